@@ -1,0 +1,1 @@
+"""ZoneGraph: documents about Chinese development zones as an RDF graph that keeps its evidence."""

@@ -1,0 +1,6 @@
+"""The command line."""
+import click
+
+@click.group()
+def main() -> None:
+    """ZoneGraph."""

@@ -1,0 +1,96 @@
+"""The formats of graphs and of query results: one table that everyone asks."""
+
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from graph_service.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A serialisation.
+
+    Attributes:
+        name: the name users write (`--format ttl`, `?format=json`).
+        suffix: what a file name ends in, with its dot.
+        media_types: the registered media type first, then others that are accepted for it.
+        rdf: the engine's format for graphs; None for query results.
+        results: the engine's format for query results; None for graphs.
+    """
+
+    name: str
+    suffix: str
+    media_types: tuple[str, ...]
+    rdf: ox.RdfFormat | None = None
+    results: ox.QueryResultsFormat | None = None
+
+    @property
+    def media_type(self) -> str:
+        """The media type an answer in this format carries."""
+        return self.media_types[0]
+
+    @property
+    def holds_graphs(self) -> bool:
+        """Whether the format keeps the names of graphs (`nq`, `trig`, `jsonld`)."""
+        return self.rdf is not None and self.rdf.supports_datasets
+
+
+RDF_FORMATS: dict[str, Format] = {
+    f.name: f
+    for f in (
+        Format("nq", ".nq", ("application/n-quads", "text/x-nquads"), ox.RdfFormat.N_QUADS),
+        Format("trig", ".trig", ("application/trig", "application/x-trig"), ox.RdfFormat.TRIG),
+        Format("nt", ".nt", ("application/n-triples",), ox.RdfFormat.N_TRIPLES),
+        Format("ttl", ".ttl", ("text/turtle", "application/x-turtle"), ox.RdfFormat.TURTLE),
+        Format("rdf", ".rdf", ("application/rdf+xml",), ox.RdfFormat.RDF_XML),
+        Format("jsonld", ".jsonld", ("application/ld+json",), ox.RdfFormat.JSON_LD),
+    )
+}
+"""Formats of graphs by name."""
+
+RESULT_FORMATS: dict[str, Format] = {
+    f.name: f
+    for f in (
+        Format(
+            "json", ".srj", ("application/sparql-results+json", "application/json"),
+            results=ox.QueryResultsFormat.JSON,
+        ),
+        Format(
+            "xml", ".srx", ("application/sparql-results+xml", "application/xml", "text/xml"),
+            results=ox.QueryResultsFormat.XML,
+        ),
+        Format("csv", ".csv", ("text/csv",), results=ox.QueryResultsFormat.CSV),
+        Format("tsv", ".tsv", ("text/tab-separated-values",), results=ox.QueryResultsFormat.TSV),
+    )
+}  # fmt: skip
+"""Formats of query results by name."""
+
+FORMATS = RDF_FORMATS | RESULT_FORMATS
+"""Every format by name."""
+
+
+def by_name(name: str) -> Format:
+    """Return the format that users call by this name, upper or lower case, with or without a leading dot.
+
+    Raises:
+        UsageError: no format has the name; the cure lists those that are.
+    """
+    found = FORMATS.get(name.lower().lstrip("."))
+    if found is None:
+        raise UsageError(f"{name!r} is not a format", f"Choose one of {', '.join(FORMATS)}.")
+    return found
+
+
+def by_media_type(media_type: str) -> Format:
+    """Return the format of a media type; its parameters (`; charset=utf-8`) do not count.
+
+    Raises:
+        UsageError: no format has the media type; the cure lists those that are.
+    """
+    bare = media_type.partition(";")[0].strip().lower()
+    for candidate in FORMATS.values():
+        if bare in candidate.media_types:
+            return candidate
+    offered = ", ".join(f.media_type for f in FORMATS.values())
+    raise UsageError(f"{media_type!r} is not a media type of any format here", f"Choose one of {offered}.")

@@ -1,0 +1,170 @@
+"""SPARQL text as tokens: enough to refuse what must not run and to bind variables, never a parser.
+
+The engine's grammar reads keywords without a break after numbers and literals (`1e5SERVICE<…>` is a call), so
+the scan refuses a word that merely contains a forbidden one; no other keyword of SPARQL does.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from graph_service.errors import QueryError
+
+Term = ox.NamedNode | ox.Literal
+"""What a variable can be bound to."""
+
+DEEPEST = 200
+"""How deep brackets may nest: a few thousand levels overflow the engine's stack, which no one can catch."""
+
+_TOKEN = re.compile(
+    r"""
+      (?P<space>\s+|\#[^\r\n]*)
+    | (?P<string>'{3}(?:(?:''?)?(?:[^'\\]|\\.))*'{3} | "{3}(?:(?:""?)?(?:[^"\\]|\\.))*"{3}
+        | '(?:[^'\\\r\n]|\\.)*' | "(?:[^"\\\r\n]|\\.)*")
+    | (?P<iri><[^<>"{}|^`\\\x00-\x20]*(?:\\[uU][0-9A-Fa-f]+[^<>"{}|^`\\\x00-\x20]*)*>)
+    | (?P<variable>[?$]\w+)
+    | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
+    | (?P<name>(?:_|[^\W\d_][\w.\-]*)?:(?:[\w:.\-]|%[0-9A-Fa-f]{2}|\\.)*)
+    | (?P<number>\d+(?:\.\d*)?(?:[eE][+-]?\d+)?)
+    | (?P<word>[^\W\d]\w*)
+    | (?P<mark>\\.|.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_FORBIDDEN = re.compile(r"service|load", re.IGNORECASE)
+_VARIABLE = re.compile(r"[^\W\d]\w*|_\w*", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token that is neither white space nor comment: what it is, its text and its offset in the query."""
+
+    kind: str
+    text: str
+    start: int
+
+    def says(self, word: str) -> bool:
+        """Tell whether this is the keyword, in any case."""
+        return self.kind == "word" and self.text.upper() == word
+
+
+def tokens(query: str) -> Iterator[Token]:
+    """Yield the tokens of a query in order."""
+    for match in _TOKEN.finditer(query):
+        kind = match.lastgroup or "mark"
+        if kind != "space":
+            yield Token(kind, match.group(), match.start())
+
+
+def refuse(query: str) -> None:
+    """Refuse a query that would reach the network or overflow the engine's stack.
+
+    Raises:
+        QueryError: it holds SERVICE or LOAD outside strings, IRIs and comments, or nests too deep.
+    """
+    depth = 0
+    for token in tokens(query):
+        prefix = token.text.partition(":")[0] if token.kind == "name" else token.text
+        if token.kind in {"word", "name"} and _FORBIDDEN.search(prefix):
+            raise QueryError(
+                f"{_place(query, token.start)}: {token.text!r} would fetch data from another server, "
+                "which is not allowed here",
+                "Leave SERVICE and LOAD out (and give prefixes other names); query the stored graphs alone.",
+            )
+        depth += (token.text in "{([") - (token.text in "})]") if token.kind == "mark" else 0
+        if depth > DEEPEST:
+            raise QueryError(
+                f"{_place(query, token.start)}: brackets nest deeper than {DEEPEST}",
+                "Write the query with fewer nested groups.",
+            )
+
+
+def _place(query: str, offset: int) -> str:
+    before = query[:offset]
+    return f"line {before.count(chr(10)) + 1}, column {offset - before.rfind(chr(10))}"
+
+
+def bind(query: str, bindings: Mapping[str, Term]) -> str:
+    """Return the query with variables bound to terms, wherever in the query they stand.
+
+    A VALUES block of one row goes right behind the brace that opens the outermost WHERE, so the engine joins it
+    first; inside a sub-select that is all of the WHERE, it goes into that one. Terms are written as N-Triples tokens.
+
+    Args:
+        query: SELECT, ASK, CONSTRUCT or DESCRIBE.
+        bindings: terms by variable, without its `?`.
+
+    Raises:
+        QueryError: a variable has an impossible name, a term is a blank node, or the query has no WHERE.
+    """
+    if not bindings:
+        return query
+    for name, term in bindings.items():
+        if not _VARIABLE.fullmatch(name):
+            raise QueryError(f"{name!r} is not a variable", "Name parameters by letters, digits and _.")
+        if not isinstance(term, ox.NamedNode | ox.Literal):
+            raise QueryError(f"?{name} cannot be bound to {term}", "Bind variables to IRIs or literals.")
+    row = " ".join(str(term) for term in bindings.values())
+    values = f" VALUES ({' '.join('?' + name for name in bindings)}) {{ ({row}) }} "
+    found = list(tokens(query))
+    at = _opening(found, _start(found))
+    if _short(found, at):
+        return _spelled_out(query, found, at, values)
+    place = found[at].start + 1
+    return query[:place] + values + query[place:]
+
+
+def _start(found: Sequence[Token]) -> int:
+    """Return the index of the word that opens the query proper; a CONSTRUCT template is behind it."""
+    for index, token in enumerate(found):
+        if token.says("CONSTRUCT") and index + 1 < len(found) and found[index + 1].text == "{":
+            return _closing(found, index + 1)
+        if any(token.says(form) for form in ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")):
+            return index
+    raise QueryError("The query is none of SELECT, ASK, CONSTRUCT, DESCRIBE", "Begin it with one of these.")
+
+
+def _closing(found: Sequence[Token], at: int) -> int:
+    depth = 0
+    for index in range(at, len(found)):
+        if found[index].kind == "mark":
+            depth += (found[index].text == "{") - (found[index].text == "}")
+        if not depth:
+            return index
+    raise QueryError("A brace of the query is not closed", "Close every { with a }.")
+
+
+def _opening(found: Sequence[Token], start: int) -> int:
+    """Return the index of the brace that opens the WHERE behind `start`, inside sub-selects that fill it."""
+    depth = 0
+    for index in range(start, len(found)):
+        token = found[index]
+        if token.kind != "mark":
+            continue
+        depth += (token.text == "(") - (token.text == ")")
+        if token.text == "{" and not depth:
+            inner = index + 1
+            nested = inner < len(found) and found[inner].says("SELECT")
+            return _opening(found, inner) if nested else index
+    raise QueryError("The query has no WHERE { … } whose variables could be bound", "Give it a WHERE clause.")
+
+
+def _short(found: Sequence[Token], at: int) -> bool:
+    """Tell whether this brace opens the body of `CONSTRUCT WHERE { … }`, which must hold triples alone."""
+    for token in reversed(found[:at]):
+        if token.says("CONSTRUCT"):
+            return True
+        if not token.says("WHERE") and not token.says("FROM") and not token.says("NAMED"):
+            if token.kind not in {"iri", "name"}:
+                return False
+    return False
+
+
+def _spelled_out(query: str, found: Sequence[Token], at: int, values: str) -> str:
+    body = query[found[at].start + 1 : found[_closing(found, at)].start]
+    construct = next(token for token in found if token.says("CONSTRUCT"))
+    template = construct.start + len(construct.text)
+    inside = found[at].start + 1
+    return f"{query[:template]} {{{body}}}{query[template:inside]}{values}{query[inside:]}"
