@@ -89,8 +89,8 @@ def _place(query: str, offset: int) -> str:
 def bind(query: str, bindings: Mapping[str, Term]) -> str:
     """Return the query with variables bound to terms, wherever in the query they stand.
 
-    A VALUES block of one row goes right behind the brace that opens the outermost WHERE, so the engine joins it
-    first; inside a sub-select that is all of the WHERE, it goes into that one. Terms are written as N-Triples tokens.
+    A VALUES block of one row goes right behind the brace that opens the outermost WHERE, so the engine joins
+    it first; where a sub-select is all of the WHERE, it goes into that one. Terms are written as N-Triples.
 
     Args:
         query: SELECT, ASK, CONSTRUCT or DESCRIBE.
@@ -156,9 +156,8 @@ def _short(found: Sequence[Token], at: int) -> bool:
     for token in reversed(found[:at]):
         if token.says("CONSTRUCT"):
             return True
-        if not token.says("WHERE") and not token.says("FROM") and not token.says("NAMED"):
-            if token.kind not in {"iri", "name"}:
-                return False
+        if token.kind not in {"iri", "name"} and token.text.upper() not in {"WHERE", "FROM", "NAMED"}:
+            return False
     return False
 
 

@@ -1,8 +1,9 @@
 """From a file, or from the bytes of a request, to a `Document`.
 
-The text keeps the code points it was written with; only a byte order mark goes and the line ends `\\r\\n` and
-`\\r` become `\\n`, as Python's own `open` gives them. Offsets count in that text. Markup, PDF and Word files have
-no text "as given": theirs is one paragraph a line, and the offsets count in what this module makes of them.
+The text keeps the code points it was written with; only a byte order mark goes and the line ends `CR LF` and
+`CR` become `LF`, as Python's own `open` gives them. Offsets count in that text. Markup, PDF and Word files
+have no text "as given": theirs is one paragraph a line, and the offsets count in what this module makes of
+them.
 """
 
 import calendar
@@ -59,14 +60,17 @@ def load(
         raise DocumentError(f"{path} is a folder.", "Name a file, or ingest the folder.")
     if kind is None:
         raise DocumentError(
-            f"{path.name}: the suffix {path.suffix or '(none)'} is unknown.", f"Known are {' '.join(SUFFIXES)}."
+            f"{path.name}: the suffix {path.suffix or '(none)'} is unknown.",
+            f"Known are {' '.join(SUFFIXES)}.",
         )
     try:
         if path.stat().st_size > MAX_BYTES:
             raise _too_large(path.name, path.stat().st_size)
         data = path.read_bytes()
     except OSError as error:
-        raise DocumentError(f"{path}: {error.strerror}.", "Check the path and that the file may be read.") from error
+        raise DocumentError(
+            f"{path}: {error.strerror}.", "Check the path and that the file may be read."
+        ) from error
     return decode(data, path.name, kind, published=published, title=title, source=source)
 
 

@@ -1,7 +1,7 @@
 """Which encoding bytes are in, and their text.
 
-A byte order mark decides; else UTF-8 if it fits; else the charset that was stated; else whichever of GB18030 and
-Big5 gives the more ordinary Chinese; else what charset-normalizer makes of it.
+A byte order mark decides; else UTF-8 if it fits; else the charset that was stated; else whichever of GB18030
+and Big5 gives the more ordinary Chinese; else what charset-normalizer makes of it.
 """
 
 import codecs
@@ -28,7 +28,9 @@ _MAGIC = {
     b"\x1f\x8b": "a gzip archive",
     b"\x7fELF": "a program",
 }
-_FREQUENT = frozenset("的一是在不了有和人中大上以要来用们地到会可也年出生能对高学工业区企发展新市" "為這個國時對發學業區資產億")
+_FREQUENT = frozenset(
+    "的一是在不了有和人中大上以要来用们地到会可也年出生能对高学工业区企发展新市為這個國時對發學業區資產億"
+)
 _LEVEL_ONE = re.compile(rb"[\xb0-\xd7][\xa1-\xfe]|[\x00-\x7f]|\xa3[\xa1-\xfe]|\xa1[\xa1-\xfe]")
 _CONTROL = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffe\uffff]")
 _SAMPLE = 1 << 16
@@ -36,7 +38,7 @@ _CURE = "Save it as UTF-8 text; GB18030, GBK, Big5 and UTF-16 with a byte order 
 
 
 def decode_bytes(data: bytes, name: str, charset: str | None = None, *, markup: bool = False) -> str:
-    """Return the text, without its byte order mark and with `\\n` as its only line end.
+    """Return the text, without its byte order mark and with LF as its only line end.
 
     Args:
         data: the content.
@@ -49,11 +51,15 @@ def decode_bytes(data: bytes, name: str, charset: str | None = None, *, markup: 
     """
     for magic, what in _MAGIC.items():
         if data.startswith(magic):
-            raise DocumentError(f"{name} is {what}, not text.", "Give the file the suffix of its format, or its text.")
+            raise DocumentError(
+                f"{name} is {what}, not text.", "Give the file the suffix of its format, or its text."
+            )
     text = _marked(data, name)
     if text is None:
         if b"\0" in data:
-            raise DocumentError(f"{name} has NUL bytes: it is binary, or UTF-16 without a byte order mark.", _CURE)
+            raise DocumentError(
+                f"{name} has NUL bytes: it is binary, or UTF-16 without a byte order mark.", _CURE
+            )
         text = _unmarked(data, name, charset or (_stated(data) if markup else None))
     if "\0" in text or len(_CONTROL.findall(text)) * 100 > len(text):
         raise DocumentError(f"{name} is binary: it is full of control characters.", _CURE)
@@ -65,7 +71,9 @@ def _marked(data: bytes, name: str) -> str | None:
         if data.startswith(mark):
             text = _attempt(data[len(mark) :], encoding)
             if text is None:
-                raise DocumentError(f"{name} begins as {encoding} and does not go on so: it is damaged.", _CURE)
+                raise DocumentError(
+                    f"{name} begins as {encoding} and does not go on so: it is damaged.", _CURE
+                )
             return text
     return None
 
@@ -104,10 +112,12 @@ def _chinese(data: bytes) -> str | None:
 
 def _ordinary(text: str) -> float:
     """Return the share of everyday characters among the Chinese ones of the beginning."""
-    han = [c for c in text[:_SAMPLE] if "\u2e80" <= c]
+    han = [c for c in text[:_SAMPLE] if c >= "\u2e80"]
     return sum(c in _FREQUENT for c in han) / len(han) if han else 0.0
 
 
 def _stated(data: bytes) -> str | None:
-    found = re.search(rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?([\w.:-]+)", data[:4096], re.IGNORECASE)
+    found = re.search(
+        rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?([\w.:-]+)", data[:4096], re.IGNORECASE
+    )
     return found[1].decode("ascii") if found else None

@@ -1,6 +1,7 @@
 """The words of an HTML page: its main text, one paragraph a line, and its title.
 
-The page is read in one pass without a tree, so that neither depth nor unclosed tags cost more than their length.
+The page is read in one pass without a tree, so that neither depth nor unclosed tags cost more than their
+length.
 """
 
 import re
@@ -8,15 +9,21 @@ from dataclasses import dataclass, field
 from html import unescape
 
 _TAG = re.compile(r"""(/?)([A-Za-z][A-Za-z0-9:-]*)((?:[^>"']|"[^"]*"|'[^']*')*)>""")
-_SILENT = frozenset("script style noscript template svg math iframe object textarea select head".split())
-_ASIDE = frozenset("nav footer aside form button menu".split())
-_HEAD = frozenset("title meta link script style base noscript template".split())
+
+
+def _tags(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+_SILENT = _tags("script style noscript template svg math iframe object textarea select head")
+_ASIDE = _tags("nav footer aside form button menu")
+_HEAD = _tags("title meta link script style base noscript template")
 _MAIN = frozenset(["article", "main"])
-_INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q rb rp rt ruby s samp small "
-    "span strike strong sub sup time tt u var wbr img".split()
+_INLINE = _tags(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q rb rp rt ruby s samp "
+    "small span strike strong sub sup time tt u var wbr img"
 )
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_VOID = _tags("area base br col embed hr img input link meta param source track wbr")
 _SPACE = re.compile(r"[ \t\r\n\f\v\u00a0]+")
 
 
@@ -64,7 +71,7 @@ class _Page:
             self._break()
 
     def _quiet(self, closing: bool, name: str) -> None:
-        """Follow the tags inside what is not text: `head` ends at its end or where something begins that it cannot hold."""
+        """Follow the tags inside what is not text; `head` ends where something begins that it cannot hold."""
         if name == "title" and self.silent == "head":
             self.open["title"] = 0 if closing else 1
         elif (closing and name == self.silent) or (self.silent == "head" and name not in _HEAD):
@@ -105,8 +112,11 @@ def read_html(html: str) -> tuple[str, str | None]:
     main = [b for b in kept if b.main]
     chosen = main if sum(len(b.text) for b in main) >= 20 else kept
     lines = [(b.text, b.linked) for b in chosen]
-    text = "\n".join(line.replace(" \u2003 ", "\t").replace("\u2003", "\t").strip() for line, linked in lines
-                     if line and not (linked > 0.6 * len(line) and len(line) < 200))
+    text = "\n".join(
+        line.replace(" \u2003 ", "\t").replace("\u2003", "\t").strip()
+        for line, linked in lines
+        if line and not (linked > 0.6 * len(line) and len(line) < 200)
+    )
     title = page.headline or _SPACE.sub(" ", "".join(page.title)).strip()
     return text, title or None
 

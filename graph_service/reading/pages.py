@@ -7,9 +7,13 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING
 
 from graph_service.errors import DocumentError
+
+if TYPE_CHECKING:
+    from docx.table import Table
+    from pdfminer.layout import LTPage, LTTextBox, LTTextLine
 
 MAX_UNPACKED = 256 * 1024 * 1024
 """How many bytes a Word file may unpack to."""
@@ -39,14 +43,16 @@ def read_pdf(data: bytes, name: str) -> tuple[str, str | None]:
     except PDFPasswordIncorrect as error:
         raise DocumentError(f"{name} is protected by a password.", "Save it without one.") from error
     except Exception as error:  # pdfminer meets damage with whatever its parsers happen to raise
-        raise DocumentError(f"{name} is damaged: {type(error).__name__}.", "Save it again as PDF, or as text.") from error
+        raise DocumentError(
+            f"{name} is damaged: {type(error).__name__}.", "Save it again as PDF, or as text."
+        ) from error
     if not any(paragraphs):
         raise DocumentError(f"{name} holds no text, only pictures.", "Recognise its text (OCR) first.")
     return "\n".join(paragraphs).replace("\0", ""), None
 
 
-def _page_paragraphs(page: Any) -> Iterator[str]:
-    """Yield the paragraphs of a page: boxes of lines, parted where a line is set in or the one before ends early."""
+def _page_paragraphs(page: "LTPage") -> Iterator[str]:
+    """Yield the paragraphs of a page: its boxes, parted where a line is set in or one ends early."""
     from pdfminer.layout import LTTextBox, LTTextLine
 
     for box in page:
@@ -65,12 +71,14 @@ def _page_paragraphs(page: Any) -> Iterator[str]:
             yield paragraph
 
 
-def _parts(box: Any, before: Any, line: Any, text: str) -> bool:
-    """Say whether a line begins a paragraph of its own, by where it and the one before it stand in the box."""
+def _parts(box: "LTTextBox", before: "LTTextLine", line: "LTTextLine", text: str) -> bool:
+    """Say whether a line begins a paragraph, by where it and the one before it stand in the box."""
     size = line.height or 1.0
     indented = line.x0 - box.x0 > 1.2 * size and before.x0 - box.x0 < 0.5 * size
     short = box.x1 - before.x1 > 1.5 * size
-    return bool(indented or (short and _TERMINAL.search(text)) or abs(before.height - line.height) > 0.35 * size)
+    return bool(
+        indented or (short and _TERMINAL.search(text)) or abs(before.height - line.height) > 0.35 * size
+    )
 
 
 def read_docx(data: bytes, name: str) -> tuple[str, str | None]:
@@ -94,11 +102,13 @@ def read_docx(data: bytes, name: str) -> tuple[str, str | None]:
         ]
         title = word.core_properties.title or None
     except Exception as error:  # python-docx and lxml meet damage with KeyError, ValueError, XMLSyntaxError …
-        raise DocumentError(f"{name} is damaged: {type(error).__name__}.", "Save it again as .docx, or as text.") from error
+        raise DocumentError(
+            f"{name} is damaged: {type(error).__name__}.", "Save it again as .docx, or as text."
+        ) from error
     return "\n".join(lines).replace("\0", ""), title
 
 
-def _rows(table: Any) -> Iterator[str]:
+def _rows(table: "Table") -> Iterator[str]:
     """Yield the rows of a table, cells parted by tabs; a merged cell counts once."""
     for row in table.rows:
         cells = list(dict.fromkeys(cell._tc for cell in row.cells))

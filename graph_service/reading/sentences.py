@@ -23,14 +23,25 @@ _VERB = (
     "(?:告诉(?:记者|笔者)|介绍(?:说|道)?|表示|透露|坦言|直言|认为|指出|强调|称|感慨(?:道|地说)?|感叹(?:道)?|解释(?:说|道)?|"
     "回忆(?:说|道)?|补充(?:说|道)?|总结(?:说|道)?|建议|呼吁|回应(?:说|称)?|谈道|谈到|说道|如是说|说|笑言|笑道|预测|预计|分析(?:说|道)?)"
 )
-_MANNER = "(?:[一-龥]{1,6}地|(?:向|对|跟|和)(?:记者|笔者|本报记者|媒体)|在?接受(?:本报)?(?:记者|媒体)?采访时|在会上|笑着|也|还|曾|则|日前|近日|此前|高兴地)"
+_MANNER = (
+    "(?:[一-龥]{1,6}地|(?:向|对|跟|和)(?:本报)?(?:记者|笔者|媒体)|在?接受(?:本报)?(?:记者|媒体)?采访时|在会上|笑着|"
+    "也|还|曾|则|日前|近日|此前)"
+)
 _NAME = r"[^，,。；;：:！!？?“”\"\s]{1,40}?"
-_AFTER = re.compile(rf"\s*(?P<comma>[，,]?)(?P<who>{_NAME}){_MANNER}{{0,3}}{_VERB}(?=[，,。；;：:！!？?“\"]|$)")
+_AFTER = re.compile(
+    rf"\s*(?P<comma>[，,]?)(?P<who>{_NAME}){_MANNER}{{0,3}}{_VERB}(?=[，,。；;：:！!？?“\"]|$)"
+)
 _BEFORE = re.compile(rf"(?:^|[，,。；;：:！!？?”\"\s])(?P<who>{_NAME}){_MANNER}{{0,3}}{_VERB}[：:，,]?\s*$")
-_INDIRECT = re.compile(rf"(?:^|[，,。；;：:！!？?\s])(?P<who>{_NAME}){_MANNER}{{0,3}}{_VERB}[，,：:](?!\s*[“\"])")
+_INDIRECT = re.compile(
+    rf"(?:^|[，,。；;：:！!？?\s])(?P<who>{_NAME}){_MANNER}{{0,3}}{_VERB}[，,：:](?!\s*[“\"])"
+)
 _REACH = 80
 """How far from a quotation its speaker is looked for, in code points."""
-_NOBODY = frozenset("据 据了解 据悉 据介绍 可以 也就是 换句话 可 应该 俗话 常言 可谓 堪 被 他 她 有的 或者 总的来".split())
+_NOBODY = frozenset(
+    re.findall(
+        r"\S+", "据 据了解 据悉 据介绍 可以 也就是 换句话 可 应该 俗话 常言 可谓 堪 被 他 她 有的 或者 总的来"
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +66,9 @@ class Quotation:
 def split(text: str) -> list[tuple[int, int]]:
     """Return the spans of the sentences of a paragraph, trimmed of white space, in order.
 
-    A sentence ends after 。！？!? or after … before a new sentence, but not inside quotation marks or brackets, and a
-    quotation keeps the clause that names its speaker, before or after it. A mark that never closes runs to the end
-    of the paragraph where that is near, and is taken for a stray one where it is not.
+    A sentence ends after 。！？!? or after … before a new sentence, but not inside quotation marks or
+    brackets, and a quotation keeps the clause that names its speaker, before or after it. A mark that never
+    closes runs to the end of the paragraph where that is near, and is taken for a stray one where it is not.
     """
     closes = _closings(text)
     spans, begin, at = [], 0, 0
@@ -95,7 +106,7 @@ def _closings(text: str) -> dict[int, int]:
                 stack.pop()
             found[stack.pop()[1]] = at + 1
     open_quote = next((at for mark, at in stack if mark in "“「"), len(text))
-    if len(text) - open_quote <= MAX_SENTENCE // 2:
+    if 0 < len(text) - open_quote <= MAX_SENTENCE // 2:
         found[open_quote] = len(text)
     return found
 
@@ -109,17 +120,17 @@ def _closes(mark: str, opening: str) -> bool:
     return mark in _CLOSERS[opening]
 
 
-_CLOSERS = {**_PAIR, "“": "”\"", "(": ")）", "（": "）)", '"': '"”'}
+_CLOSERS = {**_PAIR, "“": '”"', "(": ")）", "（": "）)", '"': '"”'}
 
 
 def _ends_quoted(text: str, start: int, end: int) -> bool:
-    """Say whether the sentence ends with the quotation or bracket at this place: it holds a full stop and no speaker follows."""
-    if text[start] not in "“\"「『" or not text.endswith(_ENDINGS, start, end):
+    """Say whether a sentence ends with this quotation: it holds a full stop, and no speaker follows."""
+    if text[start] not in '“"「『' or not text.endswith(_ENDINGS, start, end):
         return False
     return not (_AFTER.match(text, end, end + _REACH) or _CONTINUES.match(text, end))
 
 
-_ENDINGS = tuple(a + b for a in "。！？!?…" for b in "”\"」』") + tuple(a + "’”" for a in "。！？!?…")
+_ENDINGS = tuple(a + b for a in "。！？!?…" for b in '”"」』') + tuple(a + "’”" for a in "。！？!?…")
 _CONTINUES = re.compile(r"\s*[，,、；;：:。！？!?）)的等和与及或是为这那]")
 
 
@@ -153,10 +164,10 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def clauses(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
-    """Return the spans of the clauses of a sentence: parted at ，；：。！？ outside brackets and quotation marks.
+    """Return the spans of the clauses of a sentence: parted at ，；：。！？ outside brackets and quotes.
 
-    A comma inside a number and a colon between digits part nothing. `start` and `end` narrow it, such as to the
-    inside of a quotation.
+    A comma inside a number and a colon between digits part nothing. `start` and `end` narrow it, such as to
+    the inside of a quotation.
     """
     last = len(text) if end is None else end
     part = text[start:last]
@@ -187,22 +198,22 @@ def _in_number(text: str, at: int) -> bool:
 def quotations(text: str) -> list[Quotation]:
     """Return what is said by somebody in a sentence, in order.
 
-    Direct speech is what stands in quotation marks and has a speaker or a full stop of its own; names and slogans in
-    quotation marks are none. Reported speech (`X表示，……`) runs to the end of the text and is given where no direct
-    speech is.
+    Direct speech is what stands in quotation marks and has a speaker or a full stop of its own; names and
+    slogans in quotation marks are none. Reported speech (`X表示，……`) runs to the end of the text and is
+    given where no direct speech is.
     """
     found = []
     for start, end in sorted(_closings(text).items()):
-        if text[start] not in "“\"「『":
+        if text[start] not in '“"「『':
             continue
         span = _speaker(text, start, end)
-        if span or text[start:end].rstrip("”\"」』’").endswith(("。", "！", "？", "!", "?", "…")):
+        if span or text[start:end].rstrip('”"」』’').endswith(("。", "！", "？", "!", "?", "…")):
             found.append(Quotation(start, end, text[slice(*span)] if span else None, span))
-    return _shared(text, found) if found else _reported(text)
+    return _shared(found) if found else _reported(text)
 
 
 def _speaker(text: str, start: int, end: int) -> tuple[int, int] | None:
-    last = text[start:end].rstrip("”\"」』’")[-1:]
+    last = text[start:end].rstrip('”"」』’')[-1:]
     complete = last in tuple("。！？!?，,…")
     speech = complete or end - start > 10
     after = _AFTER.match(text, end, end + _REACH)
@@ -216,7 +227,7 @@ def _speaker(text: str, start: int, end: int) -> tuple[int, int] | None:
     return None
 
 
-def _shared(text: str, found: list[Quotation]) -> list[Quotation]:
+def _shared(found: list[Quotation]) -> list[Quotation]:
     """Give the second half of `“……。”X说，“……。”` the speaker of the first."""
     out = [found[0]]
     for quote in found[1:]:

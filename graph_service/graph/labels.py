@@ -1,0 +1,205 @@
+"""What things are called: from a name to the thing, and from IRIs to labels that a reader knows."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from threading import Lock
+from typing import Any
+
+import pyoxigraph as ox
+
+from graph_service.errors import NotFoundError, UsageError, ZoneGraphError
+from graph_service.graph.answers import Answer
+from graph_service.graph.store import Snapshot
+from graph_service.identity import fold
+from graph_service.resources import resource
+from graph_service.vocabulary import DCT, PREFIXES, RDF, SKOS, XSD, ZG, local, vocabulary
+
+_HEAD = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
+_NAMES = _HEAD + """
+SELECT DISTINCT ?entity ?name ?kind WHERE {
+  VALUES ?called { skos:prefLabel skos:altLabel dct:title }
+  { ?entity ?called ?name ; a ?kind } UNION { GRAPH ?graph { ?entity ?called ?name ; a ?kind } }
+}"""
+_KNOWN = """
+ASK {
+  { ?iri ?p ?o } UNION { ?s ?p ?iri }
+  UNION { GRAPH ?graph { { ?iri ?p ?o } UNION { ?s ?p ?iri } } }
+}"""
+_LABELS = _HEAD + """
+SELECT DISTINCT ?thing ?says ?label WHERE {
+  VALUES ?thing { %s }
+  VALUES ?says { skos:prefLabel dct:title zg:sourceText zg:text rdf:type }
+  { ?thing ?says ?label } UNION { GRAPH ?graph { ?thing ?says ?label } }
+}"""
+_SOURCES = (SKOS + "prefLabel", DCT + "title", ZG + "sourceText", ZG + "text", RDF + "type")
+_NEAR = 5
+_WHOLE = {XSD + "integer"}
+_BROKEN = {XSD + "decimal", XSD + "double", XSD + "float"}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Entity:
+    """A thing with a name in the graph: its IRI, the name it was found by, the local name of its class."""
+
+    iri: str
+    name: str
+    kind: str
+
+
+class AmbiguityError(ZoneGraphError, LookupError):
+    """Several things have the name; `choices` are they."""
+
+    def __init__(self, name: str, choices: list[Entity]) -> None:
+        shown = "; ".join(f"{c.name} ({c.kind}) <{c.iri}>" for c in choices)
+        super().__init__(f"{name!r} names {len(choices)} things", f"Give the IRI of the one you mean: {shown}")
+        self.choices = choices
+
+
+@dataclass(slots=True)
+class Entities:
+    """Finds things by their names; keeps the names of the state of the graph it was last asked about."""
+
+    _lock: Lock = field(default_factory=Lock)
+    _snapshot: str | None = None
+    _named: dict[str, list[Entity]] = field(default_factory=dict)
+
+    def find(self, snapshot: Snapshot, text: str, kind: str = "Entity") -> ox.NamedNode:
+        """Return the thing that an IRI or a name stands for.
+
+        Args:
+            snapshot: the graph.
+            text: an IRI, or any of its names; white space, quotation marks and width of letters do not count.
+            kind: class to choose among several of one name.
+
+        Raises:
+            NotFoundError: nothing is called so; the cure names what is called nearly so.
+            AmbiguityError: several things of that kind are called so.
+            UsageError: an ill-formed IRI.
+        """
+        if text.startswith(("http://", "https://", "urn:")):
+            return _known(snapshot, text)
+        named = self._names(snapshot)
+        found = named.get(fold(text), [])
+        fitting = [e for e in found if vocabulary().is_a(e.kind, kind)] or found
+        if not fitting:
+            near = _nearest(fold(text), named)
+            cure = f"Nearest names: {'、'.join(near)}." if near else "Give one of its names in full, or its IRI."
+            raise NotFoundError(f"Nothing in the graph is called {text!r}", cure)
+        if len({e.iri for e in fitting}) > 1:
+            raise AmbiguityError(text, fitting)
+        return ox.NamedNode(fitting[0].iri)
+
+    def _names(self, snapshot: Snapshot) -> Mapping[str, list[Entity]]:
+        with self._lock:
+            if self._snapshot != snapshot.id:
+                self._named = _read_names(snapshot)
+                self._snapshot = snapshot.id
+            return self._named
+
+
+def _read_names(snapshot: Snapshot) -> dict[str, list[Entity]]:
+    found: dict[str, dict[str, Entity]] = defaultdict(dict)
+    for iri, name, kind in table(snapshot.query(_NAMES)):
+        found[fold(name.value)].setdefault(iri.value, Entity(iri.value, name.value, local(kind.value)))
+    return {name: sorted(entities.values()) for name, entities in found.items()}
+
+
+def _known(snapshot: Snapshot, text: str) -> ox.NamedNode:
+    try:
+        iri = ox.NamedNode(text)
+    except ValueError as error:
+        raise UsageError(f"{text!r} is not an IRI", "Percent-encode what an IRI may not hold.") from error
+    if not bool(snapshot.query(_KNOWN, bindings={"iri": iri})):
+        raise NotFoundError(f"<{text}> is not in the graph", "Check the IRI, or give one of its names.")
+    return iri
+
+
+def _nearest(text: str, names: Iterable[str]) -> list[str]:
+    """Return the names that share most pairs of neighbouring characters with a text, best first."""
+    wanted = _pairs(text)
+    scored = [(2 * len(wanted & _pairs(n)) / (len(wanted) + len(_pairs(n)) or 1), n) for n in names if n]
+    return [name for score, name in sorted(scored, key=lambda s: (-s[0], len(s[1]), s[1]))[:_NEAR] if score > 0]
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[i : i + 2] for i in range(len(text) - 1)} or {text}
+
+
+class Labels:
+    """Labels in one language of the things in a graph and of the terms of the ontology."""
+
+    def __init__(self, snapshot: Snapshot, language: str) -> None:
+        self._snapshot = snapshot
+        self._language = language
+        self._known: dict[str, str] = {}
+
+    def learn(self, iris: Iterable[str]) -> None:
+        """Look up the labels of these IRIs in one query, so that `entity` and `value` have them."""
+        wanted = {iri for iri in iris if iri not in self._known and iri not in ontology_labels()}
+        if not wanted:
+            return
+        said: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+        things = " ".join(str(ox.NamedNode(iri)) for iri in sorted(wanted))
+        for thing, says, label in table(self._snapshot.query(_LABELS % things)):
+            said[thing.value][says.value].append(label)
+        self._known.update({iri: self._best(found) for iri, found in said.items()})
+
+    def of(self, iri: str) -> str:
+        """Return the label of an IRI, or the end of the IRI where nothing is known of it."""
+        if iri in self._known:
+            return self._known[iri]
+        return _chosen(ontology_labels()[iri], self._language) if iri in ontology_labels() else local(iri)
+
+    def entity(self, iri: str) -> dict[str, str]:
+        """Return `{"iri", "label"}`."""
+        return {"iri": iri, "label": self.of(iri)}
+
+    def value(self, term: Any) -> str | int | float | bool | None | dict[str, str]:
+        """Return a term as JSON has it: an entity, a number, a truth value, words, or None for nothing."""
+        if term is None:
+            return None
+        return self.entity(term.value) if isinstance(term, ox.NamedNode) else plain(term)
+
+    def _best(self, found: Mapping[str, list[Any]]) -> str:
+        for source in _SOURCES[:-1]:
+            if source in found:
+                return _chosen({o.language or "": o.value for o in sorted(found[source], key=str)}, self._language)
+        return self.of(sorted(o.value for o in found[RDF + "type"])[0])
+
+
+def table(answer: Answer) -> list[list[Any]]:
+    """Return the rows of an answer as lists of terms, in order of its columns."""
+    return [list(row.values()) for row in answer.rows()]
+
+
+def plain(term: Any) -> str | int | float | bool:
+    """Return a literal as a number or truth value where it is one, else its words."""
+    kind = term.datatype.value if isinstance(term, ox.Literal) else ""
+    if kind in _WHOLE:
+        return int(term.value)
+    if kind in _BROKEN:
+        number = float(term.value)
+        return int(number) if number.is_integer() else number
+    return term.value == "true" if kind == XSD + "boolean" else str(term.value)
+
+
+def _chosen(labels: Mapping[str, str], language: str) -> str:
+    return labels.get(language) or next(iter(labels.values()))
+
+
+@lru_cache(maxsize=1)
+def ontology_labels() -> Mapping[str, Mapping[str, str]]:
+    """Return the labels of every term of the ontology and its schemes: IRI to language to label."""
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for term in (*vocabulary().kinds.values(), *vocabulary().relations.values()):
+        if term.labels:
+            found[ZG + term.name] = dict(term.labels)
+    for path in sorted(resource("ontology", "schemes").glob("*.ttl")):
+        for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE):
+            subject, label = quad.subject, quad.object
+            if quad.predicate.value == SKOS + "prefLabel" and isinstance(label, ox.Literal):
+                if isinstance(subject, ox.NamedNode):
+                    found[subject.value].setdefault(label.language or "", label.value)
+    return found

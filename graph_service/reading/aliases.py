@@ -1,0 +1,96 @@
+"""Short names of one document: which short form belongs to which full name.
+
+A firm's full name is [place][core][trade][form]; a zone's is place and type. The short forms that a full name can give
+are made, and one is accepted when it stands in the text outside the full name and no other full name gives it.
+"""
+
+import re
+
+from graph_service.reading.lexicon import areas, lexicon
+from graph_service.reading.names import in_dictionary
+
+_FORMS = re.compile("(?:集团股份|股份|集团)?有限(?:责任)?公司$|控股集团$|集团公司$|集团$|公司$")
+_ZONE = re.compile("(?:经济技术|高新技术产业|经济|工业)?(?:开发区|高新区|经开区)$")
+_EXPLICIT = re.compile(r"^\((?:以下)?(?:简称|又称|又名|下称)(?:为|:)?[“\"]?([^()“”\"]{2,20}?)[”\"]?\)")
+
+
+def _without_place(name: str) -> tuple[str, str]:
+    """Split a name into the place it begins with (maybe empty) and the rest."""
+    size = next((n for n in (8, 7, 6, 5, 4, 3, 2) if name[:n] in areas()), 0)
+    if size and name[size : size + 1] in ("省", "市", "县", "区"):
+        size += 1
+    head, rest = name[:size], name[size:]
+    if size and (again := next((n for n in (4, 3, 2) if rest[:n] in areas()), 0)):
+        return head + rest[:again], rest[again:]
+    return head, rest
+
+
+def forms(name: str, kind: str) -> set[str]:
+    """Return every short form that a full name of this kind can give, the name itself left out."""
+    made = {"Company": _firm, "Zone": _zone}.get(kind, _other)(name)
+    return {form for form in made if len(form) >= 2 and form != name and form not in areas()}
+
+
+def _firm(name: str) -> set[str]:
+    stem = _FORMS.sub("", re.sub(r"\([^()]*\)", "", name))
+    place, rest = _without_place(stem)
+    trade = next((m for m in lexicon().trade.finditer(rest) if m.start() >= 2), None)
+    core = rest[: trade.start()] if trade else rest
+    made = {rest, stem}
+    if trade:
+        words = rest[trade.start() :]
+        made |= {core, place + core, core + words[:2], core + trade.group(), place + core + words[:2]}
+        made |= {core + suffix for suffix in ("公司", "集团", "科技", "股份")}
+    elif _FORMS.search(name) and len(rest) > 4:
+        made |= {rest[:2], rest[:3], rest[:4]}
+    return {form for form in made if len(form) > 1 and not _common(form)}
+
+
+def _common(form: str) -> bool:
+    return (len(form) <= 3 and in_dictionary(form)) or lexicon().generic.fullmatch(form) is not None
+
+
+def _zone(name: str) -> set[str]:
+    bracket = re.search(r"\(([^()]+)\)$", name)
+    plain = name[: bracket.start()] if bracket else name
+    kind = _ZONE.search(plain)
+    if not kind or kind.start() < 2:
+        return {plain} if bracket else set()
+    stem = plain[: kind.start()]
+    short = {stem, stem.removesuffix("市"), stem.removesuffix("县")}
+    types = {"开发区", "高新区"} if "高新" in kind.group() else {"开发区", "经开区", "经济开发区"}
+    if bracket:
+        types.add(bracket.group(1))
+    return {plain, *(s + t for s in short if len(s) >= 2 for t in types)}
+
+
+def _other(name: str) -> set[str]:
+    _, rest = _without_place(name)
+    return {rest} if len(rest) >= 4 and not lexicon().generic.fullmatch(rest) and not lexicon().suffix.fullmatch(rest) else set()
+
+
+def explicit(text: str, end: int) -> tuple[str, int] | None:
+    """Return the short name a text gives in brackets right behind a name that ends at `end`, and where it starts."""
+    match = _EXPLICIT.match(text[end : end + 40])
+    return (match.group(1), end + match.start(1)) if match else None
+
+
+def accept(full: dict[str, str], text: str) -> dict[str, str]:
+    """Return short form to full name for all full names (name → kind) of a document with this text.
+
+    A form that several full names give is accepted for none, but for the one that is the shortest extension of all the others
+    (a park beside its second phase is one name with two endings, and is left out).
+    """
+    owners: dict[str, set[str]] = {}
+    for name, kind in full.items():
+        for form in forms(name, kind):
+            owners.setdefault(form, set()).add(name)
+    found = {}
+    for form, names in sorted(owners.items()):
+        if len(names) == 1 and _stands_alone(form, next(iter(names)), text):
+            found[form] = next(iter(names))
+    return found
+
+
+def _stands_alone(form: str, name: str, text: str) -> bool:
+    return text.count(form) > text.count(name) * name.count(form)

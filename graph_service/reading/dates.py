@@ -1,0 +1,186 @@
+"""The dates a text states, as far as it states them: `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
+
+Relative dates (今年1月, 去年底, 5月底, 当年10月) count from the date of publication, or from a year the text
+itself has named; what cannot be resolved is left out rather than guessed.
+"""
+
+import calendar
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from graph_service.reading import numerals
+from graph_service.reading.claims import Date
+
+_MONTH_WORD = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
+_DAY_WORD = (
+    r"(?:3[01]|[12][0-9]|0?[1-9]|三十一?|二十[一二三四五六七八九]?|十[一二三四五六七八九]?|"
+    r"[一二三四五六七八九])"
+)
+_YEAR = (
+    r"(?:(?<![0-9A-Za-z.,近约逾])(?P<year>(?:19|20)[0-9]{2}) ?年(?!代|的?历史)|"
+    r"(?P<han>[一二][〇○零一二三四五六七八九]{3})年(?!代|的?历史)|"
+    r"(?<![多几数十百以之此目日产营立建成])(?P<rel>[今去明上]年|[前后]年(?![产税销收均利耗营]))(?!龄|轻)|(?P<same>当年|同年|次年|翌年))"
+)
+_YEAR_PART = (
+    r"(?:年?[底初末中](?![一-龥]?[级型心])|(?:第?[一二三四1-4]|前[二三2-3])个?季度|[上下]半年|[春夏秋冬]季|"
+    r"度(?![假过量]))"
+)
+_MONTH = (
+    rf"(?P<month>{_MONTH_WORD}) ?月(?![球亮饼光季牙嫂台])"
+    rf"(?: ?(?P<day>{_DAY_WORD})[日号](?![线楼院馆店])|(?:底|初|末|[上中下]旬|份))?"
+)
+_RANGE = r"(?=年?(?:[-—–~至到]{1,2}) ?(?:19|20)[0-9]{2} ?年)"
+_DATE = re.compile(
+    r"(?=[0-9一二三四五六七八九十今去前明后当同次翌上下本年昨第])(?:"
+    r"(?<![0-9A-Za-z.-])(?P<iso>(?:19|20)[0-9]{2}([-/.])(?:1[0-2]|0?[1-9])\2(?:3[01]|[12][0-9]|0?[1-9]))(?![0-9.-])|"
+    rf"(?<![0-9A-Za-z.-])(?P<from>(?:19|20)[0-9]{{2}}){_RANGE}年?|"
+    rf"{_YEAR}(?: ?{_MONTH}|{_YEAR_PART})?|"
+    rf"(?<![0-9.个几第数两正]){_MONTH.replace('?P<month>', '?P<month_>').replace('?P<day>', '?P<day_>')}|"
+    r"(?<![以马])(?P<moon>[上下]个?月|[本当同]月)(?!球|台|亮)(?: ?(?P<moonday>[0-9]{1,2})[日号])?|"
+    r"(?<![0-9月.第A-Za-z])(?P<only>3[01]|[12][0-9]|[1-9])日(?!元|均|产|本|趋|处|常|用|内|前|后)|"
+    r"(?<![0-9一二三四五六七八九十几数多半当今去明前后上两百千整同次全常])(?P<part>年[底初内末](?!存|涵|部)|(?:第?[一二三四]|前[二三])季度|[上下]半年)|"
+    r"(?P<near>昨[日天]|前天|明天)(?!的?太阳)"
+    r")"
+)
+_FUTURE = re.compile(r"预计|计划|将|拟|有望|力争|原定|争取|确保|预期|即将|目标")
+_STOP = re.compile(r"[。!?\n]")
+_REACH = 300
+_RELATIVE = {"今年": 0, "去年": -1, "上年": -1, "前年": -2, "明年": 1, "后年": 2}
+_STATES_YEAR = ("year", "han", "rel", "same", "iso", "from")
+_NEAR = {"昨日": -1, "昨天": -1, "前天": -2, "明天": 1}
+
+
+@dataclass(slots=True)
+class _Calendar:
+    """What is known at one point of the text: the year last stated, and where; the date last resolved."""
+
+    published: tuple[int, ...]
+    anchor: int | None = None
+    year: int | None = None
+    stated: int = 0
+    last: tuple[int, ...] = ()
+
+
+def find_dates(
+    text: str, published: str | None = None, anchor: str | None = None
+) -> Iterator[tuple[int, int, Date]]:
+    """Yield (start, end, date) of every date in a text that can be resolved, in order.
+
+    Args:
+        text: a sentence, normalised by `shadow`.
+        published: when the document was published, as far as known.
+        anchor: the last date named before this text, which 当年 means where the text names none.
+    """
+    now = _Calendar(_numbers(published), anchor=next(iter(_numbers(anchor)), None))
+    for match in _DATE.finditer(text):
+        resolved = _resolve(match, now, text)
+        if resolved is None:
+            continue
+        now.last = resolved
+        if any(match[group] for group in _STATES_YEAR):
+            now.year, now.stated = resolved[0], match.end()
+        yield match.start(), match.end(), Date(_written(resolved), match[0])
+
+
+def _numbers(text: str | None) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split("-")) if text else ()
+
+
+def _written(parts: tuple[int, ...]) -> str:
+    return "-".join(f"{part:04}" if i == 0 else f"{part:02}" for i, part in enumerate(parts))
+
+
+def _resolve(match: re.Match[str], now: _Calendar, text: str) -> tuple[int, ...] | None:
+    """Return year, month and day as far as they are stated; None where they cannot be known."""
+    kind = match.lastgroup
+    if kind == "iso":
+        return _real(*(int(part) for part in re.split("[-/.]", match["iso"])))
+    if kind == "from":
+        return (int(match["from"]),)
+    if kind == "near":
+        return _shifted(now.published, _NEAR[match["near"]])
+    if kind in ("moon", "moonday"):
+        return _moon(match, now)
+    if kind == "only":
+        return _only_day(int(match["only"]), now)
+    if kind == "part":
+        return now.published[:1] or None
+    if match["month_"]:
+        month, day = _number(match["month_"]), _number(match["day_"])
+        return _real(_year_of(month or 0, day, now, text, match.start()), month, day)
+    return _real(_stated_year(match, now), _number(match["month"]), _number(match["day"]))
+
+
+def _number(words: str | None) -> int | None:
+    found = numerals.read(words) if words else None
+    return int(found.value) if found else None
+
+
+def _real(year: int | None, month: int | None = None, day: int | None = None) -> tuple[int, ...] | None:
+    if not year or (month is not None and not 1 <= month <= 12):
+        return None
+    if day is not None and (month is None or not 1 <= day <= calendar.monthrange(year, month)[1]):
+        return None
+    return tuple(part for part in (year, month, day) if part is not None)
+
+
+def _stated_year(match: re.Match[str], now: _Calendar) -> int | None:
+    if match["year"]:
+        return int(match["year"])
+    if match["han"]:
+        return _number(match["han"].replace("○", "〇"))
+    if match["rel"]:
+        return now.published[0] + _RELATIVE[match["rel"]] if now.published else None
+    known = now.year or now.anchor
+    return None if known is None else known + (match["same"] in ("次年", "翌年"))
+
+
+def _year_of(month: int, day: int | None, now: _Calendar, text: str, at: int) -> int | None:
+    """Return the year of a month without one: that named in the sentence, else that nearest to publication.
+
+    What is planned lies at or after the publication, what is reported at most a month after it.
+    """
+    if now.year is not None and at - now.stated < _REACH and not _STOP.search(text, now.stated, at):
+        return now.year
+    if len(now.published) < 2:
+        return now.published[0] if now.published else None
+    year, reported = now.published[:2]
+    if _FUTURE.search(re.split("[,。;]", text[max(0, at - 20) : at])[-1]):
+        return year if month >= reported else year + 1
+    known = now.published[2] if len(now.published) > 2 else 31
+    later = (month, day or 1) > (reported, known)
+    return year - 1 if later and month - reported >= 6 else year
+
+
+def _moon(match: re.Match[str], now: _Calendar) -> tuple[int, ...] | None:
+    """Return what 上月, 本月, 下月 mean from the publication, 当月 and 同月 from the month last named."""
+    word, day = match["moon"], _number(match["moonday"])
+    if word[0] in "当同":
+        return _real(now.last[0], now.last[1], day) if len(now.last) > 1 else None
+    if len(now.published) < 2:
+        return None
+    months = now.published[0] * 12 + now.published[1] - 1 + {"上": -1, "本": 0, "下": 1}[word[0]]
+    return _real(months // 12, months % 12 + 1, day)
+
+
+def _only_day(day: int, now: _Calendar) -> tuple[int, ...] | None:
+    """Return the date of a day without a month: of the month last named, else the last until publication."""
+    if now.last:
+        return _real(now.last[0], now.last[1], day) if len(now.last) > 1 else None
+    if len(now.published) < 3:
+        return None
+    year, month, known = now.published
+    months = year * 12 + month - 1 - (day > known)
+    return _real(months // 12, months % 12 + 1, day)
+
+
+def _shifted(published: tuple[int, ...], days: int) -> tuple[int, ...] | None:
+    if len(published) < 3:
+        return None
+    try:
+        moved = date(*published[:3]) + timedelta(days)
+    except (ValueError, OverflowError):
+        return None
+    return moved.year, moved.month, moved.day

@@ -1,0 +1,77 @@
+"""What mentions say by themselves: how many a group is, who belongs to it, short names, places in names, authors."""
+
+import re
+from collections.abc import Iterator
+
+from graph_service.reading.claims import Claim, Document, Entity, Modality, Quantity, Reason, Term, Words
+from graph_service.reading.lexicon import areas
+from graph_service.reading.mentions import Census, Mention, Passage, area_entity, document_entity
+from graph_service.reading.modality import judge
+from graph_service.reading.references import Setting
+
+_BYLINE = re.compile(r"(?:记者|通讯员|作者|文/|撰稿|本报讯|[ 、()·/|])+")
+_NAME = re.compile("[\u4e00-\u9fff]{2,4}$")
+
+
+def implied(document: Document, passage: Passage, census: Census, place: Setting) -> Iterator[Claim]:
+    """Yield the claims that need no rule of relations: sizes, members, aliases, places in names, authors."""
+    if passage.unit.role == "byline":
+        yield from _authors(document, passage)
+        return
+    for number, mention in enumerate(passage.mentions):
+        if mention.how == "group":
+            yield from _group(passage, number, mention, place)
+        elif mention.entity is not None and mention.how in ("plain", "alias"):
+            yield from _name(passage, mention)
+
+
+def _claim(passage: Passage, subject: Entity, relation: str, target: Term, rule: str, why: str, modality: Modality = "actual", derivation: str = "plain",
+           speaker: str | None = None) -> Claim:  # fmt: skip
+    return Claim(subject, relation, target, modality, passage.unit.evidence, rule, attributed_to=speaker, derivation=derivation, reasons=(Reason("rule", why),))
+
+
+def _group(passage: Passage, number: int, mention: Mention, place: Setting) -> Iterator[Claim]:
+    group = mention.entity
+    if group is None or not isinstance(mention.value, Quantity) or mention.value.value < 1:
+        return
+    offset = next(o for o, n in passage.index.items() if n == number)
+    modality, _ = judge(passage.code, offset, offset + 3)
+    spoken = place.quotation(mention.start)
+    speaker = spoken[0].speaker if spoken else None
+    members = list(_members(passage, number))
+    if members or group.size and group.size <= 50:
+        yield _claim(passage, group, "hasCount", mention.value, "group.size", f"the words count the group: {group.name}", modality, "group", speaker)
+    for member in members:
+        yield _claim(passage, member, "memberOf", group, "group.members", f"A、B等{group.name} names members", "actual", "group", speaker)
+
+
+def _members(passage: Passage, number: int) -> Iterator[Entity]:
+    """Yield the entities listed before 等N家."""
+    at = number
+    while at > 0:
+        before, here = passage.mentions[at - 1], passage.mentions[at]
+        between = passage.text[before.end : here.start]
+        if between not in (("等",) if at == number else ("、", "和", "与", "及", "以及")) or before.entity is None:
+            return
+        yield before.entity
+        at -= 1
+
+
+def _name(passage: Passage, mention: Mention) -> Iterator[Claim]:
+    entity = mention.entity
+    assert entity is not None
+    for alias in entity.names if mention.how == "plain" and entity.kind != "AdministrativeArea" else ():
+        yield _claim(passage, entity, "alias", Words(alias), "alias.short-name", f"“{alias}” is made from the full name and stands alone in the text", derivation="alias")
+    if entity.kind in ("Zone", "Park"):
+        place = next((entity.name[:n] for n in (4, 3, 2) if entity.name[:n] in areas() and entity.name[n : n + 1] not in "省"), None)
+    else:
+        inside = re.search(r"\(([^()]{2,4})\)", entity.name) if entity.kind == "Company" else None
+        place = inside.group(1) if inside and inside.group(1) in areas() else None
+    if place and mention.how == "plain":
+        yield _claim(passage, entity, "locatedIn", area_entity(place), "name.place", f"the name says the place: {place}")
+
+
+def _authors(document: Document, passage: Passage) -> Iterator[Claim]:
+    for name in _BYLINE.split(passage.text):
+        if _NAME.match(name.strip()):
+            yield _claim(passage, document_entity(document), "author", Entity(name.strip(), "Person"), "byline.author", "a byline names who wrote it")

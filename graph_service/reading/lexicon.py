@@ -1,0 +1,126 @@
+"""The words of the language that names, groups and references are made of (`patterns/names.yaml`, GB/T 2260)."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from gb2260 import data as _areas
+
+PATTERNS = Path(__file__).parent / "patterns"
+
+_AREA_ENDINGS = ("特别行政区", "自治区", "自治州", "自治县", "省", "市", "县", "区", "盟", "旗")
+_NOT_SHORT = frozenset(
+    "合作 城 郊 矿 和平 新城 开平 东方 中山 高新 海洋 长安 新华 解放 河 台 江 桥东 桥西 新建 北 南 东 西 中 吉 平安 向阳 前进 红旗 "
+    "光明 友好 爱民 胜利 西乡 大城 龙头 集 城关 城中 城北 城东 城西 东西湖 通道 新市 复兴 文化 建设 科技 中原 江北 江南 江东 河北区 河东 "
+    "河西 开发 园区 工业 南方 北方 中方 大方 建华 安定 永定 安全 平原 桥 港口 港北 港南 华容 信州 石门 中心 海城 宝山 长沙县 市中 广安 "
+    "兴和 兴业 富民 和顺 乐业 平和 同心 泰和 太和 安福 宣传 民和 互助 共和 都会 成安 大通 大同区 新民 民丰 民乐 永新 兴隆 兴国 万年".split()
+)
+"""Short names that are words as well: 合作 is a city and a verb."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The lists of `names.yaml`, with the expressions compiled from them."""
+
+    suffix_kind: dict[str, str]
+    suffix: re.Pattern[str]
+    generic: re.Pattern[str]
+    generic_words: frozenset[str]
+    trade_verbs: frozenset[str]
+    no_name: frozenset[str]
+    stops: frozenset[str]
+    trade: re.Pattern[str]
+    titles: re.Pattern[str]
+    surnames: str
+    roles: re.Pattern[str]
+    certificates: re.Pattern[str]
+    industries: re.Pattern[str]
+    group_noun: dict[str, str]
+    group_nouns: str
+    reference_kind: dict[str, str]
+    reference: re.Pattern[str]
+    stored_as: dict[str, str]
+
+
+def either(words: Iterable[str]) -> str:
+    """Return an expression for any of the words, the longest first."""
+    return "(?:" + "|".join(map(re.escape, sorted(set(words), key=lambda w: (-len(w), w)))) + ")"
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> Lexicon:
+    """Return the lexicon of `patterns/names.yaml`, read once."""
+    raw: dict[str, Any] = yaml.safe_load((PATTERNS / "names.yaml").read_text(encoding="utf-8"))
+    suffix_kind = {word: kind for kind, words in raw["suffixes"].items() for word in words}
+    group_noun = {word: kind for kind, words in raw["groups"].items() for word in words}
+    reference_kind = {word: kind for kind, words in raw["references"].items() for word in words}
+    industry = f"(?:{either(raw['industries'])}(?:{either(raw['industry_suffixes'])})?)"
+    return Lexicon(
+        suffix_kind=suffix_kind,
+        suffix=re.compile(either(suffix_kind)),
+        generic=re.compile(f"(?:{either(raw['generic'])}|[0-9一二三四五六七八九十两百千万亿]+[个家项]?)*"),
+        generic_words=frozenset(raw["generic"]),
+        trade_verbs=frozenset(raw["trade_verbs"]),
+        no_name=frozenset(raw["no_name"]),
+        stops=frozenset(raw["stops"]),
+        trade=re.compile(either(raw["trade"])),
+        titles=re.compile(either(raw["titles"])),
+        surnames=raw["surnames"],
+        roles=re.compile(raw["roles"]),
+        certificates=re.compile(raw["certificates"].strip()),
+        industries=re.compile(industry),
+        group_noun=group_noun,
+        group_nouns=either(group_noun),
+        reference_kind=reference_kind,
+        reference=re.compile(either(reference_kind)),
+        stored_as=raw["stored_as"],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """An administrative area: its full name and its GB/T 2260 code."""
+
+    name: str
+    code: str
+
+
+@lru_cache(maxsize=1)
+def areas() -> dict[str, Area]:
+    """Return the areas of GB/T 2260 by full and short name.
+
+    Where a name is used twice (市辖区 share many), the larger area wins, and a short name that only district-level
+    areas share is left out unless one area has it.
+    """
+    newest = _areas.data[max(revision for revision in _areas.data if revision is not None)]
+    found: dict[str, Area] = {}
+    shared: set[str] = set()
+    for code, name in sorted(newest.items(), key=lambda item: (_rank(item[0]), item[0])):
+        if name in ("市辖区", "县", "省直辖县级行政区划"):
+            continue
+        for form in {name, _short(name)}:
+            if form in found and _rank(found[form].code) == _rank(code):
+                shared.add(form)
+            found.setdefault(form, Area(name, str(code)))
+    return {form: area for form, area in found.items() if len(form) > 1 and not _ambiguous(form, area, shared)}
+
+
+def _ambiguous(form: str, area: Area, shared: set[str]) -> bool:
+    return form in _NOT_SHORT or (form in shared and form != area.name)
+
+
+def _rank(code: str | int) -> int:
+    text = str(code)
+    return 0 if text.endswith("0000") else 1 if text.endswith("00") else 2
+
+
+def _short(name: str) -> str:
+    for ending in _AREA_ENDINGS:
+        if name.endswith(ending) and len(name) - len(ending) >= 2:
+            stem = name.removesuffix(ending)
+            return re.sub("(?:维吾尔|壮族|回族|土家族|苗族|藏族|彝族|侗族|布依族|蒙古族?|朝鲜族|哈尼族|傣族|白族)+$", "", stem) or stem
+    return name

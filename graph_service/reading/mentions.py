@@ -1,0 +1,292 @@
+"""Mentions: every name, value, group and reference of a document, each in its place, none overlapping.
+
+`Census` knows the names of the whole document, so that a short name is read wherever it stands, before the full name too.
+`Passage` is one unit with its mentions, and with the string that rules match: each mention is one private-use character
+that stands for its kind.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from graph_service import identity
+from graph_service.reading.aliases import accept, explicit
+from graph_service.reading.claims import Date, Document, Entity, Quantity
+from graph_service.reading.layout import Unit, shadow
+from graph_service.reading.lexicon import areas, lexicon
+from graph_service.reading.names import Name, Token, cut, disjoint, find_names
+from graph_service.reading.values import Value, find_values
+
+_LEGAL = re.compile("有限公司$|有限责任公司$|大学$|学院$")
+_LOCAL_KINDS = frozenset(("Park", "District", "Facility", "Zone", "GovernmentBody", "Project", "Team", "Laboratory", "Alliance"))
+_BEFORE_REFERENCE = re.compile(r"(?:^|[,。;:、!?“”‘(\s]|[在由与和对为是让把从据的,]|该|目前|如今|此外|同时|随后|其中)$")
+_UNSIZED = re.compile(r"(?:本地|当地|一批|多家|众多|若干|不少|上下游|数家|数十家)[^,。;:、的了在“”\d]{0,8}?(?:配套企业|企业|厂商|供应商|袜企|药企|车企|房企|民企|国企|央企|外企|科企)")
+_ELLIPTIC = re.compile(r"还有|另有|另外")
+_FIGURES = {"CNY": "Money", "USD": "Money", "HKD": "Money", "EUR": "Money", "JPY": "Money", "GBP": "Money", "M2": "Area", "KM2": "Area", "MU": "Area",
+    "HECTARE": "Area", "PERSON": "Persons", "YEAR": "Duration", "FRACTION": "Share", "NUM": "Count"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One mention in a unit.
+
+    Attributes:
+        start: first code point in the unit's text.
+        end: one past the last.
+        kind: kind of the entity, or the kind of value: `Date`, `Money`, `Area`, `Firms`, `Count`, `Persons`, `Share`, `Duration`, `Figure`.
+        entity: what is mentioned; None for values and for references without an antecedent.
+        value: the quantity or the date; a group has the count of its members.
+        how: `plain`, `alias`, `coreference` or `group`.
+        reason: why it is taken for that entity.
+    """
+
+    start: int
+    end: int
+    kind: str
+    entity: Entity | None = None
+    value: Quantity | Date | None = None
+    how: str = "plain"
+    reason: str = ""
+
+
+class Census:
+    """All names of one document: full names with their kinds, short names with whose they are."""
+
+    def __init__(self, document: Document, units: Iterable[tuple[str, list[Token]]]) -> None:
+        self.document = document
+        self.places: Counter[str] = Counter()
+        self.kinds: dict[str, str] = {}
+        self.short: dict[str, str] = {}
+        self.said: dict[str, str] = {}
+        found = [(text, find_names(text, tokens)) for text, tokens in units]
+        votes: dict[str, Counter[str]] = {}
+        for text, names in found:
+            for name in names:
+                self._count(text, name, votes)
+        self.kinds = {surface: _elected(tally) for surface, tally in votes.items()}
+        whole = "\n".join(text for text, _ in found)
+        self._join_aliases({n: k for n, k in self.kinds.items() if k != "Person"}, whole)
+        self.entities: dict[str, Entity] = {}
+        self._index: dict[str, list[str]] = {}
+        for surface in sorted({*self.kinds, *self.short}, key=lambda s: (-len(s), s)):
+            self._index.setdefault(surface[:2], []).append(surface)
+
+    def _count(self, text: str, name: Name, votes: dict[str, Counter[str]]) -> None:
+        surface = text[name.start : name.end]
+        if name.kind == "AdministrativeArea":
+            self.places[areas()[surface].code] += 1
+            return
+        votes.setdefault(surface, Counter())[name.kind] += 1 if name.by == "context" else 3
+        if (said := explicit(text, name.end)) is not None:
+            self.said[said[0]] = surface
+
+    def _join_aliases(self, full: dict[str, str], whole: str) -> None:
+        self.short = accept(full, whole) | {s: n for s, n in self.said.items() if s not in full or full[s] == full.get(n)}
+        for form in list(self.short):
+            seen = {form}
+            while (owner := self.short.get(self.short[form])) is not None and owner not in seen:
+                self.short[form] = owner
+                seen.add(owner)
+        for form, name in list(self.short.items()):
+            if form == name or (form in self.kinds and self.kinds[form] != full.get(name, "")):
+                del self.short[form]
+
+    @property
+    def home(self) -> str | None:
+        """GB/T 2260 code of the place the document speaks of most; None where it names none."""
+        return min(self.places, key=lambda code: (-self.places[code], code)) if self.places else None
+
+    def entity(self, surface: str, kind: str) -> Entity:
+        """Return the entity of a surface form, the same value every time."""
+        name = self.short.get(surface, surface)
+        kind = self.kinds.get(name, kind)
+        if name not in self.entities:
+            self.entities[name] = self._make(name, kind)
+        return self.entities[name]
+
+    def _make(self, name: str, kind: str) -> Entity:
+        others = tuple(sorted(s for s, n in self.short.items() if n == name))
+        placed = any(name.startswith(name[:n]) and name[:n] in areas() for n in (2, 3, 4, 5))
+        area = self.home if kind in _LOCAL_KINDS and not placed and not _LEGAL.search(name) else None
+        return Entity(name, kind, others, area)
+
+    def occurrences(self, text: str) -> Iterator[Name]:
+        """Yield every place where a name of the document stands, short names too, the longest at each place."""
+        position = 0
+        while position < len(text) - 1:
+            for surface in self._index.get(text[position : position + 2], ()):
+                if text.startswith(surface, position):
+                    full = self.short.get(surface, surface)
+                    yield Name(position, position + len(surface), self.kinds.get(full, "Company"), "census")
+                    position += len(surface) - 1
+                    break
+            position += 1
+
+
+def _elected(tally: Counter[str]) -> str:
+    return min(tally, key=lambda kind: (-tally[kind], kind))
+
+
+def area_entity(surface: str) -> Entity:
+    """Return the administrative area of this full or short name."""
+    area = areas()[surface]
+    names = () if surface == area.name else (surface,)
+    return Entity(area.name, "AdministrativeArea", names, code=area.code)
+
+
+@dataclass(slots=True)
+class Passage:
+    """A unit with its mentions and the string that rules match.
+
+    Attributes:
+        unit: the unit.
+        text: its text in shadow form.
+        mentions: in order; references are filled in when they are resolved.
+    """
+
+    unit: Unit
+    text: str
+    mentions: list[Mention]
+    code: str = ""
+    at: list[int] = field(default_factory=list)
+    index: dict[int, int] = field(default_factory=dict)
+
+    def encode(self) -> None:
+        """Make `code`, the text with one character for each mention; `at` maps its offsets to the text's."""
+        parts: list[str] = []
+        self.at, self.index, position = [], {}, 0
+        for number, mention in enumerate(self.mentions):
+            parts.append(self.text[position : mention.start])
+            self.at.extend(range(position, mention.start))
+            self.index[len(self.at)] = number
+            parts.append(symbol(mention.kind))
+            self.at.append(mention.start)
+            position = mention.end
+        parts.append(self.text[position:])
+        self.at.extend(range(position, len(self.text) + 1))
+        self.code = "".join(parts)
+
+    def words(self, start: int, end: int) -> str:
+        """Return the words of the text behind a stretch of the code."""
+        return self.unit.text[self.at[start] : self.at[end]]
+
+
+_SYMBOLS: dict[str, str] = {}
+
+
+def symbol(kind: str) -> str:
+    """Return the private-use character that stands for a kind in a passage's code."""
+    return _SYMBOLS.setdefault(kind, chr(0xE000 + len(_SYMBOLS)))
+
+
+def passages(document: Document, units: Iterable[Unit]) -> tuple[list[Passage], Census]:
+    """Return a document's units with all their mentions but for the references, and its census."""
+    shadows = [(unit, shadow(unit.text)) for unit in units]
+    tokens = [cut(text) for _, text in shadows]
+    census = Census(document, zip((text for _, text in shadows), tokens, strict=True))
+    made = []
+    for (unit, text), words in zip(shadows, tokens, strict=True):
+        made.append(Passage(unit, text, _mentions(document, unit, text, words, census)))
+    return made, census
+
+
+def _mentions(document: Document, unit: Unit, text: str, tokens: list[Token], census: Census) -> list[Mention]:
+    values = find_values(text, document.published)
+    names = _names(text, tokens, census)
+    spans = [(n.start, n.end) for n in names]
+    values = [v for v in values if not any(s < v.end and v.start < e for s, e in spans)]
+    groups = list(_groups(document, unit, text, values, spans))
+    covered = [(g.start, g.end) for g in groups]
+    kept = [v for v in values if not any(s <= v.start < e for s, e in covered)]
+    found = groups + [_value(v) for v in kept]
+    found += [_named(text, n, census) for n in names if not any(s <= n.start < e for s, e in covered)]
+    found += _references(text, [(m.start, m.end) for m in found])
+    return sorted(found, key=lambda m: m.start)
+
+
+def _names(text: str, tokens: list[Token], census: Census) -> list[Name]:
+    own = [n for n in find_names(text, tokens) if n.by != "context" or text[n.start : n.end] in census.kinds]
+    return disjoint([*own, *census.occurrences(text), *_roles(text)], lambda n: (-(n.end - n.start), n.by != "census", n.start))
+
+
+def _roles(text: str) -> Iterator[Name]:
+    return (Name(m.start(), m.end(), "Role", "form") for m in _ROLE.finditer(text))
+
+
+_ROLE = re.compile("(?:行业|全球|国内|细分领域|光伏|储能|产业|民营)?(?:龙头企业|链主企业|领军企业|骨干企业|头部企业|隐形冠军|龙头|链主)(?!型)")
+
+
+def _named(text: str, name: Name, census: Census) -> Mention:
+    surface = text[name.start : name.end]
+    if name.kind == "AdministrativeArea":
+        return Mention(name.start, name.end, name.kind, area_entity(surface))
+    entity = census.entity(surface, name.kind)
+    if entity.name == surface:
+        return Mention(name.start, name.end, entity.kind, entity)
+    return Mention(name.start, name.end, entity.kind, entity, how="alias", reason=f"“{surface}” is short for {entity.name}")
+
+
+def _value(value: Value) -> Mention:
+    if isinstance(value.term, Date):
+        return Mention(value.start, value.end, "Date", value=value.term)
+    kind = _FIGURES.get(value.term.unit, "Figure")
+    if kind == "Count" and value.classifier in ("家", "户"):
+        kind = "Firms"
+    return Mention(value.start, value.end, kind, value=value.term)
+
+
+_GROUP_TAIL = re.compile(r"(?P<what>[^,。;:、的了在是与“”()0-9]{0,10}?)(?P<noun>" + lexicon().group_nouns + r")(?![业链区园群库])")
+_BARE_TAIL = re.compile(r"(?=也|将|已|正|可能|有望|拟|计划|准备)")
+
+
+def _groups(document: Document, unit: Unit, text: str, values: list[Value], taken: list[tuple[int, int]]) -> Iterator[Mention]:
+    """Yield the unnamed groups of a unit: a count with what is counted (两个上游企业), or words like 本地袜企."""
+    ordinal = 0
+    for value in values:
+        if not isinstance(value.term, Quantity) or value.term.unit not in ("NUM", "PERSON") or value.classifier in ("%", "倍", "年", "周年"):
+            continue
+        tail = _GROUP_TAIL.match(text, value.end)
+        if tail and not any(s < tail.end() and value.end < e and not (s >= value.end and e <= tail.end()) for s, e in taken):
+            yield _group(document, unit, text, value, tail.end(), lexicon().group_noun[tail.group("noun")], ordinal)
+            ordinal += 1
+        elif value.classifier in ("家", "户") and _BARE_TAIL.match(text, value.end) and _ELLIPTIC.search(text[max(0, value.start - 3) : value.start]):
+            yield _group(document, unit, text, value, value.end, "CompanyGroup", ordinal)
+            ordinal += 1
+    for match in _UNSIZED.finditer(text):
+        if not any(s < match.end() and match.start() < e for s, e in taken):
+            local = f"{document.id}/{unit.position(match.start())}/{ordinal}"
+            yield Mention(match.start(), match.end(), "CompanyGroup", Entity(match.group(), "CompanyGroup", local=local), how="group")
+            ordinal += 1
+
+
+def _group(document: Document, unit: Unit, text: str, value: Value, end: int, kind: str, ordinal: int) -> Mention:
+    assert isinstance(value.term, Quantity)
+    size = int(value.term.value) if value.term.value >= 1 else None
+    words = unit.text[value.start : end]
+    local = f"{document.id}/{unit.position(value.start)}/{ordinal}"
+    return Mention(value.start, end, kind, Entity(words, kind, size=size, local=local), value.term, "group", f"{words}: {size} unnamed")
+
+
+def _references(text: str, taken: list[tuple[int, int]]) -> Iterator[Mention]:
+    words = lexicon()
+    for match in words.reference.finditer(text):
+        if any(s < match.end() and match.start() < e for s, e in taken):
+            continue
+        surface = match.group()
+        bare = not surface.startswith(("该", "这", "本", "我"))
+        if bare and not _BEFORE_REFERENCE.search(text[max(0, match.start() - 2) : match.start()]):
+            continue
+        if surface in ("其", "它") and text[match.end() : match.end() + 1] in "中他余实次们":
+            continue
+        yield Mention(match.start(), match.end(), words.reference_kind[surface], how="coreference", reason=surface)
+
+
+def resolved(mention: Mention, entity: Entity, reason: str) -> Mention:
+    """Return a reference that means this entity."""
+    return replace(mention, entity=entity, kind=entity.kind, reason=reason)
+
+
+def document_entity(document: Document) -> Entity:
+    """Return the document itself as an entity (本文)."""
+    return Entity(document.title or document.id, "Document", code=identity.digest(document.text))

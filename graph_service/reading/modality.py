@@ -1,0 +1,54 @@
+"""Whether a clause says what is, what is planned, what is wanted or what may be.
+
+In this order: the rule's own modality, a cue in the clause before the words that matter, the carry-over of a plan from an
+earlier clause of the sentence (计划……，投资……；建成后……), a slogan in a heading. Each decision names its cue.
+"""
+
+import re
+
+from graph_service.reading.claims import Modality
+
+_POSSIBLE = re.compile("可能|或将|或许|有望成为|不排除|考虑|可(?=以|望|广泛|应用|用于|替代|实现|助推|通过)|能够")
+_TARGET = re.compile("目标|力争|争取|努力|奋力|着力|全力(?!以赴)|旨在|致力于|为导向|争创|冲刺|目的|以期|力求|志在|剑指")
+_PLANNED = re.compile("将(?!近)|拟|计划(?!单列|生育)|预计|有望|规划|即将|准备|原定|拟定|预期|待建|谋划|未来|下一步|明年|后续|届时|正筹备|筹建|有意")
+_AFTER = re.compile("(?:建成|投产|达产|满产|投用|落成|完工|竣工|运营|投入使用)(?:投产|投用|达产|运营)?(?:之)?后")
+_DONE = re.compile("已|了(?!解)|现有|目前|如今|截至|累计|曾")
+_BREAK = re.compile("[。!?;]")
+
+
+def _last(pattern: re.Pattern[str], text: str) -> str | None:
+    found = None
+    for match in pattern.finditer(text):
+        found = match.group()
+    return found
+
+
+def judge(code: str, start: int, end: int) -> tuple[Modality, str]:
+    """Return the modality of a match in a passage's code, and the cue that decided ("" where none did).
+
+    `start` and `end` are those of the match. Cues count in the clause before and inside the match; a plan in an earlier
+    clause of the same sentence is carried on as long as no clause between says that something is done.
+    """
+    sentence = max((code.rfind(mark, 0, start) for mark in "。!?;"), default=-1) + 1
+    clause = max(code.rfind(",", sentence, start), code.rfind(":", sentence, start), sentence - 1) + 1
+    window = code[clause:end]
+    if cue := _last(_POSSIBLE, window):
+        return "possible", cue
+    if cue := _last(_PLANNED, window):
+        return "planned", cue
+    if cue := _last(_AFTER, window):
+        return "planned", cue
+    if cue := _last(_TARGET, window):
+        return "target", cue
+    if _DONE.search(window):
+        return "actual", ""
+    return _carried(code[sentence:clause])
+
+
+def _carried(before: str) -> tuple[Modality, str]:
+    for clause in reversed(before.split(",")):
+        if cue := _last(_AFTER, clause) or _last(re.compile("将(?!近)|拟|计划|预计"), clause):
+            return "planned", f"{cue}, earlier in the sentence"
+        if _DONE.search(clause):
+            break
+    return "actual", ""

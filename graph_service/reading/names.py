@@ -1,0 +1,302 @@
+"""Names in one sentence: a typed grammar of suffixes, strong contexts, places, persons, roles, industries.
+
+A name is found from its end: the suffix says the kind, the way to the left stops at what no name contains. Words are
+cut by rjieba, whose tags are a hint for the left edge and nothing more (it knows no company).
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import rjieba
+
+from graph_service.reading.lexicon import Lexicon, areas, lexicon
+
+LONGEST = 28
+"""Longest name in code points."""
+
+_STOP_TAGS = ("p", "c", "u", "r", "d", "v", "x", "y", "e", "o", "ad")
+_HAN = re.compile("[\u4e00-\u9fff]")
+_LATIN = re.compile(r"[A-Za-z0-9.&\-+]+$")
+_APPOSITION = re.compile("(?:企业|公司|单位|机构|品牌|巨头|龙头|厂商|记者|供应商|服务商|客户|伙伴|作为|包括|其中|项目)$")
+_TAIL = re.compile(r"(?:\((?![^()]*称)[^()]{2,8}[区园]\))?(?:[一二三四五六]期|[东南西北]区(?!域))?")
+_NUMBERING = re.compile(r"\([一二三四五六七八九十0-9]{1,3}\)|“(?=[^”]*$)")
+_POLICY = re.compile("《[^《》]{2,60}》")
+_QUOTED_SITE = re.compile("“[^“”]{2,10}”[一二三四五六]期")
+_LIST_END = re.compile(r"等(?:\s*\d+\s*余?多?[家个])?[^,。;:、等]{0,8}?(?:企业|公司|龙头|厂商|巨头|客户|品牌)")
+_NOT_INDUSTRY = frozenset(
+    "企业 产业 行业 就业 创业 作业 工业 农业 商业 事业 专业 毕业 营业 开业 停业 物业 从业 职业 失业 授业 学业 家业 副业 主业 敬业 转业 同业 置业 实业 "
+    "基业 伟业 大业 功业 偏业 百业 各业 兴业 立业 待业 结业 歇业".split()
+)
+_WEAK = re.compile(r"[\u4e00-\u9fffA-Za-z0-9()·]{2,14}$")
+_LEADERS = frozenset("相关负责人 有关负责人 负责人 董事长 总经理 副总经理 总裁 副总裁 创始人 首席执行官 技术总监 市场总监".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word with its tag (`n` noun, `v` verb, … as ICTCLAS has them) and its place."""
+
+    start: int
+    end: int
+    word: str
+    tag: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Name:
+    """A name found: where, of which kind, and by what (`suffix`, `context`, `place`, …)."""
+
+    start: int
+    end: int
+    kind: str
+    by: str
+
+
+def cut(text: str) -> list[Token]:
+    """Return the words of a text with their offsets."""
+    tokens, at = [], 0
+    for word, tag in _tagger().tag(text):
+        tokens.append(Token(at, at + len(word), word, tag))
+        at += len(word)
+    return tokens
+
+
+@lru_cache(maxsize=1)
+def _tagger() -> rjieba.Jieba:
+    return rjieba.Jieba()
+
+
+def in_dictionary(word: str) -> bool:
+    """Say whether a word stands in the general dictionary: such a word alone is no firm's short name."""
+    return bool(_tagger().has_word(word))
+
+
+class _Way:
+    """The way to the left from a suffix over the words of one sentence."""
+
+    def __init__(self, text: str, tokens: list[Token], words: Lexicon) -> None:
+        self.text, self.tokens, self.words = text, tokens, words
+        self.at = [0] * (len(text) + 1)
+        for index, token in enumerate(tokens):
+            self.at[token.start : token.end] = [index] * (token.end - token.start)
+
+    def start(self, end: int, lenient: bool) -> int:
+        """Return where a name begins whose part before the suffix ends at `end`."""
+        position, floor = end, max(0, end - LONGEST)
+        while position > floor:
+            opening = self._bracket(position, floor)
+            if opening is not None:
+                position = opening
+                continue
+            token = self.tokens[self.at[position - 1]]
+            word = self.text[token.start : position]
+            if not self._nameable(token, word, lenient) or token.start < floor:
+                break
+            position = token.start
+        return position
+
+    def _bracket(self, position: int, floor: int) -> int | None:
+        pair = {")": "(", "”": "“"}.get(self.text[position - 1])
+        if pair is None:
+            return None
+        opening = self.text.rfind(pair, floor, position - 1)
+        return opening if opening >= 0 and position - opening <= 14 else None
+
+    def _nameable(self, token: Token, word: str, lenient: bool) -> bool:
+        if _LATIN.match(word):
+            return True
+        if word[:2] in self.words.no_name or word[-2:] in self.words.no_name:
+            return False
+        if word in self.words.trade_verbs:
+            return True
+        if len(word) == 1:
+            unknown = lenient or token.tag == "x" or not token.tag.startswith(_STOP_TAGS)
+            return word not in self.words.stops and unknown and bool(_HAN.match(word))
+        if token.tag == "m" or token.tag == "t":
+            return lenient and not any(c in "0123456789一二三四五六七八九十两几多" for c in word)
+        return token.tag in ("vn", "un") or not token.tag.startswith(_STOP_TAGS)
+
+
+def _trim(text: str, start: int, end: int, way: _Way, kind: str) -> int:
+    """Move the left edge past verbs and appositions (龙头企业X), and to the place a name begins with."""
+    known = areas()
+    start = _past_verbs(text, start, end, way)
+    for token in way.tokens[way.at[start] : way.at[max(start, end - 1)] + 1] if start < end else []:
+        at, stop = max(token.start, start), min(token.end, end)
+        if text[at:stop] in known and kind != "Award" and "(" not in text[start:at] and text[start:at]:
+            return start if _begins_with_place(text, start) else at
+        if stop < end and _APPOSITION.search(text[start:stop]):
+            return _trim(text, stop, end, way, kind)
+    return start
+
+
+def _past_verbs(text: str, start: int, end: int, way: _Way) -> int:
+    """Skip a verb or a preposition that the words were cut into at the left edge."""
+    while start < end:
+        token = way.tokens[way.at[start]]
+        verb = token.tag == "v" and token.word in way.words.trade_verbs and token.end < end
+        if verb:
+            start = token.end
+        elif len(token.word) > 1 and text[start] in "由从把被对向将为与和在以据因于" and not in_dictionary(token.word):
+            start += 1
+        else:
+            break
+    return start
+
+
+def _begins_with_place(text: str, start: int) -> bool:
+    return any(text[start : start + size] in areas() for size in (2, 3, 4, 5))
+
+
+def _through_and(text: str, start: int, way: _Way, kind: str) -> int:
+    """Go on over 和 where it is part of the name: 电池和组件项目; a place, one character, 和 (泛和科技)."""
+    if start < 2 or text[start - 1] not in "和与":
+        return start
+    left = way.start(start - 1, lenient=True)
+    piece = text[left : start - 1]
+    if kind in ("Project", "Base") and 2 <= len(piece) <= 8 and not way.words.suffix.search(piece):
+        return left
+    if kind == "Company" and len(piece) >= 3 and piece[:-1] in areas():
+        return left
+    return start
+
+
+def _suffixed(text: str, way: _Way, words: Lexicon) -> Iterator[Name]:
+    for match in words.suffix.finditer(text):
+        kind = words.suffix_kind[match.group()]
+        start = way.start(match.start(), lenient=kind == "Company" and match.group().endswith("有限公司"))
+        start = _trim(text, _through_and(text, start, way, kind), match.start(), way, kind)
+        prefix = text[start : match.start()]
+        if numbering := _NUMBERING.match(prefix):
+            start, prefix = start + numbering.end(), prefix[numbering.end() :]
+        if len(prefix) < 2 or prefix.count("“") != prefix.count("”") or words.generic.fullmatch(prefix):
+            continue
+        yield Name(start, _tail(text, match.end(), kind), words.stored_as.get(kind, kind), "suffix")
+
+
+def _tail(text: str, end: int, kind: str) -> int:
+    if kind in ("Zone", "Park", "Facility", "Project", "Base"):
+        tail = _TAIL.match(text, end)
+        return tail.end() if tail else end
+    return end
+
+
+def _industries(text: str, tokens: list[Token], words: Lexicon) -> Iterator[Name]:
+    for match in words.industries.finditer(text):
+        yield Name(match.start(), match.end(), "Industry", "industry")
+    for index, token in enumerate(tokens):
+        if token.word.endswith("业") and _is_trade(token):
+            yield Name(token.start, token.end, "Industry", "industry")
+        if token.word == "产业" and index and text[token.end : token.end + 1] not in set("链园集基升转结规布协联平化带"):
+            yield from _before_industry(tokens, index, words)
+
+
+def _is_trade(token: Token) -> bool:
+    return len(token.word) <= 5 and token.tag.startswith("n") and token.word not in _NOT_INDUSTRY and not token.word.endswith("企业")
+
+
+def _before_industry(tokens: list[Token], index: int, words: Lexicon) -> Iterator[Name]:
+    """Yield X产业 where X is one or a few nouns that say which."""
+    start, end = index, tokens[index].end
+    while start and tokens[start - 1].tag.startswith(("n", "j", "eng", "vn")) and end - tokens[start - 1].start <= 8:
+        if tokens[start - 1].word in words.generic_words or tokens[start - 1].word in areas():
+            break
+        start -= 1
+    if start < index:
+        yield Name(tokens[start].start, end, "Industry", "industry")
+
+
+def _persons(text: str, words: Lexicon) -> Iterator[Name]:
+    for match in words.titles.finditer(text):
+        person = re.compile(f"[{words.surnames}][\u4e00-\u9fff]{{1,2}}").match(text, match.end())
+        if person is None:
+            continue
+        tokens = cut(text[match.end() : match.end() + 6])
+        joined = "".join(t.word for t in tokens[:1]) if len(tokens[0].word) > 1 else "".join(t.word for t in tokens[:2])
+        name = joined if 2 <= len(joined) <= 3 and not re.search("[说表介告透坦认指称强谈的在]", joined) else person.group()
+        if name[-1] in "说表介告透坦认指称强谈的在":
+            name = name[:-1]
+        if len(name) >= 2:
+            yield Name(match.end(), match.end() + len(name), "Person", "title")
+
+
+def _contexts(text: str, way: _Way, words: Lexicon) -> Iterator[Name]:
+    """Names without a suffix, where only a firm can stand."""
+    for match in words.titles.finditer(text):
+        if match.group() in _LEADERS:
+            yield from _weak(text, way, match.start())
+    for match in _LIST_END.finditer(text):
+        first = _list_start(text, match.start())
+        items = re.split("[、和与]", text[first : match.start()])
+        at = first
+        for number, item in enumerate(items):
+            if number == 0:
+                yield from _weak(text, way, at + len(item), at)
+            elif 2 <= len(item) <= 14 and _WEAK.fullmatch(item) and _can_be_firm(item, words):
+                yield Name(at, at + len(item), "Company", "context")
+            at += len(item) + 1
+
+
+def _list_start(text: str, end: int) -> int:
+    cuts = [text.rfind(mark, 0, end) for mark in ",。;:!?"]
+    return max(cuts) + 1
+
+
+def _weak(text: str, way: _Way, end: int, floor: int = 0) -> Iterator[Name]:
+    start = _through_and(text, way.start(end, lenient=False), way, "Company")
+    start = max(floor, _trim(text, start, end, way, "Company"))
+    name = text[start:end]
+    if 2 <= len(name) <= 14 and not way.words.generic.fullmatch(name) and not name.startswith(("(", "“")):
+        if _can_be_firm(name, way.words):
+            yield Name(start, end, "Company", "context")
+
+
+@lru_cache(maxsize=1)
+def _place_pattern() -> re.Pattern[str]:
+    starts = sorted({name[:2] for name in areas()})
+    return re.compile("|".join(map(re.escape, starts)))
+
+
+def _can_be_firm(name: str, words: Lexicon) -> bool:
+    if name in areas() or words.suffix.search(name) or name in words.reference_kind or words.industries.fullmatch(name):
+        return False
+    common = in_dictionary(name) or words.roles.fullmatch(name) or words.generic.fullmatch(name)
+    return not common and not re.search("[0-9]+强|[的了等]|团队$|产品$|人$", name)
+
+
+def _places(text: str) -> Iterator[Name]:
+    known, position = areas(), 0
+    while (match := _place_pattern().search(text, position)) is not None:
+        start = match.start()
+        size = next((n for n in (8, 7, 6, 5, 4, 3, 2) if text[start : start + n] in known), 0)
+        if size:
+            yield Name(start, start + size, "AdministrativeArea", "place")
+        position = start + (size or 1)
+
+
+def find_names(text: str, tokens: list[Token]) -> list[Name]:
+    """Return the names of a sentence (shadow form) in order, none overlapping; the longest wins, then the stronger."""
+    words = lexicon()
+    way = _Way(text, tokens, words)
+    found: list[Name] = [Name(m.start(), m.end(), "Policy", "title") for m in _POLICY.finditer(text)]
+    found += [Name(m.start(), m.end(), "Facility", "quoted") for m in _QUOTED_SITE.finditer(text)]
+    found += [Name(m.start(), m.end(), "Certification", "form") for m in words.certificates.finditer(text)]
+    found += _suffixed(text, way, words)
+    found += _contexts(text, way, words)
+    found += _persons(text, words)
+    found += _industries(text, tokens, words)
+    found += _places(text)
+    return disjoint(found, lambda name: (name.by == "context", -(name.end - name.start), name.start))
+
+
+def disjoint(names: list[Name], order: Callable[[Name], tuple[object, ...]]) -> list[Name]:
+    """Return the names that stand, best first by `order`, each in free text only; sorted by place."""
+    taken: set[int] = set()
+    kept: list[Name] = []
+    for name in sorted(set(names), key=lambda n: (*order(n), n.kind)):
+        span = range(name.start, name.end)
+        if taken.isdisjoint(span):
+            taken.update(span)
+            kept.append(name)
+    return sorted(kept)

@@ -1,0 +1,146 @@
+"""What 该公司, 园区, 我们 and 这里 mean, and what an empty subject means.
+
+A reference takes the nearest antecedent before it whose kind fits, a topic before a mere mention; inside a quotation 我们 and
+公司 are the speaker's. Without an antecedent it stays open, and a claim that needs it is marked as unresolved.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from graph_service.reading.claims import Entity
+from graph_service.reading.mentions import Mention, Passage, resolved
+from graph_service.reading.sentences import Quotation, quotations
+from graph_service.vocabulary import Vocabulary
+
+_PLURAL = frozenset(("大家", "双方", "两者"))
+_SPEAKERS = frozenset(("我们", "我司", "公司", "本公司"))
+_NOT_TOPIC = re.compile(r"(?:[在与由从对把为向据于随给让跟和被将以及]|通过|依托|围绕|根据|按照|随着|位于|来自|针对|聚焦|支持|帮助|坐落在|迁[至到往入])$")
+_LEAD = re.compile(
+    r"^(?:据了解|据介绍|据悉|此外|同时|目前|如今|近年来|日前|近日|其中|随后|而|但|今年以来|对此|另外|不仅|作为|于是|届时|现在|多年来|去年|今年|[\ue000-\uf8ff]?,)*$"
+)
+_REACH = 40
+"""How many mentions back an antecedent is looked for."""
+
+
+@dataclass(slots=True)
+class Discourse:
+    """What has been spoken of so far: the last mentions, the topics, and the paragraph they stand in."""
+
+    words: Vocabulary
+    seen: list[tuple[Entity, bool]] = field(default_factory=list)
+    topics: list[Entity] = field(default_factory=list)
+    main: Entity | None = None
+
+    def note(self, entity: Entity, topic: bool) -> None:
+        """Remember a mention, and whether it was the topic of its clause."""
+        self.seen.append((entity, topic))
+        del self.seen[:-_REACH]
+
+    def antecedent(self, kinds: frozenset[str]) -> Entity | None:
+        """Return the nearest entity of one of these kinds, a topic of the last mentions first; None where there is none."""
+        fitting = [(e, t) for e, t in reversed(self.seen) if self.words.fits(e.kind, kinds)]
+        nearest = fitting[:3]
+        return next((e for e, topic in nearest if topic), nearest[0][0] if nearest else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What one passage adds: its quotations, with the organisation of each speaker where it is known."""
+
+    quotations: tuple[tuple[Quotation, Entity | None], ...]
+
+    def quotation(self, position: int) -> tuple[Quotation, Entity | None] | None:
+        """Return the quotation that a place of the text is in, if any."""
+        return next(((q, who) for q, who in self.quotations if q.start <= position < q.end), None)
+
+
+def setting(passage: Passage, words: Vocabulary) -> Setting:
+    """Return the quotations of a passage with the organisation (or person) that speaks."""
+    found = []
+    for quotation in quotations(passage.text):
+        who = None
+        if quotation.speaker_span:
+            start, end = quotation.speaker_span
+            inside = [m.entity for m in passage.mentions if start <= m.start < end and m.entity]
+            who = next((e for e in inside if words.is_a(e.kind, "Organisation")), inside[0] if inside else None)
+        found.append((quotation, who))
+    return Setting(tuple(found))
+
+
+def resolve(passage: Passage, place: Setting, discourse: Discourse) -> None:
+    """Fill in the references of a passage, in order, and make its code; notes every mention in the discourse."""
+    for number, mention in enumerate(passage.mentions):
+        if mention.how == "coreference" and mention.entity is None:
+            mention = _meaning(passage, mention, place, discourse)
+            passage.mentions[number] = mention
+        if mention.entity is not None:
+            discourse.note(mention.entity, _is_topic(passage.text, mention))
+    passage.encode()
+
+
+def _meaning(passage: Passage, mention: Mention, place: Setting, discourse: Discourse) -> Mention:
+    surface = mention.reason
+    spoken = place.quotation(mention.start)
+    if spoken and surface in _SPEAKERS and spoken[1] is not None:
+        return resolved(mention, spoken[1], f"“{surface}” is the speaker's: {spoken[1].name}")
+    entity = discourse.antecedent(frozenset(_wanted(surface, mention.kind)))
+    if entity is None:
+        return mention
+    return resolved(mention, entity, f"“{surface}” → {entity.name} (nearest {mention.kind})")
+
+
+def _wanted(surface: str, kind: str) -> tuple[str, ...]:
+    if surface in ("这里", "当地", "本地"):
+        return ("Place", "AdministrativeArea", "Park", "Zone", "Facility", "District")
+    if surface in ("平台", "该平台"):
+        return ("Park", "Zone", "Laboratory", "Alliance", "Facility")
+    if kind == "Park":
+        return ("Park", "Zone")
+    if surface in ("其", "它"):
+        return ("Organisation", "Zone", "Park", "Project", "Person")
+    return (kind,)
+
+
+def _is_topic(text: str, mention: Mention) -> bool:
+    before = text[max(0, mention.start - 12) : mention.start]
+    clause = re.split("[,。;:!?“”]", before)[-1]
+    return bool(not _NOT_TOPIC.search(before) and (not clause.strip() or len(clause) <= 4)) or bool(_LEAD.match(clause))
+
+
+def topics(passage: Passage, position: int, kinds: frozenset[str], words: Vocabulary) -> list[Mention]:
+    """Return the subject of the clause at an offset of the code, from this sentence alone: a list where several are joined.
+
+    The nearest clause at or before the offset that begins with a mention of a fitting kind has it; a mention behind a
+    preposition (在X, 与X) is none.
+    """
+    code = passage.code
+    end = position
+    while end > 0:
+        begin = max(code.rfind(mark, 0, end) for mark in ",。;:!?“”") + 1
+        found = _clause_topic(passage, begin, min(end, position), kinds, words)
+        if found:
+            return found
+        end = begin - 1
+    return []
+
+
+def _clause_topic(passage: Passage, begin: int, end: int, kinds: frozenset[str], words: Vocabulary) -> list[Mention]:
+    joined: list[Mention] = []
+    last = None
+    for offset in range(begin, end):
+        number = passage.index.get(offset)
+        if number is None:
+            continue
+        mention = passage.mentions[number]
+        between = passage.code[last + 1 : offset] if last is not None else ""
+        if joined and between not in ("、", "和", "与", "及", "以及"):
+            break
+        if not words.fits(mention.kind, kinds) or (last is None and _NOT_TOPIC.search(passage.code[begin:offset])):
+            if joined:
+                break
+            continue
+        if passage.code[offset + 1 : offset + 2] == "的" and not joined:
+            continue
+        joined.append(mention)
+        last = offset
+    return joined

@@ -1,0 +1,187 @@
+"""Relations: rules over the passages of a document, claims out.
+
+For each passage the rules whose trigger stands in it are matched; the ends of each emission become entities, quantities,
+dates or words; the modality, the speaker and the reasons are added. What the names, groups and aliases say by themselves is
+said here too (`name.*`, `group.*`, `alias.*`).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import re
+
+from graph_service.reading.claims import Claim, Date, Document, Entity, Modality, Quantity, Reason, Span, Status, Term, Words, term_key
+from graph_service.reading.mentions import Mention, Passage, document_entity
+from graph_service.reading.modality import judge
+from graph_service.reading.references import Discourse, Setting, topics
+from graph_service.reading.rules import Emission, Rule, Slot
+from graph_service.vocabulary import DATE, QUANTITY, WORDS, Vocabulary
+
+_SPLIT = re.compile("、|以及|和|及(?!时)|与")
+_EDGES = "“”‘’ 的等"
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """One end of a claim: the term, how it was read and why, its kind, and how many a group counts."""
+
+    term: Term | None
+    how: str
+    reason: str
+    kind: str
+    count: Quantity | Date | None = None
+
+
+class Reader:
+    """Applies the rules to the passages of one document, in order."""
+
+    def __init__(self, document: Document, rules: tuple[Rule, ...], words: Vocabulary) -> None:
+        self.document, self.rules, self.words = document, rules, words
+
+    def read(self, passage: Passage, place: Setting, discourse: Discourse) -> Iterator[Claim]:
+        """Yield the claims of one passage; its references must be resolved."""
+        used: dict[int, str] = {}
+        for rule in self.rules:
+            if rule.trigger and not rule.trigger.search(passage.code):
+                continue
+            for match in rule.pattern.finditer(passage.code):
+                yield from self._claims(rule, match, passage, place, discourse, used)
+
+    def _claims(self, rule: Rule, match: re.Match[str], passage: Passage, place: Setting, discourse: Discourse, used: dict[int, str]) -> Iterator[Claim]:
+        topic = self._topic(rule, match, passage, place, discourse) if rule.topic else []
+        if any(e.subject == "topic" or e.object == "topic" for e in rule.emit) and not topic:
+            return
+        modality, cue = self._modality(rule, match, passage)
+        for emission in rule.emit:
+            if self._spent(emission, match, used, rule):
+                continue
+            for subject in self._ends(emission.subject, rule, match, passage, topic):
+                for target in self._ends(emission.object, rule, match, passage, topic):
+                    claim = self._claim(rule, emission, subject, target, match, passage, place, modality, cue)
+                    if claim is not None:
+                        yield claim
+
+    def _spent(self, emission: Emission, match: re.Match[str], used: dict[int, str], rule: Rule) -> bool:
+        """A figure is said once: the first rule that reads it has it, for all its emissions."""
+        if QUANTITY not in self.words.relations[emission.relation].range or emission.object not in match.groupdict():
+            return False
+        at = match.start(emission.object)
+        return used.setdefault(at, rule.id) != rule.id
+
+    def _topic(self, rule: Rule, match: re.Match[str], passage: Passage, place: Setting, discourse: Discourse) -> list[End]:
+        here = topics(passage, match.start(), rule.topic, self.words)
+        if here:
+            return [_mentioned(m) for m in here]
+        spoken = place.quotation(passage.at[match.start()])
+        if spoken and spoken[1] is not None and self.words.fits(spoken[1].kind, rule.topic):
+            return [End(spoken[1], "coreference", f"the speaker's: {spoken[1].name}", spoken[1].kind)]
+        for entity in reversed(discourse.topics):
+            if self.words.fits(entity.kind, rule.topic):
+                return [End(entity, "coreference", f"no subject here: {entity.name} from the sentence before", entity.kind)]
+        return []
+
+    def _modality(self, rule: Rule, match: re.Match[str], passage: Passage) -> tuple[Modality, str]:
+        if not rule.cues:
+            return rule.modality or "actual", ""
+        modality, cue = judge(passage.code, match.start(), match.end())
+        if rule.modality is not None and modality == "actual":
+            return rule.modality, f"rule {rule.id}"
+        return modality, cue
+
+    def _ends(self, name: str, rule: Rule, match: re.Match[str], passage: Passage, topic: list[End]) -> list[End]:
+        if name == "topic":
+            return topic
+        if name == "document":
+            entity = document_entity(self.document)
+            return [End(entity, "plain", "", entity.kind)]
+        slot = rule.slots[name]
+        start, end = match.span(name)
+        if start < 0:
+            return []
+        if slot.words:
+            return self._words(slot, passage, start, end)
+        inside = [passage.mentions[passage.index[o]] for o in range(start, end) if o in passage.index]
+        return [_mentioned(m) for m in inside]
+
+    def _words(self, slot: Slot, passage: Passage, start: int, end: int) -> list[End]:
+        text = passage.words(start, end)
+        pieces = [p for p in _SPLIT.split(text)] if slot.many else [text]
+        named = []
+        for piece in pieces:
+            piece = piece.strip(" ,。")
+            if slot.cast:
+                piece = _tidy(piece)
+            if len(piece) < 2:
+                continue
+            term: Term = Entity(piece, slot.cast) if slot.cast else Words(piece)
+            named.append(End(term, "plain", "", slot.cast or WORDS))
+        return named
+
+    def _claim(self, rule: Rule, emission: Emission, subject: End, target: End, match: re.Match[str], passage: Passage, place: Setting,
+               modality: Modality, cue: str) -> Claim | None:  # fmt: skip
+        relation = self.words.relations[emission.relation]
+        if subject.term is not None and not isinstance(subject.term, Entity):
+            return None
+        term = _fitting(target, relation.range, self.words)
+        if (target.term is not None and term is None) or not self.words.fits(subject.kind, relation.domain):
+            return None
+        if term is not None and isinstance(term, Entity) and subject.term is not None and term_key(term) == term_key(subject.term):
+            return None
+        status: Status = "accepted" if subject.term is not None and term is not None else "unresolved"
+        problem = None if status == "accepted" else f"“{subject.reason or target.reason}” has no antecedent"
+        spoken = place.quotation(passage.at[match.start()])
+        return Claim(
+            subject=subject.term or Entity(subject.reason, subject.kind, local=f"{self.document.id}/{passage.unit.position(0)}/{subject.reason}"),
+            relation=emission.relation,
+            object=term or Words(target.reason),
+            modality=modality,
+            evidence=passage.unit.evidence,
+            rule=rule.id,
+            qualifiers=tuple((name, match.group(group)) for name, group in emission.qualifiers if match.group(group)),
+            attributed_to=spoken[0].speaker if spoken else None,
+            status=status,
+            problem=problem,
+            derivation=_derivation(subject, target),
+            reasons=tuple(_reasons(rule, match, passage, emission, subject, target, modality, cue)),
+        )
+
+
+def _tidy(words: str) -> str:
+    text = words.strip(_EDGES)
+    return words.strip(" 的等") if "“" in text or "”" in text else text
+
+
+def _mentioned(mention: Mention) -> End:
+    term: Term | None = mention.entity if mention.entity is not None else mention.value
+    return End(term, mention.how, mention.reason, mention.kind, mention.value)
+
+
+def _fitting(target: End, allowed: frozenset[str], words: Vocabulary) -> Term | None:
+    """Return the term in the form the relation's range asks for; None where it does not fit."""
+    term = target.term
+    if isinstance(term, Quantity):
+        return term if QUANTITY in allowed else None
+    if isinstance(term, Date):
+        return term if DATE in allowed else None
+    if isinstance(term, Words):
+        return term if WORDS in allowed else None
+    if isinstance(term, Entity) and allowed == frozenset({QUANTITY}):
+        return target.count if isinstance(target.count, Quantity) else None
+    if isinstance(term, Entity) and allowed == frozenset({WORDS}):
+        return Words(term.name)
+    if isinstance(term, Entity):
+        return term if words.fits(term.kind, allowed) or not allowed else None
+    return None
+
+
+def _derivation(subject: End, target: End) -> str:
+    return next((how for how in ("coreference", "group", "alias") if how in (subject.how, target.how)), "plain")
+
+
+def _reasons(rule: Rule, match: re.Match[str], passage: Passage, emission: Emission, subject: End, target: End, modality: Modality, cue: str) -> Iterator[Reason]:
+    yield Reason("rule", f"{rule.id} ({rule.file}): {rule.why}")
+    yield Reason("match", passage.words(match.start(), match.end()))
+    for name, end in ((emission.subject, subject), (emission.object, target)):
+        label = end.term.name if isinstance(end.term, Entity) else end.term.text if end.term else "?"
+        yield Reason("slot", f"{name} = {label}" + (f"; {end.reason}" if end.reason else ""))
+    yield Reason("modality", f"{modality}" + (f" by “{cue}”" if cue else ""))

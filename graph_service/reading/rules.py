@@ -1,0 +1,242 @@
+"""Reading rules: YAML in, checked and compiled rules out.
+
+A file in `patterns/relations/` is one family. A rule has an `id`, a `why`, a `pattern`, what it emits, and examples that
+must hit and must miss. The pattern is an expression over the words of a sentence in which a slot stands for one mention:
+
+    <who:Company|Group>   a mention of one of these kinds, or below them
+    <what:Product+>       one or several of them in a list (A、B和C等N家)
+    <text:words>          two to forty code points without a comma or full stop; `words12` at most twelve
+    <thing:=Product>      such words, taken for the name of a thing of that kind; `=Product+` a list of them
+    …                     a gap of at most 12 code points inside the clause; `…30` at most 30
+
+White space in a pattern counts for nothing. `topic: Kinds` says what may be the subject where the clause has none of its
+own. `emit` lists `subject relation object [qualifier=group …]`, where subject and object are slots or `topic`. Everything
+is checked against the ontology when it is loaded: a fault names file, rule and slot.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, cast
+
+import yaml
+
+from graph_service.errors import RuleError
+from graph_service.reading.claims import Modality
+from graph_service.reading.lexicon import PATTERNS
+from graph_service.reading.mentions import symbol
+from graph_service.vocabulary import DATE, MODALITIES, QUANTITY, WORDS, Vocabulary, vocabulary
+
+FIGURE_KINDS = ("Money", "Area", "Firms", "Count", "Persons", "Duration", "Share", "Figure")
+"""Kinds of mentions that are quantities; `Number` in a pattern stands for all of them."""
+
+_SLOT = re.compile(r"<(?P<name>[a-z]+):(?P<spec>=?[A-Za-z|]+)(?P<size>\d*)(?P<many>\+?)>")
+_GAP = re.compile(r"…(\d*)")
+_EDGE = r"(?=[,。;:!?]|$)"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A slot of a pattern: what may fill it, whether several may, and whether plain words do."""
+
+    name: str
+    kinds: frozenset[str]
+    many: bool = False
+    words: bool = False
+    cast: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Emission:
+    """What a match says: slots (or `topic`) at both ends, and qualifiers from named groups."""
+
+    subject: str
+    relation: str
+    object: str
+    qualifiers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One reading rule, compiled."""
+
+    id: str
+    why: str
+    pattern: re.Pattern[str]
+    slots: dict[str, Slot]
+    topic: frozenset[str]
+    emit: tuple[Emission, ...]
+    trigger: re.Pattern[str] | None
+    modality: Modality | None
+    cues: bool
+    hits: tuple[dict[str, Any], ...]
+    misses: tuple[str, ...]
+    order: int
+    file: str
+
+
+class _Fault(Exception):
+    """What is wrong with a rule; `load` adds file and rule."""
+
+
+def _kinds(spec: str, words: Vocabulary) -> frozenset[str]:
+    found: set[str] = set()
+    for part in spec.split("|"):
+        if part == "Number":
+            found.update(FIGURE_KINDS)
+        elif part in FIGURE_KINDS or part == "Date":
+            found.add(part)
+        elif part in words.kinds:
+            found.update(words.below(part))
+        else:
+            raise _Fault(f"slot kind “{part}” is not in the ontology")
+    return frozenset(found)
+
+
+def _slot(match: re.Match[str], words: Vocabulary) -> Slot:
+    name, spec, many = match["name"], match["spec"], bool(match["many"])
+    if spec == "words":
+        return Slot(name, frozenset(), words=True)
+    if spec.startswith("="):
+        if spec[1:] not in words.kinds:
+            raise _Fault(f"slot <{name}>: kind “{spec[1:]}” is not in the ontology")
+        return Slot(name, frozenset({spec[1:]}), many, words=True, cast=spec[1:])
+    return Slot(name, _kinds(spec, words), many)
+
+
+def _expression(slot: Slot, size: str, last: bool) -> str:
+    if slot.words:
+        most = size or "40"
+        inside = "[^,。;:!?…]" if slot.many or not slot.cast else "[^,。;:!?、…]"
+        return f"(?P<{slot.name}>{inside}{{2,{most}}}{'' if last else '?'}){_EDGE if last else ''}"
+    one = "[" + "".join(sorted(symbol(kind) for kind in slot.kinds)) + "]"
+    groups = "[" + "".join(symbol(k) for k in ("CompanyGroup", "ProjectGroup", "OrganisationGroup", "TalentGroup")) + "]"
+    if slot.many:
+        return f"(?P<{slot.name}>{one}(?:(?:[、和与及]|以及){one})*(?:等{groups})?)"
+    return f"(?P<{slot.name}>{one})"
+
+
+def compile_pattern(pattern: str, words: Vocabulary) -> tuple[re.Pattern[str], dict[str, Slot]]:
+    """Return the expression of a pattern and its slots.
+
+    Raises:
+        _Fault: a slot names a kind that the ontology does not have, or the expression is ill-formed.
+    """
+    text, slots, parts, position = re.sub(r"\s+", "", pattern), {}, [], 0
+    for match in _SLOT.finditer(text):
+        slot = _slot(match, words)
+        parts.append(_gaps(text[position : match.start()]))
+        parts.append(f"(?P={slot.name})" if slot.name in slots else _expression(slot, match["size"], match.end() == len(text)))
+        slots[slot.name] = slot
+        position = match.end()
+    parts.append(_gaps(text[position:]))
+    if not slots and "topic" not in pattern:
+        raise _Fault("a pattern needs at least one slot, such as <who:Company>")
+    try:
+        return re.compile("".join(parts)), slots
+    except re.error as error:
+        raise _Fault(f"the pattern does not compile: {error}") from error
+
+
+def _gaps(text: str) -> str:
+    return _GAP.sub(lambda m: f"[^,。;!?]{{0,{m.group(1) or 12}}}?", text)
+
+
+def _emission(line: str, slots: dict[str, Slot], topic: frozenset[str], groups: set[str], words: Vocabulary) -> Emission:
+    subject, relation, target, *rest = line.split()
+    if relation not in words.relations:
+        raise _Fault(f"relation “{relation}” is not in the ontology")
+    for end in (subject, target):
+        if end not in slots and not (end == "topic" and topic) and end != "document":
+            raise _Fault(f"“{end}” in “{line}” is neither a slot of the pattern nor topic")
+    _check_range(line, relation, subject, target, slots, topic, words)
+    pairs = tuple(sorted((q.partition("=")[0], q.partition("=")[2]) for q in rest))
+    if missing := [v for _, v in pairs if v not in groups and v not in slots]:
+        raise _Fault(f"qualifier “{missing[0]}” in “{line}” is no group of the pattern")
+    return Emission(subject, relation, target, pairs)
+
+
+def _check_range(line: str, relation: str, subject: str, target: str, slots: dict[str, Slot], topic: frozenset[str], words: Vocabulary) -> None:
+    known = words.relations[relation]
+    kinds = topic if subject == "topic" else slots[subject].kinds if subject in slots else frozenset({"Document"})
+    if known.domain and not any(words.fits(kind, known.domain) for kind in kinds):
+        raise _Fault(f"“{line}”: no kind of {subject} is in the domain of {relation}")
+    if target not in slots or not known.range:
+        return
+    slot = slots[target]
+    if WORDS in known.range:
+        return
+    offered = {WORDS} if slot.words and not slot.cast else {_as_range(kind) for kind in slot.kinds}
+    if not any(words.fits(kind, known.range) for kind in offered) and not (QUANTITY in known.range and any("Group" in k for k in slot.kinds)):
+        raise _Fault(f"“{line}”: nothing that fills {target} is in the range of {relation}")
+
+
+def _as_range(kind: str) -> str:
+    return QUANTITY if kind in FIGURE_KINDS else DATE if kind == "Date" else kind
+
+
+def _rule(raw: dict[str, Any], order: int, file: str, words: Vocabulary) -> Rule:
+    unknown = set(raw) - {"id", "why", "pattern", "topic", "emit", "trigger", "modality", "cues", "hits", "misses"}
+    if unknown:
+        raise _Fault(f"field “{min(unknown)}” is not known")
+    if missing := {"id", "why", "pattern", "emit", "hits"} - set(raw):
+        raise _Fault(f"field “{min(missing)}” is missing")
+    pattern, slots = compile_pattern(raw["pattern"], words)
+    topic = _kinds(raw["topic"], words) if "topic" in raw else frozenset()
+    emit = tuple(_emission(line, slots, topic, set(pattern.groupindex), words) for line in raw["emit"])
+    if raw.get("modality", "actual") not in MODALITIES:
+        raise _Fault(f"modality “{raw['modality']}” is none of {', '.join(MODALITIES)}")
+    return Rule(
+        raw["id"], raw["why"], pattern, slots, topic, emit,
+        re.compile(raw["trigger"]) if "trigger" in raw else None,
+        cast(Modality | None, raw.get("modality")), raw.get("cues", True),
+        tuple(raw["hits"]), tuple(raw.get("misses", ())), order, file,
+    )  # fmt: skip
+
+
+def load_file(path: Path, words: Vocabulary, first: int = 0) -> list[Rule]:
+    """Return the rules of one file in order; `first` is the order of the first one.
+
+    Raises:
+        RuleError: the file is no YAML or a rule has a fault; file and rule are named.
+    """
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise RuleError(f"{path.name} is not YAML: {error}", "Mend the line named.") from error
+    if not isinstance(raw, dict) or not isinstance(raw.get("rules"), list):
+        raise RuleError(f"{path.name} has no list `rules`", "Begin the file with `rules:` and one `- id:` per rule.")
+    rules: list[Rule] = []
+    for number, entry in enumerate(raw["rules"]):
+        name = entry.get("id", f"number {number + 1}") if isinstance(entry, dict) else f"number {number + 1}"
+        try:
+            if not isinstance(entry, dict):
+                raise _Fault("it is not a mapping")
+            rules.append(_rule(entry, first + number, path.name, words))
+        except (_Fault, re.error, ValueError, TypeError) as error:
+            raise RuleError(f"{path.name}, rule {name}: {error}", "See the head of reading/rules.py for the form of a rule.") from error
+    return rules
+
+
+def load_rules(folder: Path, words: Vocabulary) -> tuple[Rule, ...]:
+    """Return all rules of a folder, files in order of their names.
+
+    Raises:
+        RuleError: as `load_file`, or an id that stands twice.
+    """
+    rules: list[Rule] = []
+    for path in sorted(folder.glob("*.yaml")):
+        rules += load_file(path, words, len(rules))
+    seen: dict[str, str] = {}
+    for rule in rules:
+        if rule.id in seen:
+            raise RuleError(f"{rule.file}, rule {rule.id}: the id stands in {seen[rule.id]} already", "Give it another id.")
+        seen[rule.id] = rule.file
+    return tuple(rules)
+
+
+@lru_cache(maxsize=1)
+def rules() -> tuple[Rule, ...]:
+    """Return the bundled rules, loaded and checked once."""
+    return load_rules(PATTERNS / "relations", vocabulary())

@@ -1,0 +1,37 @@
+"""Pages: the language they are in, and what every template can call."""
+
+from urllib.parse import urlencode
+
+from flask import render_template, request
+
+from graph_service.graph.named import LANGUAGES
+from graph_service.web.negotiation import choose_language
+from graph_service.web.texts import text
+
+
+def language() -> str:
+    """Return the language of this answer: `?lang=`, else by `Accept-Language`, else Chinese."""
+    asked = request.args.get("lang", "")
+    return asked if asked in LANGUAGES else choose_language(request.headers.get("Accept-Language"), LANGUAGES)
+
+
+def render(template: str, **context: object) -> str:
+    """Return a page. Templates get `lang`, `t` (a text in the language), `to` (a link that keeps it) and `other`."""
+    tongue = language()
+    return render_template(
+        template, lang=tongue, t=lambda key: text(key, tongue), to=_link, other=_other_language(tongue), **context
+    )
+
+
+def _link(path: str, **parameters: str | None) -> str:
+    """Return a path with its parameters, and the language where the reader chose one."""
+    said = {key: value for key, value in parameters.items() if value is not None}
+    if request.args.get("lang", "") in LANGUAGES:
+        said["lang"] = request.args["lang"]
+    return f"{path}?{urlencode(said)}" if said else path
+
+
+def _other_language(tongue: str) -> str:
+    others = {key: values for key, values in request.args.lists() if key != "lang"}
+    chosen = LANGUAGES[1] if tongue == LANGUAGES[0] else LANGUAGES[0]
+    return f"{request.path}?{urlencode([*((k, v) for k in others for v in others[k]), ('lang', chosen)])}"

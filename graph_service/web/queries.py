@@ -1,0 +1,139 @@
+"""`/queries`: the named queries, as pages with forms and as JSON, CSV and TSV; and `/evidence`."""
+
+import csv
+import io
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, request
+
+from graph_service.errors import UsageError, ZoneGraphError
+from graph_service.formats import RESULT_FORMATS
+from graph_service.graph.documents import claims_about
+from graph_service.graph.labels import AmbiguityError
+from graph_service.graph.named import NamedQueries, NamedQuery, Result, Value
+from graph_service.graph.store import GraphStore, Snapshot
+from graph_service.vocabulary import MODALITIES
+from graph_service.web.pages import language, render
+from graph_service.web.problems import status_of
+from graph_service.web.responses import HTML, JSON, as_json, negotiate, tagged
+
+CSV, TSV = "text/csv", "text/tab-separated-values"
+_STANDARD = {RESULT_FORMATS[name].media_type: RESULT_FORMATS[name] for name in ("json", "xml")}
+_OFFERS = (JSON, CSV, TSV, HTML, *_STANDARD)
+_FORMATS = {"json": JSON, "csv": CSV, "tsv": TSV, "html": HTML, **{f.suffix[1:]: m for m, f in _STANDARD.items()}}
+_OURS = frozenset({"format", "lang"})
+
+
+def blueprint(store: GraphStore, named: NamedQueries) -> Blueprint:
+    """Return the routes of named queries and of evidence."""
+    routes = Blueprint("queries", __name__)
+
+    @routes.get("/queries")
+    def listed() -> Response:
+        return _list(store.snapshot(), named)
+
+    @routes.get("/queries/<name>")
+    def run(name: str) -> Response:
+        return _run(store.snapshot(), named, named.get(name))
+
+    @routes.get("/evidence")
+    def evidence() -> Response:
+        return _evidence(store.snapshot(), named)
+
+    return routes
+
+
+def _list(snapshot: Snapshot, named: NamedQueries) -> Response:
+    media_type = _media_type((JSON, HTML))
+    if media_type == HTML:
+        return tagged(snapshot, media_type, lambda: render("queries.html", queries=list(named)))
+    return tagged(snapshot, media_type, lambda: as_json({"queries": [q.as_json(language()) for q in named]}))
+
+
+def _run(snapshot: Snapshot, named: NamedQueries, query: NamedQuery) -> Response:
+    given = {key: value for key, value in request.args.items() if key not in _OURS}
+    media_type = _media_type(_OFFERS)
+    if media_type == HTML:
+        return _page(snapshot, named, query, given)
+    if media_type in _STANDARD:
+        answer = named.ask(snapshot, query.name, given)
+        return tagged(snapshot, media_type, lambda: answer.serialize(_STANDARD[media_type]))
+    named.bind(snapshot, query, given)
+    return tagged(snapshot, media_type, lambda: _WRITERS[media_type](_result(snapshot, named, query, given)))
+
+
+def _result(snapshot: Snapshot, named: NamedQueries, query: NamedQuery, given: Mapping[str, str]) -> Result:
+    return named.run(snapshot, query.name, given, language())
+
+
+def _page(snapshot: Snapshot, named: NamedQueries, query: NamedQuery, given: Mapping[str, str]) -> Response:
+    """Return the form with its answer; a fault in the parameters stands beside the form."""
+    shown = {"query": query, "given": given, "modalities": list(MODALITIES), "result": None, "fault": None}
+    if not given and any(parameter.required for parameter in query.parameters):
+        return tagged(snapshot, HTML, lambda: render("query.html", **shown))
+    try:
+        named.bind(snapshot, query, given)
+    except ZoneGraphError as fault:
+        choices = fault.choices if isinstance(fault, AmbiguityError) else []
+        response = tagged(snapshot, HTML, lambda: render("query.html", **{**shown, "fault": fault}, choices=choices))
+        response.status_code = status_of(fault) if response.status_code == 200 else response.status_code
+        return response
+    return tagged(
+        snapshot, HTML, lambda: render("query.html", **{**shown, "result": _result(snapshot, named, query, given)})
+    )
+
+
+def _media_type(offers: tuple[str, ...]) -> str:
+    """Return the media type of `?format=`, else of `Accept`.
+
+    Raises:
+        UsageError: there is no such format here.
+        Refusal: 406; nothing here is acceptable.
+    """
+    name = request.args.get("format")
+    if name is None:
+        return negotiate(offers)
+    if _FORMATS.get(name.lower()) not in offers:
+        known = ", ".join(key for key, value in _FORMATS.items() if value in offers)
+        raise UsageError(f"{name!r} is not a format of this answer", f"Choose one of {known}.")
+    return _FORMATS[name.lower()]
+
+
+def _evidence(snapshot: Snapshot, named: NamedQueries) -> Response:
+    media_type = negotiate((JSON,))
+    given = {key: value for key, value in request.args.items() if key in {"subject", "predicate", "object"}}
+    ends = named.bind(snapshot, named.get("evidence"), given)
+    return tagged(snapshot, media_type, lambda: as_json({"claims": claims_about(snapshot, **ends)}))
+
+
+# ---- Files ---------------------------------------------------------------------------------------
+
+
+def _write_json(result: Result) -> str:
+    return as_json(result.as_json())
+
+
+def _write_csv(result: Result) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([column["name"] for column in result.columns])
+    writer.writerows([plain_text(value) for value in row] for row in result.rows)
+    return out.getvalue()
+
+
+def _write_tsv(result: Result) -> str:
+    lines = [[column["name"] for column in result.columns]]
+    lines += [[" ".join(plain_text(value).split()) for value in row] for row in result.rows]
+    return "".join("\t".join(line) + "\n" for line in lines)
+
+
+def plain_text(value: Value) -> str:
+    """Return a value of a row as one reads it: labels for entities, nothing for nothing."""
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return "、".join(one["label"] for one in value)
+    return value["label"] if isinstance(value, dict) else str(value)
+
+
+_WRITERS = {JSON: _write_json, CSV: _write_csv, TSV: _write_tsv}
