@@ -13,7 +13,9 @@ from graph_service.graph.store import Snapshot
 from graph_service.vocabulary import PREFIXES, local
 
 _HEAD = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
-_LIST = _HEAD + """
+_LIST = (
+    _HEAD
+    + """
 SELECT ?document ?title ?published ?source (COUNT(?claim) AS ?claims) WHERE {
   GRAPH ?graph {
     ?document a zg:Document ; dct:title ?title ; zg:sha256Digest ?digest .
@@ -22,7 +24,10 @@ SELECT ?document ?title ?published ?source (COUNT(?claim) AS ?claims) WHERE {
     OPTIONAL { ?claim a zg:Claim FILTER NOT EXISTS { ?claim prov:wasDerivedFrom ?direct } }
   }
 } GROUP BY ?document ?title ?published ?source ORDER BY DESC(?published) ?title ?document"""
-_ONE = _HEAD + """
+)
+_ONE = (
+    _HEAD
+    + """
 SELECT ?title ?published ?source ?text WHERE {
   GRAPH ?graph {
     ?document dct:title ?title ; schema:text ?text .
@@ -30,7 +35,10 @@ SELECT ?title ?published ?source ?text WHERE {
     OPTIONAL { ?document dct:source ?source }
   }
 }"""
-_CLAIMS = _HEAD + """
+)
+_CLAIMS = (
+    _HEAD
+    + """
 SELECT ?claim ?subject ?predicate ?object ?modality ?rule ?status ?speaker ?problem ?start ?end WHERE {
   GRAPH ?graph {
     ?piece zg:document ?document ; zg:start ?start ; zg:end ?end .
@@ -41,7 +49,10 @@ SELECT ?claim ?subject ?predicate ?object ?modality ?rule ?status ?speaker ?prob
     OPTIONAL { ?claim zg:problem ?problem }
   }
 } ORDER BY ?start ?predicate ?claim ?end"""
-_ABOUT = _HEAD + """
+)
+_ABOUT = (
+    _HEAD
+    + """
 SELECT ?claim ?subject ?predicate ?object ?modality ?rule ?speaker ?text ?document ?start ?end WHERE {
   GRAPH ?graph {
     ?claim rdf:subject ?subject ; rdf:predicate ?predicate ; rdf:object ?object ;
@@ -50,6 +61,7 @@ SELECT ?claim ?subject ?predicate ?object ?modality ?rule ?speaker ?text ?docume
     OPTIONAL { ?claim zg:speaker ?speaker }
   }
 } ORDER BY ?document ?start ?predicate ?claim"""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +152,9 @@ def open_document(snapshot: Snapshot, iri: str, language: str) -> Opened:
     bindings = {"document": ox.NamedNode(iri)}
     found = next(iter(table(snapshot.query(_ONE, bindings=bindings))), None)
     if found is None:
-        raise NotFoundError(f"There is no document {local(iri)}", "Choose one of those that /documents lists.")
+        raise NotFoundError(
+            f"There is no document {local(iri)}", "Choose one of those that /documents lists."
+        )
     title, published, source, text = found
     claims = _claims(table(snapshot.query(_CLAIMS, bindings=bindings)), Labels(snapshot, language))
     return Opened(local(iri), iri, title.value, _words(published), _words(source), text.value, claims)

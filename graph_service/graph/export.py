@@ -48,7 +48,7 @@ def export(snapshot: Snapshot, dataset: str, format: Format, out: BinaryIO) -> N
         _write_lines(quads, out)
     else:
         triples = (q.triple for q in quads)
-        ox.serialize(quads if format.holds_graphs else _once(triples), out, format.rdf, prefixes=_prefixes(snapshot))
+        ox.serialize(quads if format.holds_graphs else _once(triples), out, format.rdf, prefixes=PREFIXES)
 
 
 def _graphs(snapshot: Snapshot, dataset: str) -> list[Graph]:
@@ -67,7 +67,8 @@ def _graphs(snapshot: Snapshot, dataset: str) -> list[Graph]:
     found: list[Graph] = [graph for graph in named if graph.value == document]
     if not found:
         raise NotFoundError(
-            f"{dataset!r} is neither a dataset nor a document", f"Choose {', '.join(DATASETS)} or a document's identifier."
+            f"{dataset!r} is neither a dataset nor a document",
+            f"Choose {', '.join(DATASETS)} or a document's identifier.",
         )
     return found
 
@@ -88,7 +89,3 @@ def _write_lines(quads: Iterable[ox.Quad], out: BinaryIO) -> None:
     lines = sorted(f"{quad} .\n" for quad in quads)
     for start in range(0, len(lines), _AT_ONCE):
         out.write("".join(lines[start : start + _AT_ONCE]).encode())
-
-
-def _prefixes(snapshot: Snapshot) -> dict[str, str]:
-    return {**PREFIXES, "id": snapshot.base}

@@ -1,4 +1,4 @@
-"""What keeps a claim out of the facts: it breaks the ontology, its figures are impossible, its evidence is none.
+"""What keeps a claim out of the facts: it breaks the ontology, or its figures or evidence cannot be.
 
 Such a claim is quarantined with the reason and stays in its document's graph, to be reported; never dropped.
 """

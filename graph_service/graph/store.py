@@ -6,7 +6,7 @@ publishes a checkpoint of it, and that is what readers see.
 
 import threading
 import weakref
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -144,9 +144,13 @@ class Snapshot:
         prefix = identity.document_graph(self.base, "")
         return [name.removeprefix(prefix) for name in self.graphs() if name.startswith(prefix)]
 
-    def engine(self) -> ox.Store:
-        """Return the engine's store, for what speaks to it directly (SHACL); never write to it."""
-        return self._store
+    def copy(self, keep: Callable[[ox.Quad], bool], *more: Path) -> ox.Store:
+        """Return a store in memory with the quads to keep and with the Turtle files given, for SHACL."""
+        store = ox.Store()
+        store.bulk_extend(quad for quad in self.quads(None, None, None, None) if keep(quad))
+        for path in more:
+            store.load(path=str(path), format=ox.RdfFormat.TURTLE)
+        return store
 
 
 def _dataset(

@@ -14,13 +14,16 @@ TYPE = ox.NamedNode(RDF + "type")
 SUBJECT, PREDICATE, OBJECT = (ox.NamedNode(RDF + name) for name in ("subject", "predicate", "object"))
 DEFAULT = ox.DefaultGraph()
 
-_UNITS = {
-    "CNY": UNIT + "CCY_CNY", "USD": UNIT + "CCY_USD", "EUR": UNIT + "CCY_EUR", "HKD": UNIT + "CCY_HKD",
-    "JPY": UNIT + "CCY_JPY", "NUM": UNIT + "NUM", "PERSON": ZG + "PersonUnit", "M2": UNIT + "M2",
-    "KM2": UNIT + "KiloM2", "HA": UNIT + "HA", "MU": ZG + "Mu", "YEAR": UNIT + "YR", "MONTH": UNIT + "MO",
-    "DAY": UNIT + "DAY", "PERCENT": UNIT + "PERCENT", "FRACTION": UNIT + "FRACTION",
-    "TONNE": UNIT + "TON_Metric", "KM": UNIT + "KiloM", "M": UNIT + "M",
+_QUDT = {
+    "CNY": "CCY_CNY", "USD": "CCY_USD", "EUR": "CCY_EUR", "HKD": "CCY_HKD", "JPY": "CCY_JPY", "GBP": "CCY_GBP",
+    "KRW": "CCY_KRW", "TWD": "CCY_TWD", "SGD": "CCY_SGD", "NUM": "NUM", "FRACTION": "FRACTION",
+    "PERCENT": "PERCENT", "M2": "M2", "KM2": "KiloM2", "HA": "HA", "M3": "M3", "KM": "KiloM", "M": "M",
+    "CM": "CentiM", "MM": "MilliM", "MICROM": "MicroM", "NM": "NanoM", "TONNE": "TON_Metric", "KG": "KiloGM",
+    "G": "GM", "W": "W", "KW": "KiloW", "MW": "MegaW", "GW": "GigaW", "KWH": "KiloW-HR", "MWH": "MegaW-HR",
+    "GWH": "GigaW-HR", "KV": "KiloV", "YEAR": "YR", "MONTH": "MO", "WEEK": "WK", "DAY": "DAY", "HOUR": "HR",
+    "MINUTE": "MIN", "SECOND": "SEC",
 }  # fmt: skip
+_UNITS = {name: UNIT + qudt for name, qudt in _QUDT.items()} | {"PERSON": ZG + "PersonUnit", "MU": ZG + "Mu"}
 """Units of claims to IRIs: QUDT's where it has the unit; any other name is minted below `zg:Unit-`."""
 
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")

@@ -58,7 +58,11 @@ def _zone(name: str) -> set[str]:
         return {plain} if bracket else set()
     stem = plain[: kind.start()]
     short = {stem, stem.removesuffix("市"), stem.removesuffix("县")}
-    types = {"开发区", "高新区"} if "高新" in kind.group() else {"开发区", "经开区", "经济开发区"}
+    types = {"开发区"}
+    if "高新" in kind.group():
+        types.add("高新区")
+    elif "经济" in kind.group() or "经开" in kind.group():
+        types |= {"经开区", "经济开发区"}
     if bracket:
         types.add(bracket.group(1))
     return {plain, *(s + t for s in short if len(s) >= 2 for t in types)}
@@ -85,12 +89,21 @@ def accept(full: dict[str, str], text: str) -> dict[str, str]:
     for name, kind in full.items():
         for form in forms(name, kind):
             owners.setdefault(form, set()).add(name)
-    found = {}
-    for form, names in sorted(owners.items()):
-        if len(names) == 1 and _stands_alone(form, next(iter(names)), text):
-            found[form] = next(iter(names))
+    found: dict[str, str] = {}
+    rest = whole_without(text, full)
+    for form in sorted(owners, key=lambda f: (-len(f), f)):
+        names = owners[form] - {form}
+        if len(names) == 1 and form in rest:
+            found[form] = names.pop()
+            rest = rest.replace(form, "\n")
+        elif form in full and len(names) == 1:
+            found[form] = names.pop()
     return found
 
 
-def _stands_alone(form: str, name: str, text: str) -> bool:
-    return text.count(form) > text.count(name) * name.count(form)
+def whole_without(text: str, full: dict[str, str]) -> str:
+    """Return the text with every full name that can give short forms taken out, the longest first."""
+    for name in sorted(full, key=lambda n: (-len(n), n)):
+        if full[name] in ("Company", "Zone", "Park", "Laboratory", "Alliance", "GovernmentBody", "Project") and len(name) > 4:
+            text = text.replace(name, "\n")
+    return text

@@ -124,9 +124,9 @@ def parse_published(text: str) -> str:
 
 
 def _exists(year: int | None, month: int | None = None, day: int | None = None) -> bool:
-    if not year or not 1 <= (month or 1) <= 12:
-        return False
-    return day is None or 1 <= day <= calendar.monthrange(year, month or 1)[1]
+    if not year or month is None:
+        return bool(year)
+    return 1 <= month <= 12 and (day is None or 1 <= day <= calendar.monthrange(year, month)[1])
 
 
 def _too_large(name: str, size: int) -> DocumentError:

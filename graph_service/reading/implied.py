@@ -22,7 +22,7 @@ def implied(document: Document, passage: Passage, census: Census, place: Setting
         if mention.how == "group":
             yield from _group(passage, number, mention, place)
         elif mention.entity is not None and mention.how in ("plain", "alias"):
-            yield from _name(passage, mention)
+            yield from _name(passage, mention, census)
 
 
 def _claim(passage: Passage, subject: Entity, relation: str, target: Term, rule: str, why: str, modality: Modality = "actual", derivation: str = "plain",
@@ -57,18 +57,29 @@ def _members(passage: Passage, number: int) -> Iterator[Entity]:
         at -= 1
 
 
-def _name(passage: Passage, mention: Mention) -> Iterator[Claim]:
+def _name(passage: Passage, mention: Mention, census: Census) -> Iterator[Claim]:
     entity = mention.entity
     assert entity is not None
     for alias in entity.names if mention.how == "plain" and entity.kind != "AdministrativeArea" else ():
         yield _claim(passage, entity, "alias", Words(alias), "alias.short-name", f"“{alias}” is made from the full name and stands alone in the text", derivation="alias")
-    if entity.kind in ("Zone", "Park"):
-        place = next((entity.name[:n] for n in (4, 3, 2) if entity.name[:n] in areas() and entity.name[n : n + 1] not in "省"), None)
-    else:
-        inside = re.search(r"\(([^()]{2,4})\)", entity.name) if entity.kind == "Company" else None
-        place = inside.group(1) if inside and inside.group(1) in areas() else None
+    place = _place_in(entity, census)
     if place and mention.how == "plain":
         yield _claim(passage, entity, "locatedIn", area_entity(place), "name.place", f"the name says the place: {place}")
+
+
+def _place_in(entity: Entity, census: Census) -> str | None:
+    """Return the place a name says: the last of those a zone's or park's begins with, or the one in a firm's brackets."""
+    if entity.kind == "Company":
+        inside = re.search(r"\(([^()]{2,4})\)", entity.name)
+        return inside.group(1) if inside and inside.group(1) in areas() else None
+    if entity.kind not in ("Zone", "Park"):
+        return None
+    at, found = 0, None
+    while (size := next((n for n in (8, 7, 6, 5, 4, 3, 2) if entity.name[at : at + n] in areas()), 0)):
+        found, at = entity.name[at : at + size], at + size
+    if found is None or census.home is None or areas()[found].code[:2] != census.home[:2]:
+        return None
+    return found
 
 
 def _authors(document: Document, passage: Passage) -> Iterator[Claim]:

@@ -65,8 +65,8 @@ class _Page:
             self.headline = self.blocks[-1].text or None
         if name not in _VOID:
             self.open[name] = max(0, self.open.get(name, 0) + (-1 if closing else 1))
-        if name == "td" or name == "th":
-            self.blocks[-1].words.append("\u2003")
+        if name in ("td", "th"):
+            self.blocks[-1].words += [] if closing else ["\u2003"]
         elif name not in _INLINE:
             self._break()
 

@@ -17,11 +17,13 @@ LONGEST = 28
 """Longest name in code points."""
 
 _STOP_TAGS = ("p", "c", "u", "r", "d", "v", "x", "y", "e", "o", "ad")
+_SINGLE_STOPS = frozenset(("p", "c", "u", "ul", "uj", "uz", "ug", "r", "d", "v", "m", "q", "y", "e", "o"))
 _HAN = re.compile("[\u4e00-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z0-9.&\-+]+$")
 _APPOSITION = re.compile("(?:企业|公司|单位|机构|品牌|巨头|龙头|厂商|记者|供应商|服务商|客户|伙伴|作为|包括|其中|项目)$")
 _TAIL = re.compile(r"(?:\((?![^()]*称)[^()]{2,8}[区园]\))?(?:[一二三四五六]期|[东南西北]区(?!域))?")
 _NUMBERING = re.compile(r"\([一二三四五六七八九十0-9]{1,3}\)|“(?=[^”]*$)")
+_CATEGORY = re.compile("(?:战略性新兴|未来|新兴|传统|支柱|基础|先导)产业|(?:配套)(?=现代服务业|产业)")
 _POLICY = re.compile("《[^《》]{2,60}》")
 _QUOTED_SITE = re.compile("“[^“”]{2,10}”[一二三四五六]期")
 _LIST_END = re.compile(r"等(?:\s*\d+\s*余?多?[家个])?[^,。;:、等]{0,8}?(?:企业|公司|龙头|厂商|巨头|客户|品牌)")
@@ -30,6 +32,8 @@ _NOT_INDUSTRY = frozenset(
     "基业 伟业 大业 功业 偏业 百业 各业 兴业 立业 待业 结业 歇业".split()
 )
 _WEAK = re.compile(r"[\u4e00-\u9fffA-Za-z0-9()·]{2,14}$")
+_LEAD_VERBS = frozenset("投资 建设 新建 打造 推进 合作 签约 提升 支持 开发 共建 筹建 规划 实施 启动 加强".split())
+_FIRM_SUBJECT = re.compile("(?:准备|计划|将|拟|与|和|已|在|从|也|有|投资|签|落户|入驻|成立|总部|的|负责|表示|自|于|是|新增|年)")
 _LEADERS = frozenset("相关负责人 有关负责人 负责人 董事长 总经理 副总经理 总裁 副总裁 创始人 首席执行官 技术总监 市场总监".split())
 
 
@@ -55,8 +59,13 @@ class Name:
 
 def cut(text: str) -> list[Token]:
     """Return the words of a text with their offsets."""
-    tokens, at = [], 0
+    tokens: list[Token] = []
+    at = 0
     for word, tag in _tagger().tag(text):
+        if tag == "nr" and len(word) > 2 and word[:2] in areas():
+            tokens.append(Token(at, at + 2, word[:2], "ns"))
+            rest = cut(text[at + 2 :])
+            return tokens + [Token(t.start + at + 2, t.end + at + 2, t.word, t.tag) for t in rest]
         tokens.append(Token(at, at + len(word), word, tag))
         at += len(word)
     return tokens
@@ -111,7 +120,7 @@ class _Way:
         if word in self.words.trade_verbs:
             return True
         if len(word) == 1:
-            unknown = lenient or token.tag == "x" or not token.tag.startswith(_STOP_TAGS)
+            unknown = lenient or token.tag not in _SINGLE_STOPS
             return word not in self.words.stops and unknown and bool(_HAN.match(word))
         if token.tag == "m" or token.tag == "t":
             return lenient and not any(c in "0123456789一二三四五六七八九十两几多" for c in word)
@@ -135,7 +144,7 @@ def _past_verbs(text: str, start: int, end: int, way: _Way) -> int:
     """Skip a verb or a preposition that the words were cut into at the left edge."""
     while start < end:
         token = way.tokens[way.at[start]]
-        verb = token.tag == "v" and token.word in way.words.trade_verbs and token.end < end
+        verb = (token.tag == "v" and token.word in way.words.trade_verbs or token.word in _LEAD_VERBS) and token.end < end
         if verb:
             start = token.end
         elif len(token.word) > 1 and text[start] in "由从把被对向将为与和在以据因于" and not in_dictionary(token.word):
@@ -193,7 +202,7 @@ def _industries(text: str, tokens: list[Token], words: Lexicon) -> Iterator[Name
 
 
 def _is_trade(token: Token) -> bool:
-    return len(token.word) <= 5 and token.tag.startswith("n") and token.word not in _NOT_INDUSTRY and not token.word.endswith("企业")
+    return len(token.word) <= 5 and token.tag.startswith("n") and token.word not in _NOT_INDUSTRY and not token.word.endswith(("企业", "产业")) and not lexicon().generic.fullmatch(token.word)
 
 
 def _before_industry(tokens: list[Token], index: int, words: Lexicon) -> Iterator[Name]:
@@ -227,15 +236,30 @@ def _contexts(text: str, way: _Way, words: Lexicon) -> Iterator[Name]:
         if match.group() in _LEADERS:
             yield from _weak(text, way, match.start())
     for match in _LIST_END.finditer(text):
-        first = _list_start(text, match.start())
-        items = re.split("[、和与]", text[first : match.start()])
-        at = first
-        for number, item in enumerate(items):
-            if number == 0:
-                yield from _weak(text, way, at + len(item), at)
-            elif 2 <= len(item) <= 14 and _WEAK.fullmatch(item) and _can_be_firm(item, words):
-                yield Name(at, at + len(item), "Company", "context")
-            at += len(item) + 1
+        yield from _listed(text, _list_start(text, match.start()), match.start(), way)
+    for token in way.tokens:
+        at_start = token.start == 0 or text[token.start - 1] in ",。;:“!?"
+        if at_start and (trade := words.trade.search(text, token.start + 2, token.start + 12)) and _FIRM_SUBJECT.match(text, trade.end()):
+            found = list(_weak(text, way, trade.end(), token.start))
+            yield from (name for name in found if name.start == token.start)
+
+
+def _listed(text: str, first: int, end: int, way: _Way) -> Iterator[Name]:
+    """Yield the firms of a list A、B、C; a dictionary word is one when another item is no dictionary word."""
+    at, found, doubtful = first, [], []
+    for number, item in enumerate(re.split("[、和与]", text[first:end])):
+        if number == 0:
+            found += _weak(text, way, at + len(item), at)
+        elif 2 <= len(item) <= 14 and _WEAK.fullmatch(item):
+            name = Name(at, at + len(item), "Company", "context")
+            if _can_be_firm(item, way.words):
+                found.append(name)
+            elif in_dictionary(item) and len(item) <= 4 and not way.words.generic.fullmatch(item):
+                doubtful.append(name)
+        at += len(item) + 1
+    yield from found
+    if len(found) > 1:
+        yield from doubtful
 
 
 def _list_start(text: str, end: int) -> int:
@@ -244,7 +268,7 @@ def _list_start(text: str, end: int) -> int:
 
 
 def _weak(text: str, way: _Way, end: int, floor: int = 0) -> Iterator[Name]:
-    start = _through_and(text, way.start(end, lenient=False), way, "Company")
+    start = _through_and(text, way.start(end, lenient=True), way, "Company")
     start = max(floor, _trim(text, start, end, way, "Company"))
     name = text[start:end]
     if 2 <= len(name) <= 14 and not way.words.generic.fullmatch(name) and not name.startswith(("(", "“")):
@@ -281,6 +305,7 @@ def find_names(text: str, tokens: list[Token]) -> list[Name]:
     way = _Way(text, tokens, words)
     found: list[Name] = [Name(m.start(), m.end(), "Policy", "title") for m in _POLICY.finditer(text)]
     found += [Name(m.start(), m.end(), "Facility", "quoted") for m in _QUOTED_SITE.finditer(text)]
+    found += [Name(m.start(), m.end(), "IndustryCategory", "form") for m in _CATEGORY.finditer(text)]
     found += [Name(m.start(), m.end(), "Certification", "form") for m in words.certificates.finditer(text)]
     found += _suffixed(text, way, words)
     found += _contexts(text, way, words)

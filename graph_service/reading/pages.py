@@ -13,7 +13,7 @@ from graph_service.errors import DocumentError
 
 if TYPE_CHECKING:
     from docx.table import Table
-    from pdfminer.layout import LTPage, LTTextBox, LTTextLine
+    from pdfminer.layout import LTPage, LTTextLine
 
 MAX_UNPACKED = 256 * 1024 * 1024
 """How many bytes a Word file may unpack to."""
@@ -21,6 +21,8 @@ MAX_PARTS = 10_000
 """How many parts a Word file may have."""
 
 _EXTRA = "Install the extra: pip install 'zonegraph[documents]'."
+_COLUMN = 40.0
+"""How near the beginnings of the lines of one column are, in points."""
 _TERMINAL = re.compile(r"[。！？!?；;：:][”’」』）)]*$")
 _LATIN_BORDER = re.compile(r"[A-Za-z0-9,.;:]$")
 
@@ -52,33 +54,45 @@ def read_pdf(data: bytes, name: str) -> tuple[str, str | None]:
 
 
 def _page_paragraphs(page: "LTPage") -> Iterator[str]:
-    """Yield the paragraphs of a page: its boxes, parted where a line is set in or one ends early."""
+    """Yield the paragraphs of a page, put together from its lines."""
     from pdfminer.layout import LTTextBox, LTTextLine
 
-    for box in page:
-        if not isinstance(box, LTTextBox):
-            continue
-        lines = [line for line in box if isinstance(line, LTTextLine) and line.get_text().strip()]
-        paragraph = ""
-        for before, line in zip([None, *lines], lines, strict=False):
-            text = line.get_text().strip()
-            if before is not None and _parts(box, before, line, paragraph):
-                yield paragraph
-                paragraph = ""
-            glue = " " if paragraph and _LATIN_BORDER.search(paragraph) and text[0].isascii() else ""
-            paragraph += glue + text
-        if paragraph:
+    boxes = [box for box in page if isinstance(box, LTTextBox)]
+    lines = [
+        line for box in boxes for line in box if isinstance(line, LTTextLine) and line.get_text().strip()
+    ]
+    edges = _right_edges(lines)
+    paragraph = ""
+    for i, line in enumerate(lines):
+        text = line.get_text().strip()
+        if i and not _goes_on(lines[i - 1], line, edges[i - 1], paragraph):
             yield paragraph
+            paragraph = ""
+        glue = " " if paragraph and _LATIN_BORDER.search(paragraph) and text[0].isascii() else ""
+        paragraph += glue + text
+    if paragraph:
+        yield paragraph
 
 
-def _parts(box: "LTTextBox", before: "LTTextLine", line: "LTTextLine", text: str) -> bool:
-    """Say whether a line begins a paragraph, by where it and the one before it stand in the box."""
-    size = line.height or 1.0
-    indented = line.x0 - box.x0 > 1.2 * size and before.x0 - box.x0 < 0.5 * size
-    short = box.x1 - before.x1 > 1.5 * size
-    return bool(
-        indented or (short and _TERMINAL.search(text)) or abs(before.height - line.height) > 0.35 * size
-    )
+def _right_edges(lines: "list[LTTextLine]") -> list[float]:
+    """Return where each line's column ends: lines that begin near each other make a column."""
+    edges: dict[int, float] = {}
+    for line in lines:
+        column = round(line.x0 / _COLUMN)
+        edges[column] = max(edges.get(column, 0.0), line.x1)
+    return [max(edges.get(round(line.x0 / _COLUMN) + near, 0.0) for near in (-1, 0, 1)) for line in lines]
+
+
+def _goes_on(before: "LTTextLine", line: "LTTextLine", edge: float, text: str) -> bool:
+    """Say whether a line continues the one before: right below it, not set in, and that one full."""
+    size = before.height or 1.0
+    apart = before.y0 - line.y0
+    if not 0 < apart < 2.5 * size or abs(line.height - size) > 0.35 * size:
+        return False
+    if not -3.5 * size <= line.x0 - before.x0 <= 0.8 * size:
+        return False
+    room = edge - before.x1
+    return room < 1.5 * size or (room < 4 * size and not _TERMINAL.search(text))
 
 
 def read_docx(data: bytes, name: str) -> tuple[str, str | None]:

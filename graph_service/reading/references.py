@@ -18,6 +18,8 @@ _NOT_TOPIC = re.compile(r"(?:[在与由从对把为向据于随给让跟和被�
 _LEAD = re.compile(
     r"^(?:据了解|据介绍|据悉|此外|同时|目前|如今|近年来|日前|近日|其中|随后|而|但|今年以来|对此|另外|不仅|作为|于是|届时|现在|多年来|去年|今年|[\ue000-\uf8ff]?,)*$"
 )
+_FRONT = 10
+"""How far from the beginning of its clause a subject may stand, in code points."""
 _REACH = 40
 """How many mentions back an antecedent is looked for."""
 
@@ -139,7 +141,7 @@ def _clause_topic(passage: Passage, begin: int, end: int, kinds: frozenset[str],
             if joined:
                 break
             continue
-        if passage.code[offset + 1 : offset + 2] == "的" and not joined:
+        if not joined and (passage.code[offset + 1 : offset + 2] == "的" or offset - begin > _FRONT or passage.code[offset - 1] in "、和与"):
             continue
         joined.append(mention)
         last = offset

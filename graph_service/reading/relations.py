@@ -30,6 +30,7 @@ class End:
     reason: str
     kind: str
     count: Quantity | Date | None = None
+    surface: str = ""
 
 
 class Reader:
@@ -37,12 +38,14 @@ class Reader:
 
     def __init__(self, document: Document, rules: tuple[Rule, ...], words: Vocabulary) -> None:
         self.document, self.rules, self.words = document, rules, words
+        self.made: list[tuple[int, End]] = []
 
     def read(self, passage: Passage, place: Setting, discourse: Discourse) -> Iterator[Claim]:
         """Yield the claims of one passage; its references must be resolved."""
         used: dict[int, str] = {}
+        self.made = _brought_up(passage)
         for rule in self.rules:
-            if rule.trigger and not rule.trigger.search(passage.code):
+            if rule.trigger and not rule.trigger.search(passage.text):
                 continue
             for match in rule.pattern.finditer(passage.code):
                 yield from self._claims(rule, match, passage, place, discourse, used)
@@ -59,7 +62,15 @@ class Reader:
                 for target in self._ends(emission.object, rule, match, passage, topic):
                     claim = self._claim(rule, emission, subject, target, match, passage, place, modality, cue)
                     if claim is not None:
+                        self._note(emission, match, claim, discourse)
                         yield claim
+
+    def _note(self, emission: Emission, match: re.Match[str], claim: Claim, discourse: Discourse) -> None:
+        """Remember a thing that has no name but the words of this match, for what follows."""
+        for name, term in ((emission.subject, claim.subject), (emission.object, claim.object)):
+            if isinstance(term, Entity) and name in match.groupdict() and term.kind in _BROUGHT_UP:
+                self.made.append((match.start(name), End(term, "plain", "", term.kind)))
+                discourse.note(term, False)
 
     def _spent(self, emission: Emission, match: re.Match[str], used: dict[int, str], rule: Rule) -> bool:
         """A figure is said once: the first rule that reads it has it, for all its emissions."""
@@ -70,6 +81,9 @@ class Reader:
 
     def _topic(self, rule: Rule, match: re.Match[str], passage: Passage, place: Setting, discourse: Discourse) -> list[End]:
         here = topics(passage, match.start(), rule.topic, self.words)
+        made = self._made_before(rule, passage, match.start(), here)
+        if made is not None:
+            return [made]
         if here:
             return [_mentioned(m) for m in here]
         spoken = place.quotation(passage.at[match.start()])
@@ -79,6 +93,18 @@ class Reader:
             if self.words.fits(entity.kind, rule.topic):
                 return [End(entity, "coreference", f"no subject here: {entity.name} from the sentence before", entity.kind)]
         return []
+
+    def _made_before(self, rule: Rule, passage: Passage, position: int, here: list[Mention]) -> End | None:
+        """Return the project or building that the sentence has just brought up, where its figures follow without a subject."""
+        clause = max(passage.code.rfind(mark, 0, position) for mark in ",。;:") + 1
+        if any(passage.at[clause] <= m.start for m in here):
+            return None
+        sentence = max(passage.code.rfind(mark, 0, position) for mark in "。;") + 1
+        latest = None
+        for offset, end in self.made:
+            if sentence <= offset < clause and end.term is not None and self.words.fits(end.kind, rule.topic):
+                latest = end
+        return latest
 
     def _modality(self, rule: Rule, match: re.Match[str], passage: Passage) -> tuple[Modality, str]:
         if not rule.cues:
@@ -98,10 +124,11 @@ class Reader:
         start, end = match.span(name)
         if start < 0:
             return []
-        if slot.words:
+        only = passage.index.get(start) if end == start + 1 else None
+        if slot.words and only is None:
             return self._words(slot, passage, start, end)
         inside = [passage.mentions[passage.index[o]] for o in range(start, end) if o in passage.index]
-        return [_mentioned(m) for m in inside]
+        return [_mentioned(m, passage.unit.text[m.start : m.end]) for m in inside]
 
     def _words(self, slot: Slot, passage: Passage, start: int, end: int) -> list[End]:
         text = passage.words(start, end)
@@ -146,14 +173,27 @@ class Reader:
         )
 
 
+_BROUGHT_UP = frozenset(("Project", "Facility", "ProjectGroup"))
+
+
+def _brought_up(passage: Passage) -> list[tuple[int, End]]:
+    """Return the projects of a passage that a verb of building or signing has as its object."""
+    found = []
+    for offset, number in passage.index.items():
+        mention = passage.mentions[number]
+        if mention.kind in _BROUGHT_UP and mention.entity is not None and re.search("(?:签下|签约|签订|建设|投资|投建|引进|实施|启动|兴建|新建)(?:了|的)?$", passage.code[max(0, offset - 5) : offset]):
+            found.append((offset, _mentioned(mention)))
+    return found
+
+
 def _tidy(words: str) -> str:
     text = words.strip(_EDGES)
     return words.strip(" 的等") if "“" in text or "”" in text else text
 
 
-def _mentioned(mention: Mention) -> End:
+def _mentioned(mention: Mention, surface: str = "") -> End:
     term: Term | None = mention.entity if mention.entity is not None else mention.value
-    return End(term, mention.how, mention.reason, mention.kind, mention.value)
+    return End(term, mention.how, mention.reason, mention.kind, mention.value, surface)
 
 
 def _fitting(target: End, allowed: frozenset[str], words: Vocabulary) -> Term | None:
@@ -168,7 +208,7 @@ def _fitting(target: End, allowed: frozenset[str], words: Vocabulary) -> Term | 
     if isinstance(term, Entity) and allowed == frozenset({QUANTITY}):
         return target.count if isinstance(target.count, Quantity) else None
     if isinstance(term, Entity) and allowed == frozenset({WORDS}):
-        return Words(term.name)
+        return Words(target.surface or term.name)
     if isinstance(term, Entity):
         return term if words.fits(term.kind, allowed) or not allowed else None
     return None

@@ -7,7 +7,7 @@ must hit and must miss. The pattern is an expression over the words of a sentenc
     <what:Product+>       one or several of them in a list (A、B和C等N家)
     <text:words>          two to forty code points without a comma or full stop; `words12` at most twelve
     <thing:=Product>      such words, taken for the name of a thing of that kind; `=Product+` a list of them
-    …                     a gap of at most 12 code points inside the clause; `…30` at most 30
+    …                     a gap of at most 12 code points inside the clause; `…30` at most 30 inside the sentence
 
 White space in a pattern counts for nothing. `topic: Kinds` says what may be the subject where the clause has none of its
 own. `emit` lists `subject relation object [qualifier=group …]`, where subject and object are slots or `topic`. Everything
@@ -31,7 +31,7 @@ from graph_service.vocabulary import DATE, MODALITIES, QUANTITY, WORDS, Vocabula
 FIGURE_KINDS = ("Money", "Area", "Firms", "Count", "Persons", "Duration", "Share", "Figure")
 """Kinds of mentions that are quantities; `Number` in a pattern stands for all of them."""
 
-_SLOT = re.compile(r"<(?P<name>[a-z]+):(?P<spec>=?[A-Za-z|]+)(?P<size>\d*)(?P<many>\+?)>")
+_SLOT = re.compile(r"<(?P<name>[a-z][a-z0-9]*):(?P<spec>=?[A-Za-z|]+)(?P<size>\d*)(?P<many>\+?)>")
 _GAP = re.compile(r"…(\d*)")
 _EDGE = r"(?=[,。;:!?]|$)"
 
@@ -109,7 +109,7 @@ def _expression(slot: Slot, size: str, last: bool) -> str:
     if slot.words:
         most = size or "40"
         inside = "[^,。;:!?…]" if slot.many or not slot.cast else "[^,。;:!?、…]"
-        return f"(?P<{slot.name}>{inside}{{2,{most}}}{'' if last else '?'}){_EDGE if last else ''}"
+        return f"(?P<{slot.name}>{inside}{{1,{most}}}{'' if last else '?'}){_EDGE if last else ''}"
     one = "[" + "".join(sorted(symbol(kind) for kind in slot.kinds)) + "]"
     groups = "[" + "".join(symbol(k) for k in ("CompanyGroup", "ProjectGroup", "OrganisationGroup", "TalentGroup")) + "]"
     if slot.many:
@@ -140,7 +140,7 @@ def compile_pattern(pattern: str, words: Vocabulary) -> tuple[re.Pattern[str], d
 
 
 def _gaps(text: str) -> str:
-    return _GAP.sub(lambda m: f"[^,。;!?]{{0,{m.group(1) or 12}}}?", text)
+    return _GAP.sub(lambda m: f"[^。;!?]{{0,{m.group(1)}}}?" if m.group(1) else "[^,。;!?]{0,12}?", text)
 
 
 def _emission(line: str, slots: dict[str, Slot], topic: frozenset[str], groups: set[str], words: Vocabulary) -> Emission:

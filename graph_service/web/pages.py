@@ -16,11 +16,18 @@ def language() -> str:
 
 
 def render(template: str, **context: object) -> str:
-    """Return a page. Templates get `lang`, `t` (a text in the language), `to` (a link that keeps it) and `other`."""
+    """Return a page. Templates get `lang`, `t` (a text in it), `to` (a link that keeps it), `other` and more."""
     tongue = language()
-    return render_template(
-        template, lang=tongue, t=lambda key: text(key, tongue), to=_link, other=_other_language(tongue), **context
-    )
+    asked = request.args.get("lang", "")
+    common = {
+        "lang": tongue,
+        "chosen": asked if asked in LANGUAGES else None,
+        "t": lambda key: text(key, tongue),
+        "to": _link,
+        "other": _other_language(tongue),
+        "host": request.host_url,
+    }
+    return render_template(template, **common, **context)
 
 
 def _link(path: str, **parameters: str | None) -> str:

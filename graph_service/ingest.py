@@ -1,0 +1,175 @@
+"""The job: read, screen, map, store, publish.
+
+Either all of it is published or nothing: an error, or an end of the process, leaves what was published before.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import yaml
+
+from graph_service.errors import DocumentError, ZoneGraphError
+from graph_service.graph.mapping import map_reading
+from graph_service.graph.screening import screen
+from graph_service.graph.store import GraphStore, open_store
+from graph_service.reading import read
+from graph_service.reading.claims import Document
+from graph_service.reading.documents import SUFFIXES, load
+from graph_service.settings import Settings
+
+Progress = Callable[[int, int, str], None]
+"""Called after each document with how many are done, how many there are, and the name of the one just done."""
+
+_STATED = ("title", "published", "source")
+
+
+@dataclass(slots=True)
+class Summary:
+    """What an ingestion did.
+
+    Attributes:
+        documents: identifiers of the documents that were read, in the order in which they were.
+        changed: how many of them the store did not have in this form.
+        claims: how many claims were read, by status.
+        snapshot: identifier of the snapshot that has them.
+        problems: what could not be read within a folder, file by file, each with its cure.
+    """
+
+    documents: list[str] = field(default_factory=list)
+    changed: int = 0
+    claims: dict[str, int] = field(default_factory=lambda: {"accepted": 0, "unresolved": 0, "quarantined": 0})
+    snapshot: str = ""
+    problems: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    path: Path
+    given: bool
+
+
+def ingest(
+    paths: Iterable[Path],
+    settings: Settings,
+    *,
+    published: str | None = None,
+    title: str | None = None,
+    source: str | None = None,
+    progress: Progress | None = None,
+) -> Summary:
+    """Read files and folders into the store of the settings and publish them together.
+
+    Folders are read recursively. `NAME.yaml` beside `NAME.txt` may state `title`, `published` and `source`; what
+    is given here goes before it. A file in a folder that cannot be read is reported and the others go on; one
+    that was given by name is an error.
+
+    Args:
+        paths: files and folders.
+        settings: which store, and the base IRI.
+        published: when all of them were published.
+        title: title of all of them.
+        source: where all of them come from.
+        progress: told of each document.
+
+    Raises:
+        DocumentError: a file that was given cannot be read, or there is nothing to read.
+        StoreError: the store cannot be opened or written.
+    """
+    sources = list(_sources(paths))
+    said = {"published": published, "title": title, "source": source}
+    summary = Summary()
+    with open_store(settings.store, settings.base_iri) as store:
+        for done, entry in enumerate(sources, start=1):
+            try:
+                _put(_load(entry.path, said), store, summary)
+            except DocumentError as error:
+                if entry.given:
+                    raise
+                summary.problems.append(str(error))
+            if progress is not None:
+                progress(done, len(sources), entry.path.name)
+        summary.snapshot = store.commit().id
+    return summary
+
+
+def ingest_document(document: Document, store: GraphStore, base: str) -> Summary:
+    """Read one document into an open store and publish it.
+
+    Args:
+        document: its text and what is known of it.
+        store: open for writing; what went wrong leaves it as it was.
+        base: the IRI that data IRIs start with, the store's own.
+
+    Raises:
+        StoreError: the store cannot be written, or has another base IRI.
+    """
+    summary = Summary()
+    try:
+        _put(document, store, summary, base)
+        summary.snapshot = store.commit().id
+    except ZoneGraphError:
+        store.discard()
+        raise
+    return summary
+
+
+def _put(document: Document, store: GraphStore, summary: Summary, base: str | None = None) -> None:
+    reading = screen(read(document))
+    summary.changed += store.put(map_reading(reading, base or store.base))
+    summary.documents.append(document.id)
+    for claim in reading.claims:
+        summary.claims[claim.status] += 1
+
+
+# ---- Files --------------------------------------------------------------------------------------
+
+
+def _sources(paths: Iterable[Path]) -> Iterator[_Source]:
+    """Yield the files to read: those given, and all readable ones in the folders given, sorted."""
+    empty = True
+    for path in paths:
+        found = sorted(_inside(path)) if path.is_dir() else []
+        yield from (_Source(file, given=False) for file in found)
+        if not path.is_dir():
+            yield _Source(path, given=True)
+        elif not found:
+            raise DocumentError(
+                f"{path} has no documents in it", f"Give a folder with {' '.join(SUFFIXES)} files."
+            )
+        empty = False
+    if empty:
+        raise DocumentError("There is nothing to ingest", "Name a file or a folder.")
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    for path in folder.rglob("*"):
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if not hidden and path.suffix.lower() in SUFFIXES and path.is_file():
+            yield path
+
+
+def _load(path: Path, said: dict[str, str | None]) -> Document:
+    stated = {**_sidecar(path), **{key: value for key, value in said.items() if value is not None}}
+    document = load(path, **{key: stated.get(key) for key in _STATED})
+    return document if document.title else replace(document, title=path.stem)
+
+
+def _sidecar(path: Path) -> dict[str, str]:
+    """Return what the YAML file beside a document states of it.
+
+    Raises:
+        DocumentError: it is no YAML, or no list of keys and values.
+    """
+    beside = path.with_suffix(".yaml")
+    if not beside.is_file():
+        return {}
+    try:
+        stated = yaml.safe_load(beside.read_text(encoding="utf-8")) or {}
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise DocumentError(
+            f"{beside} cannot be read: {error}", "Write it as `title: …` lines in UTF-8."
+        ) from error
+    if not isinstance(stated, dict):
+        raise DocumentError(f"{beside} does not state keys and values", "Write it as `title: …` lines.")
+    return {key: str(stated[key]) for key in _STATED if stated.get(key) is not None}
