@@ -1,6 +1,285 @@
-"""The command line."""
+"""The command line: results on standard output, progress and one-line errors on standard error."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
 import click
 
-@click.group()
-def main() -> None:
-    """ZoneGraph."""
+from graph_service.errors import DocumentError, NotFoundError, QueryError, UsageError, ZoneGraphError
+from graph_service.settings import BASE_IRI, Settings
+
+if TYPE_CHECKING:
+    from graph_service.graph.store import Snapshot
+    from graph_service.ingest import Progress, Summary
+
+# Whatever takes time to import is imported by the command that needs it: `serve` starts without reading rules.
+
+F = TypeVar("F", bound=Callable[..., Any])
+_PATH = click.Path(path_type=Path)
+_WRONG_USE = (UsageError, QueryError, NotFoundError)
+
+
+class _Commands(click.Group):
+    """Commands whose errors are one line with a cure: exit code 2 for wrong use, 1 for what the work found."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as click has it
+        try:
+            return super().invoke(ctx)
+        except ZoneGraphError as error:
+            click.echo(f"Error: {' '.join(str(error).split())}", err=True)
+            ctx.exit(2 if isinstance(error, _WRONG_USE) else 1)
+
+
+def option(name: str, **attributes: Any) -> Callable[[F], F]:  # noqa: ANN401 - passed on to click
+    """Return a click option that `ZONEGRAPH_<NAME>` sets as well."""
+    variable = "ZONEGRAPH_" + name.lstrip("-").upper().replace("-", "_")
+    return click.option(name, envvar=variable, show_envvar=True, **attributes)
+
+
+_store = option("--store", type=_PATH, default=Path("zonegraph-store"), show_default=True, help="Folder of the store.")
+_base = option("--base-iri", default=BASE_IRI, show_default=True, help="What the IRIs of the data start with.")
+_published = option("--published", metavar="DATE", help="Date of publication: YYYY, YYYY-MM or YYYY-MM-DD.")
+_server = option("--server", metavar="URL", help="A running service to use instead of a store.")
+
+
+@click.group(cls=_Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="zonegraph")
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """Read documents about development zones into a graph that answers with its sources.
+
+    Without a command: the same as `zonegraph serve`.
+    """
+    if ctx.invoked_subcommand is None:
+        with serve.make_context("serve", [], parent=ctx) as inner:
+            serve.invoke(inner)
+
+
+@main.command()
+@_store
+@option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port; 0 takes a free one.")
+@option("--workers", type=click.IntRange(1, 256), help="Processors to keep busy.  [default: all]")
+@_base
+def serve(store: Path, host: str, port: int, workers: int | None, base_iri: str) -> None:
+    """Answer over HTTP; an empty store is first filled with the bundled documents."""
+    from graph_service.graph.store import open_store
+    from graph_service.web import create_app
+    from graph_service.web.server import serve as listen
+
+    token = os.environ.get("ZONEGRAPH_TOKEN") or None
+    settings = Settings(store=store, base_iri=_checked(base_iri), host=host, port=port, token=token)
+    if workers:
+        settings = Settings(
+            store=store, base_iri=settings.base_iri, host=host, port=port, token=token, workers=workers
+        )
+    _fill(settings)
+    with open_store(settings.store, settings.base_iri) as opened:
+        listen(create_app(opened, settings), settings)
+
+
+def _fill(settings: Settings) -> None:
+    """Ingest the bundled documents where the store has none."""
+    from graph_service.graph.store import open_store
+    from graph_service.resources import resource
+
+    with open_store(settings.store, settings.base_iri) as opened:
+        empty = not opened.snapshot().documents()
+    if empty:
+        from graph_service.ingest import ingest as take_in
+
+        with _progress("Reading the bundled documents") as told:
+            take_in([resource("data", "documents")], settings, progress=told)
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=_PATH, metavar="FILE…")
+@_published
+@_base
+def extract(files: tuple[Path, ...], published: str | None, base_iri: str) -> None:
+    """Print the claims of documents as JSON Lines; touches no store."""
+    import json
+
+    from graph_service.graph.screening import screen
+    from graph_service.reading import read
+    from graph_service.reading.documents import load
+
+    base = _checked(base_iri)
+    with _progress("Reading") as told:
+        for done, path in enumerate(files, start=1):
+            document = load(path, published=published)
+            for claim in screen(read(document)).claims:
+                click.echo(json.dumps(claim.as_json(document, base), ensure_ascii=False))
+            told(done, len(files), path.name)
+
+
+@main.command()
+@click.argument("sources", nargs=-1, required=True, metavar="PATH|URL…")
+@_published
+@option("--title", help="Title of the document.")
+@option("--source", metavar="IRI", help="Where it comes from.")
+@_store
+@_server
+@_base
+def ingest(
+    sources: tuple[str, ...], published: str | None, title: str | None, source: str | None,
+    store: Path, server: str | None, base_iri: str,
+) -> None:  # fmt: skip
+    """Take documents into the graph: files, folders (with all inside) and addresses of pages."""
+    from graph_service import intake
+
+    settings = Settings(store=store, base_iri=_checked(base_iri), token=os.environ.get("ZONEGRAPH_TOKEN") or None)
+    said = {"published": published, "title": title, "source": source}
+    with _progress("Ingesting") as told:
+        if server:
+            sent = intake.send(sources, server, settings.token, said, told)
+        else:
+            summary = intake.take_in(sources, settings, said, told)
+    if server:
+        for document in sent:
+            click.echo(f"{document['id']}\t{document['title']}")
+    else:
+        _report(summary)
+
+
+def _report(summary: "Summary") -> None:
+    claims = ", ".join(f"{number} {status}" for status, number in summary.claims.items())
+    click.echo(f"{len(summary.documents)} documents, {summary.changed} of them new or changed; claims: {claims}")
+    for problem in summary.problems:
+        click.echo(f"Error: {' '.join(problem.split())}", err=True)
+    if summary.problems:
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("query", metavar="NAME|FILE.rq|-")
+@click.option("--param", "-p", "parameters", multiple=True, metavar="NAME=VALUE", help="A parameter; repeatable.")
+@option("--format", "format_", help="table, json, csv, tsv, xml, ttl, nt …  [default: table; ttl for graphs]")
+@option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of labels.")
+@_store
+@_server
+def query(
+    query: str, parameters: tuple[str, ...], format_: str | None, lang: str, store: Path, server: str | None
+) -> None:
+    """Answer a named query, a file of SPARQL, or SPARQL from standard input."""
+    from graph_service import asking
+
+    question = asking.question(query, dict(_parameter(text) for text in parameters), lang)
+    room = _room()
+    if server:
+        answer = asking.ask_service(question, server, format_, room)
+    else:
+        answer = asking.ask_store(question, _snapshot(store), format_, room)
+    click.echo(answer, nl=not answer.endswith(b"\n"))
+
+
+def _parameter(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise UsageError(f"--param {text} is no parameter", "Write it as --param NAME=VALUE.")
+    return name, value
+
+
+def _room() -> int | None:
+    import shutil
+
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+@main.command()
+@option("--dataset", metavar="facts|prospects|evidence|all|ID", help="What to write.  [default: all]")
+@option("--format", "format_", help="nq, trig, nt, ttl, rdf or jsonld.  [default: by the file's name, else nq]")
+@option("-o", "--output", type=_PATH, help="File to write; .gz in its name compresses.  [default: standard output]")
+@_store
+def export(dataset: str | None, format_: str | None, output: Path | None, store: Path) -> None:
+    """Write the graph, or a part of it, to a file: equal graphs give equal bytes."""
+    from graph_service import dumping
+
+    chosen = dumping.format_of(format_, output)
+    part = dataset or ("all" if chosen.holds_graphs else "facts")
+    dumping.dump(_snapshot(store), part, chosen, output)
+
+
+@main.command()
+@_store
+def check(store: Path) -> None:
+    """Check the store against shapes and quality gates; exit code 1 where it has errors."""
+    from graph_service.graph.checks import check as find
+
+    findings = find(_snapshot(store))
+    for finding in findings:
+        click.echo(f"{finding.level}\t{finding.rule}\t{finding.entity}\t{finding.message}\t→ {finding.cure}")
+    errors = sum(finding.level == "error" for finding in findings)
+    click.echo(f"{errors} errors, {len(findings) - errors} warnings")
+    if errors:
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("pairs", nargs=-1, required=True, type=_PATH, metavar="GOLD.json CLAIMS.jsonl…")
+@option("--misses", is_flag=True, help="List what was missed and what answers nothing.")
+@option("--document", type=_PATH, help="Text of the first pair, to check its evidence in.")
+def score(pairs: tuple[Path, ...], misses: bool, document: Path | None) -> None:
+    """Score claims against facts written by hand: precision, recall and F1."""
+    from graph_service.reading.score import report
+
+    if len(pairs) % 2:
+        raise UsageError("The files are not in pairs", "Give each GOLD.json with its CLAIMS.jsonl.")
+    both = list(zip(pairs[::2], pairs[1::2], strict=True))
+    click.echo(report(both, misses=misses, text=document).rstrip("\n"))
+
+
+@main.command()
+@click.argument("file", type=_PATH)
+@option("--why-not", metavar="SENTENCE", help="Say instead why rules did not fire on this sentence.")
+@option("--json", "as_json", is_flag=True, help="As JSON.")
+@_published
+def explain(file: Path, why_not: str | None, as_json: bool, published: str | None) -> None:
+    """Say why each claim was made: rule, slots, coreference, alias, cues."""
+    from graph_service.reading.documents import load
+    from graph_service.reading.explain import explain_document
+
+    document = load(file, published=published)
+    click.echo(explain_document(document, why_not=why_not, as_json=as_json).rstrip("\n"))
+
+
+# ---- What commands share -------------------------------------------------------------------------
+
+
+def _checked(base: str) -> str:
+    """Return a base IRI that data IRIs can start with.
+
+    Raises:
+        UsageError: it is no absolute IRI, or does not end in `/`.
+    """
+    if "://" in base and base.endswith("/") and base.isascii() and not any(c.isspace() or c in '<>"{}|\\^`' for c in base):
+        return base
+    raise UsageError(f"--base-iri {base!r} cannot start IRIs", "Write it as https://example.org/id/, ending in a slash.")
+
+
+def _snapshot(store: Path) -> "Snapshot":
+    from graph_service.graph.store import open_reader
+
+    return open_reader(store).snapshot()
+
+
+@contextmanager
+def _progress(label: str) -> "Iterator[Progress]":
+    """Give a function that moves a progress bar on standard error; there is none where nobody watches."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _all, _name: None
+        return
+    bar = click.progressbar(
+        length=1, label=label, file=sys.stderr, item_show_func=lambda name: name or "", show_eta=False
+    )
+
+    def told(done: int, total: int, name: str) -> None:
+        bar.length = total
+        bar.update(done - bar.pos, name)
+
+    with bar:
+        yield told

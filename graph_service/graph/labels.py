@@ -49,11 +49,12 @@ class Entity:
 
 
 class AmbiguityError(ZoneGraphError, LookupError):
-    """Several things have the name; `choices` are they."""
+    """Several things have the name `name`; `choices` are they."""
 
     def __init__(self, name: str, choices: list[Entity]) -> None:
         shown = "; ".join(f"{c.name} ({c.kind}) <{c.iri}>" for c in choices)
         super().__init__(f"{name!r} names {len(choices)} things", f"Give the IRI of the one you mean: {shown}")
+        self.name = name
         self.choices = choices
 
 

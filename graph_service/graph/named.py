@@ -15,6 +15,7 @@ import yaml
 from graph_service.errors import NotFoundError, QueryError, UsageError
 from graph_service.graph.labels import Entities, Labels
 from graph_service.graph.store import Answer, Snapshot
+from graph_service.graph.tables import Value, write_csv, write_tsv
 from graph_service.resources import resource
 from graph_service.vocabulary import MODALITIES, XSD, ZG, vocabulary
 
@@ -23,10 +24,6 @@ LANGUAGES = ("zh", "en")
 
 TYPES = ("entity", "relation", "words", "modality", "integer")
 """What a parameter can be."""
-
-Value = str | int | float | bool | None | dict[str, str] | list[dict[str, str]]
-"""A value of a row: words, a number, nothing, an entity as `{"iri", "label"}`, or a list of those."""
-
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
@@ -119,6 +116,14 @@ class Result:
             "rows": [dict(zip(names, row, strict=True)) for row in self.rows],
             "snapshot": self.snapshot,
         }
+
+    def as_csv(self) -> str:
+        """Return the rows as CSV, entities by their labels."""
+        return write_csv([c.name for c in self.query.columns], self.rows)
+
+    def as_tsv(self) -> str:
+        """Return the rows as tab-separated values, entities by their labels."""
+        return write_tsv([c.name for c in self.query.columns], self.rows)
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ is said, by the rules of `patterns/relations/`), `modality` (whether it is so), 
 from collections.abc import Iterable
 from dataclasses import replace
 
-from graph_service.reading.claims import Claim, Document, Reading, term_key
+from graph_service.reading.claims import Claim, Document, Entity, Reading, term_key
 from graph_service.reading.implied import implied
 from graph_service.reading.layout import lay_out
 from graph_service.reading.mentions import passages
@@ -35,7 +35,7 @@ def read(document: Document) -> Reading:
         claims += implied(document, passage, census, place)
         if passage.unit.role in _BODY:
             _remember_topic(passage, discourse)
-    return Reading(document, layout.sentences, tuple(_merged(claims)))
+    return Reading(document, layout.sentences, tuple(_merged(_sized_in_use(claims))))
 
 
 def _remember_topic(passage: object, discourse: Discourse) -> None:
@@ -46,6 +46,13 @@ def _remember_topic(passage: object, discourse: Discourse) -> None:
         if mention.entity is not None:
             discourse.topics.append(mention.entity)
     del discourse.topics[:-6]
+
+
+def _sized_in_use(claims: list[Claim]) -> Iterable[Claim]:
+    """Leave out the sizes of groups that nothing else is said of."""
+    ends = ((c, (c.subject, c.object)) for c in claims if c.rule != "group.size")
+    spoken = {term_key(term) for _, pair in ends for term in pair if isinstance(term, Entity)}
+    return (c for c in claims if c.rule != "group.size" or term_key(c.subject) in spoken)
 
 
 def _merged(claims: Iterable[Claim]) -> list[Claim]:

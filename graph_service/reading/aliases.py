@@ -27,6 +27,8 @@ def _without_place(name: str) -> tuple[str, str]:
 
 def forms(name: str, kind: str) -> set[str]:
     """Return every short form that a full name of this kind can give, the name itself left out."""
+    if kind in ("Award", "University", "Policy", "Industry", "Certification", "Person", "Facility", "Campaign", "IndustryCategory"):
+        return set()
     made = {"Company": _firm, "Zone": _zone}.get(kind, _other)(name)
     return {form for form in made if len(form) >= 2 and form != name and form not in areas()}
 

@@ -39,7 +39,7 @@ def _group(passage: Passage, number: int, mention: Mention, place: Setting) -> I
     spoken = place.quotation(mention.start)
     speaker = spoken[0].speaker if spoken else None
     members = list(_members(passage, number))
-    if members or group.size and group.size <= 50:
+    if group.size is not None:
         yield _claim(passage, group, "hasCount", mention.value, "group.size", f"the words count the group: {group.name}", modality, "group", speaker)
     for member in members:
         yield _claim(passage, member, "memberOf", group, "group.members", f"A、B等{group.name} names members", "actual", "group", speaker)
@@ -60,7 +60,7 @@ def _members(passage: Passage, number: int) -> Iterator[Entity]:
 def _name(passage: Passage, mention: Mention, census: Census) -> Iterator[Claim]:
     entity = mention.entity
     assert entity is not None
-    for alias in entity.names if mention.how == "plain" and entity.kind != "AdministrativeArea" else ():
+    for alias in entity.names if mention.how == "plain" and entity.kind in ("Company", "Zone") and len(entity.name) > 6 else ():
         yield _claim(passage, entity, "alias", Words(alias), "alias.short-name", f"“{alias}” is made from the full name and stands alone in the text", derivation="alias")
     place = _place_in(entity, census)
     if place and mention.how == "plain":
@@ -72,7 +72,7 @@ def _place_in(entity: Entity, census: Census) -> str | None:
     if entity.kind == "Company":
         inside = re.search(r"\(([^()]{2,4})\)", entity.name)
         return inside.group(1) if inside and inside.group(1) in areas() else None
-    if entity.kind not in ("Zone", "Park"):
+    if entity.kind != "Zone":
         return None
     at, found = 0, None
     while (size := next((n for n in (8, 7, 6, 5, 4, 3, 2) if entity.name[at : at + n] in areas()), 0)):

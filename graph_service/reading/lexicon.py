@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import rjieba
 import yaml
 from gb2260 import data as _areas
 
@@ -110,7 +111,15 @@ def areas() -> dict[str, Area]:
 
 
 def _ambiguous(form: str, area: Area, shared: set[str]) -> bool:
-    return form in _NOT_SHORT or (form in shared and form != area.name)
+    if form in _NOT_SHORT or (form in shared and form != area.name):
+        return True
+    return len(form) == 2 and form != area.name and not _is_place_word(form)
+
+
+def _is_place_word(form: str) -> bool:
+    """Say whether the dictionary has the word as a name or not at all: 比如 is a county and an adverb."""
+    tags = rjieba.tag(form)
+    return len(tags) > 1 or tags[0][1] in ("ns", "nr", "nz", "nt", "nrt", "j")
 
 
 def _rank(code: str | int) -> int:

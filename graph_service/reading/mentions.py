@@ -59,7 +59,7 @@ class Census:
         self.kinds: dict[str, str] = {}
         self.short: dict[str, str] = {}
         self.said: dict[str, str] = {}
-        found = [(text, find_names(text, tokens)) for text, tokens in units]
+        self.found = found = [(text, find_names(text, tokens)) for text, tokens in units]
         votes: dict[str, Counter[str]] = {}
         for text, names in found:
             for name in names:
@@ -186,14 +186,14 @@ def passages(document: Document, units: Iterable[Unit]) -> tuple[list[Passage], 
     tokens = [cut(text) for _, text in shadows]
     census = Census(document, zip((text for _, text in shadows), tokens, strict=True))
     made = []
-    for (unit, text), words in zip(shadows, tokens, strict=True):
-        made.append(Passage(unit, text, _mentions(document, unit, text, words, census)))
+    for (unit, text), (_, names) in zip(shadows, census.found, strict=True):
+        made.append(Passage(unit, text, _mentions(document, unit, text, names, census)))
     return made, census
 
 
-def _mentions(document: Document, unit: Unit, text: str, tokens: list[Token], census: Census) -> list[Mention]:
+def _mentions(document: Document, unit: Unit, text: str, found_names: list[Name], census: Census) -> list[Mention]:
     values = find_values(text, document.published)
-    names = _names(text, tokens, census)
+    names = _names(text, found_names, census)
     spans = [(n.start, n.end) for n in names]
     values = [v for v in values if not any(s < v.end and v.start < e for s, e in spans)]
     groups = list(_groups(document, unit, text, values, spans))
@@ -205,8 +205,8 @@ def _mentions(document: Document, unit: Unit, text: str, tokens: list[Token], ce
     return sorted(found, key=lambda m: m.start)
 
 
-def _names(text: str, tokens: list[Token], census: Census) -> list[Name]:
-    own = [n for n in find_names(text, tokens) if n.by != "context" or text[n.start : n.end] in census.kinds]
+def _names(text: str, found: list[Name], census: Census) -> list[Name]:
+    own = [n for n in found if n.by != "context" or text[n.start : n.end] in census.kinds]
     return disjoint([*own, *census.occurrences(text), *_roles(text)], lambda n: (-(n.end - n.start), n.by != "census", n.start))
 
 
@@ -231,12 +231,15 @@ def _value(value: Value) -> Mention:
     if isinstance(value.term, Date):
         return Mention(value.start, value.end, "Date", value=value.term)
     kind = _FIGURES.get(value.term.unit, "Figure")
+    if value.term.text.endswith(("级", "级别")):
+        kind = "Order"
     if kind == "Count" and value.classifier in ("家", "户"):
         kind = "Firms"
     return Mention(value.start, value.end, kind, value=value.term)
 
 
 _GROUP_TAIL = re.compile(r"(?P<what>[^,。;:、的了在是与“”()0-9]{0,10}?)(?P<noun>" + lexicon().group_nouns + r")(?![业链区园群库])")
+_DEFINITE = re.compile(r"里|中(?!心)|之中|当中")
 _BARE_TAIL = re.compile(r"(?=也|将|已|正|可能|有望|拟|计划|准备)")
 
 
@@ -261,10 +264,14 @@ def _groups(document: Document, unit: Unit, text: str, values: list[Value], take
 
 
 def _group(document: Document, unit: Unit, text: str, value: Value, end: int, kind: str, ordinal: int) -> Mention:
+    """Return a group; “9个项目里” means the 9个项目 named before."""
     assert isinstance(value.term, Quantity)
     size = int(value.term.value) if value.term.value >= 1 else None
     words = unit.text[value.start : end]
-    local = f"{document.id}/{unit.position(value.start)}/{ordinal}"
+    again = document.text.find(words)
+    place = again if again >= 0 and _DEFINITE.match(text, end) else unit.position(value.start)
+    ordinal = 0 if place == again else ordinal
+    local = f"{document.id}/{place}/{ordinal}"
     return Mention(value.start, end, kind, Entity(words, kind, size=size, local=local), value.term, "group", f"{words}: {size} unnamed")
 
 

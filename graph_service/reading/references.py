@@ -14,7 +14,7 @@ from graph_service.vocabulary import Vocabulary
 
 _PLURAL = frozenset(("大家", "双方", "两者"))
 _SPEAKERS = frozenset(("我们", "我司", "公司", "本公司"))
-_NOT_TOPIC = re.compile(r"(?:[在与由从对把为向据于随给让跟和被将以及]|通过|依托|围绕|根据|按照|随着|位于|来自|针对|聚焦|支持|帮助|坐落在|迁[至到往入])$")
+_NOT_TOPIC = re.compile(r"(?:[在与由从对把为向据于随给让跟和被将以及]|通过|依托|围绕|根据|按照|随着|位于|来自|针对|聚焦|支持|帮助|坐落在|选址|落户|入驻|叫|称|是|引进|引入|签下|签约|建设|投资|研发|获得|获|批准|打造|迁[至到往入]|成立|组建|[与和同])$")
 _LEAD = re.compile(
     r"^(?:据了解|据介绍|据悉|此外|同时|目前|如今|近年来|日前|近日|其中|随后|而|但|今年以来|对此|另外|不仅|作为|于是|届时|现在|多年来|去年|今年|[\ue000-\uf8ff]?,)*$"
 )
@@ -75,9 +75,22 @@ def resolve(passage: Passage, place: Setting, discourse: Discourse) -> None:
         if mention.how == "coreference" and mention.entity is None:
             mention = _meaning(passage, mention, place, discourse)
             passage.mentions[number] = mention
+        if mention.kind == "Team" and mention.entity is not None:
+            mention = _team(passage, number, mention)
         if mention.entity is not None:
             discourse.note(mention.entity, _is_topic(passage.text, mention))
     passage.encode()
+
+
+def _team(passage: Passage, number: int, mention: Mention) -> Mention:
+    """A team named by its class alone is the team of the organisation right before it (该公司首席科学家团队)."""
+    owner = passage.mentions[number - 1] if number else None
+    if owner is None or owner.entity is None or mention.entity is None or passage.text[owner.end : mention.start] not in ("", "的"):
+        return mention
+    name = f"{owner.entity.name}{passage.text[mention.start : mention.end]}"
+    found = resolved(mention, Entity(name, "Team"), f"the team of {owner.entity.name}")
+    passage.mentions[number] = found
+    return found
 
 
 def _meaning(passage: Passage, mention: Mention, place: Setting, discourse: Discourse) -> Mention:
@@ -99,7 +112,9 @@ def _wanted(surface: str, kind: str) -> tuple[str, ...]:
     if kind == "Park":
         return ("Park", "Zone")
     if surface in ("其", "它"):
-        return ("Organisation", "Zone", "Park", "Project", "Person")
+        return ("Company", "Laboratory", "Alliance", "University", "Zone", "Park", "Project", "Person")
+    if kind == "Project":
+        return ("Project", "ProjectGroup")
     return (kind,)
 
 
@@ -107,6 +122,14 @@ def _is_topic(text: str, mention: Mention) -> bool:
     before = text[max(0, mention.start - 12) : mention.start]
     clause = re.split("[,。;:!?“”]", before)[-1]
     return bool(not _NOT_TOPIC.search(before) and (not clause.strip() or len(clause) <= 4)) or bool(_LEAD.match(clause))
+
+
+_SUBJECTS = frozenset(("Actor", "Project", "Facility", "Product", "Technology"))
+
+
+def has_subject(passage: Passage, position: int, words: Vocabulary) -> bool:
+    """Say whether the sentence up to an offset of the code has a subject of its own, of whatever kind."""
+    return bool(topics(passage, position, _SUBJECTS, words))
 
 
 def topics(passage: Passage, position: int, kinds: frozenset[str], words: Vocabulary) -> list[Mention]:
@@ -119,9 +142,9 @@ def topics(passage: Passage, position: int, kinds: frozenset[str], words: Vocabu
     end = position
     while end > 0:
         begin = max(code.rfind(mark, 0, end) for mark in ",。;:!?“”") + 1
-        found = _clause_topic(passage, begin, min(end, position), kinds, words)
+        found = _clause_topic(passage, begin, min(end, position), kinds | _SUBJECTS, words)
         if found:
-            return found
+            return [m for m in found if words.fits(m.kind, kinds)]
         end = begin - 1
     return []
 

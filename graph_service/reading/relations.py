@@ -13,7 +13,7 @@ import re
 from graph_service.reading.claims import Claim, Date, Document, Entity, Modality, Quantity, Reason, Span, Status, Term, Words, term_key
 from graph_service.reading.mentions import Mention, Passage, document_entity
 from graph_service.reading.modality import judge
-from graph_service.reading.references import Discourse, Setting, topics
+from graph_service.reading.references import Discourse, Setting, has_subject, topics
 from graph_service.reading.rules import Emission, Rule, Slot
 from graph_service.vocabulary import DATE, QUANTITY, WORDS, Vocabulary
 
@@ -68,7 +68,7 @@ class Reader:
     def _note(self, emission: Emission, match: re.Match[str], claim: Claim, discourse: Discourse) -> None:
         """Remember a thing that has no name but the words of this match, for what follows."""
         for name, term in ((emission.subject, claim.subject), (emission.object, claim.object)):
-            if isinstance(term, Entity) and name in match.groupdict() and term.kind in _BROUGHT_UP:
+            if isinstance(term, Entity) and name in match.groupdict() and term.kind in _BROUGHT_UP and emission.relation not in ("locatedIn", "operates"):
                 self.made.append((match.start(name), End(term, "plain", "", term.kind)))
                 discourse.note(term, False)
 
@@ -89,7 +89,9 @@ class Reader:
         spoken = place.quotation(passage.at[match.start()])
         if spoken and spoken[1] is not None and self.words.fits(spoken[1].kind, rule.topic):
             return [End(spoken[1], "coreference", f"the speaker's: {spoken[1].name}", spoken[1].kind)]
-        for entity in reversed(discourse.topics):
+        if has_subject(passage, match.start(), self.words):
+            return []
+        for entity in reversed(discourse.topics[-2:]):
             if self.words.fits(entity.kind, rule.topic):
                 return [End(entity, "coreference", f"no subject here: {entity.name} from the sentence before", entity.kind)]
         return []
@@ -138,7 +140,7 @@ class Reader:
             piece = piece.strip(" ,。")
             if slot.cast:
                 piece = _tidy(piece)
-            if len(piece) < 2:
+            if len(piece) < 2 or (slot.cast in _ENDINGS and not _ENDINGS[slot.cast].search(piece)):
                 continue
             term: Term = Entity(piece, slot.cast) if slot.cast else Words(piece)
             named.append(End(term, "plain", "", slot.cast or WORDS))
@@ -173,6 +175,14 @@ class Reader:
         )
 
 
+_ENDINGS = {
+    "Technology": re.compile("(?:技术|工艺|算法|处理)$"),
+    "Standard": re.compile("(?:标准|规范|规程|方法》?)$"),
+    "Laboratory": re.compile("(?:中心|实验室|研究院|研究所|平台|基地|联合体)$"),
+    "Facility": re.compile("(?:中心|馆|厂|线|基地|大楼|大厦|园|站|场|区域|客厅|平台|厂房|车间|码头|机场|侧|口|路|号|街|旁|地块)[”’]?$"),
+    "Project": re.compile("(?:项目|工程|基地)$"),
+}
+"""What the words for a thing of a kind must end in, to be taken for its name."""
 _BROUGHT_UP = frozenset(("Project", "Facility", "ProjectGroup"))
 
 

@@ -49,7 +49,7 @@ _FIGURE = re.compile(
     r"(?:-|—|–|~|至|到) ?(?=[0-9一二两三四五六七八九十百千]))?"
     rf"(?P<number>{_NUMBER}) ?(?P<more>[多余来]|\+(?![0-9]))?"
     rf"(?P<scale>{_SCALE})(?P<rest>[多余](?!姚|杭))? ?"
-    rf"(?P<unit>{units.PATTERN}|元?级)?(?P<half_more>(?<=[年月天倍时])半(?![年个天径]))?)"
+    rf"(?P<unit>元?级(?!别)|{units.PATTERN})?(?P<half_more>(?<=[年月天倍时])半(?![年个天径]))?)"
 )
 _NUMERAL = re.compile(r"[0-9零〇一二两三四五六七八九十百千万亿半]|[几数](?=[十百千万亿])")
 """Where a figure can begin; looking for that first is several times as fast."""

@@ -1,16 +1,14 @@
 """`/queries`: the named queries, as pages with forms and as JSON, CSV and TSV; and `/evidence`."""
 
-import csv
-import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from flask import Blueprint, Response, request
 
 from graph_service.errors import UsageError, ZoneGraphError
 from graph_service.formats import RESULT_FORMATS
 from graph_service.graph.documents import claims_about
-from graph_service.graph.labels import AmbiguityError
-from graph_service.graph.named import NamedQueries, NamedQuery, Result, Value
+from graph_service.graph.labels import AmbiguityError, Entity
+from graph_service.graph.named import NamedQueries, NamedQuery, Result
 from graph_service.graph.store import GraphStore, Snapshot
 from graph_service.vocabulary import MODALITIES
 from graph_service.web.pages import language, render
@@ -21,6 +19,9 @@ CSV, TSV = "text/csv", "text/tab-separated-values"
 _STANDARD = {RESULT_FORMATS[name].media_type: RESULT_FORMATS[name] for name in ("json", "xml")}
 _OFFERS = (JSON, CSV, TSV, HTML, *_STANDARD)
 _FORMATS = {"json": JSON, "csv": CSV, "tsv": TSV, "html": HTML, **{f.suffix[1:]: m for m, f in _STANDARD.items()}}
+_WRITERS: Mapping[str, Callable[[Result], str]] = {
+    JSON: lambda result: as_json(result.as_json()), CSV: Result.as_csv, TSV: Result.as_tsv
+}  # fmt: skip
 _OURS = frozenset({"format", "lang"})
 
 
@@ -68,19 +69,33 @@ def _result(snapshot: Snapshot, named: NamedQueries, query: NamedQuery, given: M
 
 def _page(snapshot: Snapshot, named: NamedQueries, query: NamedQuery, given: Mapping[str, str]) -> Response:
     """Return the form with its answer; a fault in the parameters stands beside the form."""
-    shown = {"query": query, "given": given, "modalities": list(MODALITIES), "result": None, "fault": None}
+    shown: dict[str, object] = {
+        "query": query, "given": given, "modalities": list(MODALITIES), "result": None, "fault": None, "choices": [],
+    }  # fmt: skip
     if not given and any(parameter.required for parameter in query.parameters):
         return tagged(snapshot, HTML, lambda: render("query.html", **shown))
     try:
         named.bind(snapshot, query, given)
     except ZoneGraphError as fault:
-        choices = fault.choices if isinstance(fault, AmbiguityError) else []
-        response = tagged(snapshot, HTML, lambda: render("query.html", **{**shown, "fault": fault}, choices=choices))
+        shown.update(fault=fault, choices=_choices(fault, given))
+        response = tagged(snapshot, HTML, lambda: render("query.html", **shown))
         response.status_code = status_of(fault) if response.status_code == 200 else response.status_code
         return response
-    return tagged(
-        snapshot, HTML, lambda: render("query.html", **{**shown, "result": _result(snapshot, named, query, given)})
-    )
+
+    def body() -> str:
+        return render("query.html", **{**shown, "result": _result(snapshot, named, query, given)})
+
+    return tagged(snapshot, HTML, body)
+
+
+def _choices(fault: ZoneGraphError, given: Mapping[str, str]) -> list[tuple[Entity, dict[str, str]]]:
+    """Return the things that an ambiguous name may mean, each with the parameters that say so."""
+    if not isinstance(fault, AmbiguityError):
+        return []
+    return [
+        (choice, {key: choice.iri if value.strip() == fault.name else value for key, value in given.items()})
+        for choice in fault.choices
+    ]
 
 
 def _media_type(offers: tuple[str, ...]) -> str:
@@ -104,36 +119,3 @@ def _evidence(snapshot: Snapshot, named: NamedQueries) -> Response:
     given = {key: value for key, value in request.args.items() if key in {"subject", "predicate", "object"}}
     ends = named.bind(snapshot, named.get("evidence"), given)
     return tagged(snapshot, media_type, lambda: as_json({"claims": claims_about(snapshot, **ends)}))
-
-
-# ---- Files ---------------------------------------------------------------------------------------
-
-
-def _write_json(result: Result) -> str:
-    return as_json(result.as_json())
-
-
-def _write_csv(result: Result) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([column["name"] for column in result.columns])
-    writer.writerows([plain_text(value) for value in row] for row in result.rows)
-    return out.getvalue()
-
-
-def _write_tsv(result: Result) -> str:
-    lines = [[column["name"] for column in result.columns]]
-    lines += [[" ".join(plain_text(value).split()) for value in row] for row in result.rows]
-    return "".join("\t".join(line) + "\n" for line in lines)
-
-
-def plain_text(value: Value) -> str:
-    """Return a value of a row as one reads it: labels for entities, nothing for nothing."""
-    if value is None:
-        return ""
-    if isinstance(value, list):
-        return "、".join(one["label"] for one in value)
-    return value["label"] if isinstance(value, dict) else str(value)
-
-
-_WRITERS = {JSON: _write_json, CSV: _write_csv, TSV: _write_tsv}

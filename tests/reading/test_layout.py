@@ -45,7 +45,7 @@ def roles(layout: Layout) -> dict[str, str]:
 
 
 def test_every_line_of_a_page_gets_its_role() -> None:
-    """Masthead, headline, authors, text, picture caption, section heading and credit are told apart by form."""
+    """Masthead, headline, authors, text, captions, headings and credits are told apart by form."""
     found = roles(lay_out(PAGE))
     assert list(found.values()) == [
         *("caption", "title", "byline", "body", "body", "caption", "heading", "body", "body", "credit"),
@@ -98,10 +98,10 @@ def test_a_byline_inside_a_paragraph_is_a_sentence_of_its_own() -> None:
 
 def test_numbered_lines_are_headings_when_short_and_text_when_long() -> None:
     """（一）and 1. above text are headings, in the middle of text list items."""
-    text = "临港新区三年发展的规划\n总的要求如下。\n一、总体要求\n（一）指导思想\n坚持创新。\n1. 引进企业二十家；\n2. 新增投资十亿元。"
+    text = "规划\n要求如下。\n一、总体要求\n（一）指导思想\n坚持创新。\n1. 引进企业二十家；\n2. 新增投资。"
     found = roles(lay_out(text))
     assert found["一、总体要求"] == found["（一）指导思想"] == "heading"
-    assert found["1. 引进企业二十家；"] == found["2. 新增投资十亿元。"] == "body"
+    assert found["1. 引进企业二十家；"] == found["2. 新增投资。"] == "body"
 
 
 def test_rows_of_a_table_and_bullets_are_text() -> None:
@@ -126,7 +126,7 @@ def test_a_text_of_one_line_is_read_as_text() -> None:
         ("“它真快。”展厅里人很多。", ["“它真快。”", "展厅里人很多。"]),
         ("“好。”他说，“乙。", ["“好。”他说，“乙。"]),
         ("园区（包括东区。西区）很大。好！", ["园区（包括东区。西区）很大。", "好！"]),
-        ("飞机、卫星……这里应有尽有。", ["飞机、卫星……这里应有尽有。"]),
+        ("飞机、卫星……样样都有。", ["飞机、卫星……样样都有。"]),
         ("他想了很久…… “走吧。”", ["他想了很久……", "“走吧。”"]),
         ("真的吗？！当然。", ["真的吗？！", "当然。"]),
         ("增长3.5%。到12.8亿元。", ["增长3.5%。", "到12.8亿元。"]),
@@ -230,7 +230,7 @@ def test_equal_sentences_in_different_paragraphs_are_one_unless_they_point_back(
 
 
 def test_a_sentence_that_the_columns_broke_is_put_together() -> None:
-    """One paragraph breaks off in the middle of a word, one other can only be its end: two pieces of evidence."""
+    """One paragraph breaks off in mid-word, one other can only be its end: two pieces of evidence."""
     head, tail = "海岳实验室孵化了四家企业，与六家单", "位达成了合作意向，共建研发中心。"
     text = f"园区迎来一批新的企业\n{tail}\n园区还有别的企业。\n\n新区一角\n\n园区很大。{head}\n\n它们都很好。"
     layout = lay_out(text)
@@ -252,7 +252,10 @@ def test_a_broken_sentence_stays_broken_where_two_could_continue_it() -> None:
 
 def test_a_text_with_hard_line_ends_is_put_together() -> None:
     """Lines broken at one width are one paragraph; the sentence is its exact slice, the unit one line."""
-    body = "临港高新区今年以来引进了三十家企业和研究机构，其中有十家来自上海和杭州等地，它们的总投资超过了一百亿元，产值也增长了。"
+    body = (
+        "临港高新区今年以来引进了三十家企业和研究机构，其中有十家来自上海和杭州等地，"
+        "它们的总投资超过了一百亿元，产值也增长了。"
+    )
     lines = [body[i : i + 24] for i in range(0, len(body), 24)]
     text = "临港高新区引进企业的情况\n\n" + "\n".join(lines * 3) + "\n\n结束。"
     unit = next(u for u in lay_out(text).units if u.text.startswith("临港高新区今年"))
@@ -275,7 +278,7 @@ def test_a_long_single_line_is_read_in_one_pass() -> None:
 
 
 def holds(text: str, layout: Layout) -> None:
-    """Check that sentences are in order, apart and exact, that they cover the text, and that units point into it."""
+    """Check that sentences are exact, in order, and cover the text, and that units point into it."""
     ends = 0
     for sentence in layout.sentences:
         assert ends <= sentence.start < sentence.end
@@ -295,7 +298,7 @@ def holds(text: str, layout: Layout) -> None:
 
 @given(st.one_of(st.text(max_size=120), MARKS))
 def test_any_text_is_covered_by_its_sentences(text: str) -> None:
-    """Whatever the marks: exact slices, in order, nothing but white space between; the same again next time."""
+    """Whatever the marks: exact slices in order, only white space between; the same again next time."""
     layout = lay_out(text)
     holds(text, layout)
     assert lay_out(text) == layout
