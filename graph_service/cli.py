@@ -4,19 +4,20 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from graph_service.errors import DocumentError, NotFoundError, QueryError, UsageError, ZoneGraphError
+from graph_service.errors import NotFoundError, QueryError, UsageError, ZoneGraphError
 from graph_service.settings import BASE_IRI, Settings
 
 if TYPE_CHECKING:
     from graph_service.graph.store import Snapshot
     from graph_service.ingest import Progress, Summary
 
-# Whatever takes time to import is imported by the command that needs it: `serve` starts without reading rules.
+# What takes time to import is imported by the command that needs it: `serve` starts without reading rules.
 
 F = TypeVar("F", bound=Callable[..., Any])
 _PATH = click.Path(path_type=Path)
@@ -24,7 +25,7 @@ _WRONG_USE = (UsageError, QueryError, NotFoundError)
 
 
 class _Commands(click.Group):
-    """Commands whose errors are one line with a cure: exit code 2 for wrong use, 1 for what the work found."""
+    """Commands whose errors are one line with a cure; they exit with 2 for wrong use, else with 1."""
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as click has it
         try:
@@ -34,19 +35,26 @@ class _Commands(click.Group):
             ctx.exit(2 if isinstance(error, _WRONG_USE) else 1)
 
 
-def option(name: str, **attributes: Any) -> Callable[[F], F]:  # noqa: ANN401 - passed on to click
-    """Return a click option that `ZONEGRAPH_<NAME>` sets as well."""
+def option(*names: str, **attributes: Any) -> Callable[[F], F]:  # noqa: ANN401 - passed on to click
+    """Return a click option that `ZONEGRAPH_<NAME>` sets as well, by its long name."""
+    name = next(name for name in names if name.startswith("--"))
     variable = "ZONEGRAPH_" + name.lstrip("-").upper().replace("-", "_")
-    return click.option(name, envvar=variable, show_envvar=True, **attributes)
+    return click.option(*names, envvar=variable, show_envvar=True, **attributes)
 
 
-_store = option("--store", type=_PATH, default=Path("zonegraph-store"), show_default=True, help="Folder of the store.")
-_base = option("--base-iri", default=BASE_IRI, show_default=True, help="What the IRIs of the data start with.")
+_store = option(
+    "--store", type=_PATH, default=Path("zonegraph-store"), show_default=True, help="Folder of the store."
+)
+_base = option(
+    "--base-iri", default=BASE_IRI, show_default=True, help="What the IRIs of the data start with."
+)
 _published = option("--published", metavar="DATE", help="Date of publication: YYYY, YYYY-MM or YYYY-MM-DD.")
 _server = option("--server", metavar="URL", help="A running service to use instead of a store.")
 
 
-@click.group(cls=_Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=_Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.version_option(package_name="zonegraph")
 @click.pass_context
 def main(ctx: click.Context) -> None:
@@ -62,7 +70,9 @@ def main(ctx: click.Context) -> None:
 @main.command()
 @_store
 @option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port; 0 takes a free one.")
+@option(
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port; 0 takes a free one."
+)
 @option("--workers", type=click.IntRange(1, 256), help="Processors to keep busy.  [default: all]")
 @_base
 def serve(store: Path, host: str, port: int, workers: int | None, base_iri: str) -> None:
@@ -73,10 +83,7 @@ def serve(store: Path, host: str, port: int, workers: int | None, base_iri: str)
 
     token = os.environ.get("ZONEGRAPH_TOKEN") or None
     settings = Settings(store=store, base_iri=_checked(base_iri), host=host, port=port, token=token)
-    if workers:
-        settings = Settings(
-            store=store, base_iri=settings.base_iri, host=host, port=port, token=token, workers=workers
-        )
+    settings = replace(settings, workers=workers or settings.workers)
     _fill(settings)
     with open_store(settings.store, settings.base_iri) as opened:
         listen(create_app(opened, settings), settings)
@@ -130,25 +137,26 @@ def ingest(
     store: Path, server: str | None, base_iri: str,
 ) -> None:  # fmt: skip
     """Take documents into the graph: files, folders (with all inside) and addresses of pages."""
-    from graph_service import intake
+    from graph_service import sources as given
 
-    settings = Settings(store=store, base_iri=_checked(base_iri), token=os.environ.get("ZONEGRAPH_TOKEN") or None)
+    settings = Settings(
+        store=store, base_iri=_checked(base_iri), token=os.environ.get("ZONEGRAPH_TOKEN") or None
+    )
     said = {"published": published, "title": title, "source": source}
     with _progress("Ingesting") as told:
         if server:
-            sent = intake.send(sources, server, settings.token, said, told)
-        else:
-            summary = intake.take_in(sources, settings, said, told)
-    if server:
-        for document in sent:
-            click.echo(f"{document['id']}\t{document['title']}")
-    else:
-        _report(summary)
+            for document in given.send(sources, settings, server, said, told):
+                click.echo(f"{document['id']}\t{document['title']}")
+            return
+        summary = given.take_in(sources, settings, said, told)
+    _report(summary)
 
 
 def _report(summary: "Summary") -> None:
     claims = ", ".join(f"{number} {status}" for status, number in summary.claims.items())
-    click.echo(f"{len(summary.documents)} documents, {summary.changed} of them new or changed; claims: {claims}")
+    click.echo(
+        f"{len(summary.documents)} documents, {summary.changed} of them new or changed; claims: {claims}"
+    )
     for problem in summary.problems:
         click.echo(f"Error: {' '.join(problem.split())}", err=True)
     if summary.problems:
@@ -157,23 +165,25 @@ def _report(summary: "Summary") -> None:
 
 @main.command()
 @click.argument("query", metavar="NAME|FILE.rq|-")
-@click.option("--param", "-p", "parameters", multiple=True, metavar="NAME=VALUE", help="A parameter; repeatable.")
+@option("--param", "-p", "parameters", multiple=True, metavar="NAME=VALUE", help="A parameter; repeatable.")
 @option("--format", "format_", help="table, json, csv, tsv, xml, ttl, nt …  [default: table; ttl for graphs]")
-@option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of labels.")
+@option(
+    "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of labels."
+)
 @_store
 @_server
 def query(
     query: str, parameters: tuple[str, ...], format_: str | None, lang: str, store: Path, server: str | None
 ) -> None:
     """Answer a named query, a file of SPARQL, or SPARQL from standard input."""
-    from graph_service import asking
+    from graph_service import questions
 
-    question = asking.question(query, dict(_parameter(text) for text in parameters), lang)
+    question = questions.question(query, dict(_parameter(text) for text in parameters), lang)
     room = _room()
     if server:
-        answer = asking.ask_service(question, server, format_, room)
+        answer = questions.ask_service(question, server, format_, room)
     else:
-        answer = asking.ask_store(question, _snapshot(store), format_, room)
+        answer = questions.ask_store(question, _snapshot(store), format_, room)
     click.echo(answer, nl=not answer.endswith(b"\n"))
 
 
@@ -192,16 +202,23 @@ def _room() -> int | None:
 
 @main.command()
 @option("--dataset", metavar="facts|prospects|evidence|all|ID", help="What to write.  [default: all]")
-@option("--format", "format_", help="nq, trig, nt, ttl, rdf or jsonld.  [default: by the file's name, else nq]")
-@option("-o", "--output", type=_PATH, help="File to write; .gz in its name compresses.  [default: standard output]")
+@option(
+    "--format", "format_", help="nq, trig, nt, ttl, rdf or jsonld.  [default: by the file's name, else nq]"
+)
+@option(
+    "-o",
+    "--output",
+    type=_PATH,
+    help="File to write; .gz in its name compresses.  [default: standard output]",
+)
 @_store
 def export(dataset: str | None, format_: str | None, output: Path | None, store: Path) -> None:
     """Write the graph, or a part of it, to a file: equal graphs give equal bytes."""
-    from graph_service import dumping
+    from graph_service import dumps
 
-    chosen = dumping.format_of(format_, output)
+    chosen = dumps.format_of(format_, output)
     part = dataset or ("all" if chosen.holds_graphs else "facts")
-    dumping.dump(_snapshot(store), part, chosen, output)
+    dumps.dump(_snapshot(store), part, chosen, output)
 
 
 @main.command()
@@ -256,9 +273,16 @@ def _checked(base: str) -> str:
     Raises:
         UsageError: it is no absolute IRI, or does not end in `/`.
     """
-    if "://" in base and base.endswith("/") and base.isascii() and not any(c.isspace() or c in '<>"{}|\\^`' for c in base):
+    if (
+        "://" in base
+        and base.endswith("/")
+        and base.isascii()
+        and not any(c.isspace() or c in '<>"{}|\\^`' for c in base)
+    ):
         return base
-    raise UsageError(f"--base-iri {base!r} cannot start IRIs", "Write it as https://example.org/id/, ending in a slash.")
+    raise UsageError(
+        f"--base-iri {base!r} cannot start IRIs", "Write it as https://example.org/id/, ending in a slash."
+    )
 
 
 def _snapshot(store: Path) -> "Snapshot":

@@ -59,7 +59,9 @@ class Service:
     def ask(self, name: str, parameters: Mapping[str, str], media_type: str) -> bytes:
         """Return the answer of the service to a named query; raises ServiceError where it refuses."""
         path = f"queries/{urllib.parse.quote(name, safe='')}"
-        return _exchange(self._address(path, urllib.parse.urlencode(parameters)), None, {"Accept": media_type}).body
+        return _exchange(
+            self._address(path, urllib.parse.urlencode(parameters)), None, {"Accept": media_type}
+        ).body
 
     def query(self, sparql: str, media_types: str) -> Received:
         """Return the answer of the service to a SPARQL query; raises ServiceError where it refuses."""
@@ -68,7 +70,9 @@ class Service:
 
     def _address(self, path: str, query: str) -> str:
         if not self.url.startswith(("http://", "https://")):
-            raise UsageError(f"{self.url!r} is not the address of a service", "Write it as http://HOST:PORT/.")
+            raise UsageError(
+                f"{self.url!r} is not the address of a service", "Write it as http://HOST:PORT/."
+            )
         return f"{self.url.rstrip('/')}/{path}" + (f"?{query}" if query else "")
 
 
@@ -83,18 +87,24 @@ def download(url: str, most: int) -> Received:
         DocumentError: it gives nothing, or more than that.
     """
     try:
-        answer = _exchange(url, None, {"Accept": "text/html, text/plain;q=0.9, application/pdf;q=0.8, */*;q=0.1"}, most)
+        answer = _exchange(
+            url, None, {"Accept": "text/html, text/plain;q=0.9, application/pdf;q=0.8, */*;q=0.1"}, most
+        )
     except ServiceError as error:
-        raise DocumentError(error.detail, "Check the address, or save the page and ingest the file.") from error
+        raise DocumentError(
+            error.detail, "Check the address, or save the page and ingest the file."
+        ) from error
     if len(answer.body) > most:
-        raise DocumentError(f"{url} gives more than {most // 2**20} MiB", "Save it, split it and ingest the parts.")
+        raise DocumentError(
+            f"{url} gives more than {most // 2**20} MiB", "Save it, split it and ingest the parts."
+        )
     return answer
 
 
 def _exchange(url: str, data: bytes | None, headers: Mapping[str, str], most: int | None = None) -> Received:
-    request = urllib.request.Request(_ascii(url), data, {"User-Agent": "ZoneGraph", **headers})  # noqa: S310
+    request = urllib.request.Request(_ascii(url), data, {"User-Agent": "ZoneGraph", **headers})
     try:
-        with urllib.request.urlopen(request, timeout=_PATIENCE) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=_PATIENCE) as answer:
             body = answer.read() if most is None else answer.read(most + 1)
             return Received(body, answer.headers.get("Content-Type", ""))
     except urllib.error.HTTPError as error:
@@ -102,7 +112,9 @@ def _exchange(url: str, data: bytes | None, headers: Mapping[str, str], most: in
             raise _refused(url, error) from error
     except (OSError, HTTPException, ValueError) as error:
         reason = getattr(error, "reason", None) or error
-        raise ServiceError(f"{url} does not answer: {reason}", "Check the address and that the service runs.") from error
+        raise ServiceError(
+            f"{url} does not answer: {reason}", "Check the address and that the service runs."
+        ) from error
 
 
 def _refused(url: str, error: urllib.error.HTTPError) -> ServiceError:

@@ -1,6 +1,6 @@
 """The job: read, screen, map, store, publish.
 
-Either all of it is published or nothing: an error, or an end of the process, leaves what was published before.
+Either all of it is published or nothing: an error, or an end of the process, leaves what was published.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -19,7 +19,7 @@ from graph_service.reading.documents import SUFFIXES, load
 from graph_service.settings import Settings
 
 Progress = Callable[[int, int, str], None]
-"""Called after each document with how many are done, how many there are, and the name of the one just done."""
+"""Called after each document with how many are done, how many there are, and the name of the last one."""
 
 _STATED = ("title", "published", "source")
 
@@ -60,9 +60,9 @@ def ingest(
 ) -> Summary:
     """Read files and folders into the store of the settings and publish them together.
 
-    Folders are read recursively. `NAME.yaml` beside `NAME.txt` may state `title`, `published` and `source`; what
-    is given here goes before it. A file in a folder that cannot be read is reported and the others go on; one
-    that was given by name is an error.
+    Folders are read recursively. `NAME.yaml` beside `NAME.txt` may state `title`, `published` and `source`;
+    what is given here goes before it. A file in a folder that cannot be read is reported and the others go on;
+    one that was given by name is an error.
 
     Args:
         paths: files and folders.

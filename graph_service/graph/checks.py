@@ -9,20 +9,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal
 
 import pyoxigraph as ox
 import rdflib
 from rdflib.namespace import SH
 
 from graph_service import identity
-from graph_service.errors import RuleError, UsageError
+from graph_service.errors import QueryError, RuleError, UsageError
 from graph_service.graph.changes import DESCRIPTIVE
 from graph_service.graph.headers import Titled, read_folder
+from graph_service.graph.sparql import insert
 from graph_service.graph.store import Snapshot
 from graph_service.graph.terms import TYPE, zg
 from graph_service.resources import resource
-from graph_service.vocabulary import SCHEMA, ZG, local
+from graph_service.vocabulary import SCHEMA, ZG, local, vocabulary
 
 Level = Literal["error", "warning"]
 
@@ -133,40 +134,32 @@ def slices(snapshot: Snapshot) -> Iterator[Finding]:
 # ---- Shapes -------------------------------------------------------------------------------------
 
 
-def shapes(snapshot: Snapshot) -> Iterator[Finding]:
-    """Yield what breaks the SHACL shapes of `ontology/shapes/`.
+def shapes(snapshot: Snapshot, folder: Path | None = None) -> Iterator[Finding]:
+    """Yield what breaks the SHACL shapes of a folder, by default the bundled ones.
 
     Raises:
         UsageError: the extra `check` is not installed.
+        RuleError: a shape's query does not parse.
     """
-    try:
-        import pyshacl
-    except ImportError as error:
-        raise UsageError(
-            "Checking shapes needs pySHACL, which is not installed",
-            "Install it: pip install 'zonegraph[check]'.",
-        ) from error
-    logging.getLogger("pyshacl-validate").setLevel(logging.ERROR)
-    rules = _shapes()
-    data = cast(rdflib.Graph, _facts_and_claims(snapshot))  # pySHACL takes the store, its annotation does not
-    _, report, _ = pyshacl.validate(data, shacl_graph=rules)
-    for result in report.subjects(rdflib.RDF.type, SH.ValidationResult):
-        yield _finding(report, result, rules)
+    rules = _shapes(folder or resource("ontology", "shapes"))
+    data = _facts_and_claims(snapshot)
+    yield from _core(data, rules)
+    yield from _queries(Snapshot("check", snapshot.base, data), rules)
 
 
-@lru_cache(maxsize=1)
-def _shapes() -> rdflib.Graph:
+@lru_cache(maxsize=4)
+def _shapes(folder: Path) -> rdflib.Graph:
     graph = rdflib.Graph()
-    for path in sorted(resource("ontology", "shapes").glob("*.ttl")):
+    for path in sorted(folder.glob("*.ttl")):
         graph.parse(path, format="turtle")
     return graph
 
 
 def _facts_and_claims(snapshot: Snapshot) -> ox.Store:
-    """Return the data for SHACL, with the ontology for the kinds of kinds.
+    """Return the data for SHACL as one graph, with the ontology for the kinds of kinds.
 
-    pySHACL sees all graphs as one. A document's graph repeats the descriptions of its nodes, which facts and
-    prospects hold once and settled between documents: the repetitions stay out.
+    A document's graph repeats the descriptions of its nodes, which facts and prospects hold once and settled
+    between documents: the repetitions stay out.
     """
     documents = identity.document_graph(snapshot.base, "")
     repeated = DESCRIPTIVE - {TYPE, zg("modality")}
@@ -177,19 +170,78 @@ def _facts_and_claims(snapshot: Snapshot) -> ox.Store:
         return not (inside and quad.predicate in repeated)
 
     schemes: Sequence[Path] = sorted(resource("ontology", "schemes").glob("*.ttl"))
-    return snapshot.copy(keep, resource("ontology", "zonegraph.ttl"), *schemes)
+    return snapshot.merged(keep, resource("ontology", "zonegraph.ttl"), *schemes)
 
 
-def _finding(report: rdflib.Graph, result: rdflib.term.Node, rules: rdflib.Graph) -> Finding:
-    shape = report.value(result, SH.sourceShape)
-    value = report.value(result, SH.value)
-    severity = report.value(result, SH.resultSeverity)
-    detail = "" if value is None else str(value)
+def _core(data: ox.Store, rules: rdflib.Graph) -> Iterator[Finding]:
+    """Yield what pySHACL finds by all constraints but those in SPARQL."""
+    try:
+        import pyshacl
+        from pyshacl.graph_abstraction import OxigraphDataGraph
+    except ImportError as error:
+        raise UsageError(
+            "Checking shapes needs pySHACL, which is not installed",
+            "Install it: pip install 'zonegraph[check]'.",
+        ) from error
+
+    class Data(OxigraphDataGraph):
+        """Tells at once that it is there: pySHACL asks at every failed branch, and counts all triples to know."""
+
+        def __bool__(self) -> bool:
+            return True
+
+    core = rdflib.Graph()
+    core += rules
+    core.remove((None, SH.sparql, None))
+    logging.getLogger("pyshacl-validate").setLevel(logging.ERROR)
+    _, report, _ = pyshacl.validate(Data(data), shacl_graph=core)
+    for result in report.subjects(rdflib.RDF.type, SH.ValidationResult):
+        shape, value = report.value(result, SH.sourceShape), report.value(result, SH.value)
+        focus, message = report.value(result, SH.focusNode), _languages(report, result, SH.resultMessage)
+        yield _finding(rules, shape, str(focus), "" if value is None else str(value), message)
+
+
+def _queries(data: Snapshot, rules: rdflib.Graph) -> Iterator[Finding]:
+    """Yield what breaks the constraints that are SPARQL queries, each asked once for all its targets.
+
+    One by one, the engine reads all claims again for every focus node: minutes where this takes a moment.
+    """
+    for shape, constraint in sorted(rules.subject_objects(SH.sparql)):
+        select = str(rules.value(constraint, SH.select))
+        for targets in _targets(rules, shape):
+            try:
+                rows = data.query(_prologue(rules, constraint) + insert(select, targets)).rows()
+            except QueryError as error:
+                raise RuleError(f"Shape {shape}: {error.detail}", error.cure) from error
+            for entity, value in sorted({(_plain(row["this"]), _plain(row.get("value"))) for row in rows}):
+                yield _finding(rules, shape, entity, value)
+
+
+def _targets(rules: rdflib.Graph, shape: rdflib.term.Node) -> Iterator[str]:
+    """Yield patterns that bind ?this to the focus nodes of a shape."""
+    classes = {local(str(kind)) for kind in rules.objects(shape, SH.targetClass)}
+    if classes:
+        kinds = sorted({kind for name in classes for kind in (name, *vocabulary().below(name))})
+        yield f"VALUES ?targetKind {{ {' '.join(str(zg(kind)) for kind in kinds)} }} ?this a ?targetKind ."
+    for property_ in rules.objects(shape, SH.targetSubjectsOf):
+        yield f"?this <{property_}> ?targetValue ."
+
+
+def _prologue(rules: rdflib.Graph, constraint: rdflib.term.Node) -> str:
+    declared = (d for p in rules.objects(constraint, SH.prefixes) for d in rules.objects(p, SH.declare))
+    return "".join(f"PREFIX {rules.value(d, SH.prefix)}: <{rules.value(d, SH.namespace)}> " for d in declared)
+
+
+def _finding(
+    rules: rdflib.Graph, shape: rdflib.term.Node | None, entity: str, value: str, message: str = ""
+) -> Finding:
+    warns = rules.value(shape, SH.severity) in (SH.Warning, SH.Info)
+    said = _languages(rules, shape, SH.message) or message
     return Finding(
-        "error" if severity == SH.Violation else "warning",
+        "warning" if warns else "error",
         local(str(shape)) if isinstance(shape, rdflib.URIRef) else "shape",
-        str(report.value(result, SH.focusNode)),
-        _languages(report, result, SH.resultMessage) + (f" [{detail}]" if detail else ""),
+        entity,
+        said + (f" [{value}]" if value else ""),
         _languages(rules, shape, _CURE),
     )
 

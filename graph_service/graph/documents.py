@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import pyoxigraph as ox
@@ -205,13 +206,13 @@ def _stated(iri: str, rows: Sequence[Sequence[Any]], labels: Labels) -> Stated:
     )
 
 
-def _words(term: Any) -> str | None:
-    return None if term is None else str(term.value)
+def _words(term: ox.Literal | ox.NamedNode | None) -> str | None:
+    return None if term is None else term.value
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of text: which pieces of evidence cover it, and which of them begin with it (numbers from 1)."""
+    """A stretch of text: numbers, from 1, of the pieces of evidence that cover it and that begin with it."""
 
     text: str
     covered: tuple[int, ...]
@@ -220,7 +221,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A line of the text in pieces, and beside it the claims whose first evidence begins in it, by evidence."""
+    """A line of the text in pieces, and the claims whose first evidence begins in it, by its number."""
 
     pieces: Sequence[Piece]
     claims: Sequence[tuple[int, Sequence[Stated]]]
@@ -249,7 +250,7 @@ def _pieces(
 ) -> list[Piece]:
     cuts = sorted({start, end, *(min(max(edge, start), end) for span in spans for edge in span)})
     pieces = []
-    for left, right in zip(cuts, cuts[1:], strict=False):
+    for left, right in pairwise(cuts):
         covering = [span for span in spans if span[0] <= left and span[1] >= right]
         begun = tuple(number[span] for span in covering if span[0] == left)
         pieces.append(Piece(text[left:right], tuple(number[span] for span in covering), begun))

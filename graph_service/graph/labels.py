@@ -11,28 +11,35 @@ import pyoxigraph as ox
 
 from graph_service.errors import NotFoundError, UsageError, ZoneGraphError
 from graph_service.graph.answers import Answer
+from graph_service.graph.answers import Value as Node
 from graph_service.graph.store import Snapshot
 from graph_service.identity import fold
 from graph_service.resources import resource
 from graph_service.vocabulary import DCT, PREFIXES, RDF, SKOS, XSD, ZG, local, vocabulary
 
 _HEAD = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
-_NAMES = _HEAD + """
+_NAMES = (
+    _HEAD
+    + """
 SELECT DISTINCT ?entity ?name ?kind WHERE {
   VALUES ?called { skos:prefLabel skos:altLabel dct:title }
   { ?entity ?called ?name ; a ?kind } UNION { GRAPH ?graph { ?entity ?called ?name ; a ?kind } }
 }"""
+)
 _KNOWN = """
 ASK {
   { ?iri ?p ?o } UNION { ?s ?p ?iri }
   UNION { GRAPH ?graph { { ?iri ?p ?o } UNION { ?s ?p ?iri } } }
 }"""
-_LABELS = _HEAD + """
+_LABELS = (
+    _HEAD
+    + """
 SELECT DISTINCT ?thing ?says ?label WHERE {
   VALUES ?thing { %s }
   VALUES ?says { skos:prefLabel dct:title zg:sourceText zg:text rdf:type }
   { ?thing ?says ?label } UNION { GRAPH ?graph { ?thing ?says ?label } }
 }"""
+)
 _SOURCES = (SKOS + "prefLabel", DCT + "title", ZG + "sourceText", ZG + "text", RDF + "type")
 _NEAR = 5
 _WHOLE = {XSD + "integer"}
@@ -53,7 +60,9 @@ class AmbiguityError(ZoneGraphError, LookupError):
 
     def __init__(self, name: str, choices: list[Entity]) -> None:
         shown = "; ".join(f"{c.name} ({c.kind}) <{c.iri}>" for c in choices)
-        super().__init__(f"{name!r} names {len(choices)} things", f"Give the IRI of the one you mean: {shown}")
+        super().__init__(
+            f"{name!r} names {len(choices)} things", f"Give the IRI of the one you mean: {shown}"
+        )
         self.name = name
         self.choices = choices
 
@@ -86,7 +95,9 @@ class Entities:
         fitting = [e for e in found if vocabulary().is_a(e.kind, kind)] or found
         if not fitting:
             near = _nearest(fold(text), named)
-            cure = f"Nearest names: {'、'.join(near)}." if near else "Give one of its names in full, or its IRI."
+            cure = (
+                f"Nearest names: {'、'.join(near)}." if near else "Give one of its names in full, or its IRI."
+            )
             raise NotFoundError(f"Nothing in the graph is called {text!r}", cure)
         if len({e.iri for e in fitting}) > 1:
             raise AmbiguityError(text, fitting)
@@ -121,7 +132,9 @@ def _nearest(text: str, names: Iterable[str]) -> list[str]:
     """Return the names that share most pairs of neighbouring characters with a text, best first."""
     wanted = _pairs(text)
     scored = [(2 * len(wanted & _pairs(n)) / (len(wanted) + len(_pairs(n)) or 1), n) for n in names if n]
-    return [name for score, name in sorted(scored, key=lambda s: (-s[0], len(s[1]), s[1]))[:_NEAR] if score > 0]
+    return [
+        name for score, name in sorted(scored, key=lambda s: (-s[0], len(s[1]), s[1]))[:_NEAR] if score > 0
+    ]
 
 
 def _pairs(text: str) -> set[str]:
@@ -157,7 +170,7 @@ class Labels:
         """Return `{"iri", "label"}`."""
         return {"iri": iri, "label": self.of(iri)}
 
-    def value(self, term: Any) -> str | int | float | bool | None | dict[str, str]:
+    def value(self, term: Node | None) -> str | int | float | bool | dict[str, str] | None:
         """Return a term as JSON has it: an entity, a number, a truth value, words, or None for nothing."""
         if term is None:
             return None
@@ -166,7 +179,9 @@ class Labels:
     def _best(self, found: Mapping[str, list[Any]]) -> str:
         for source in _SOURCES[:-1]:
             if source in found:
-                return _chosen({o.language or "": o.value for o in sorted(found[source], key=str)}, self._language)
+                return _chosen(
+                    {o.language or "": o.value for o in sorted(found[source], key=str)}, self._language
+                )
         return self.of(sorted(o.value for o in found[RDF + "type"])[0])
 
 
@@ -175,15 +190,17 @@ def table(answer: Answer) -> list[list[Any]]:
     return [list(row.values()) for row in answer.rows()]
 
 
-def plain(term: Any) -> str | int | float | bool:
+def plain(term: Node) -> str | int | float | bool:
     """Return a literal as a number or truth value where it is one, else its words."""
-    kind = term.datatype.value if isinstance(term, ox.Literal) else ""
+    if not isinstance(term, ox.Literal):
+        return str(term)
+    kind = term.datatype.value
     if kind in _WHOLE:
         return int(term.value)
     if kind in _BROKEN:
         number = float(term.value)
         return int(number) if number.is_integer() else number
-    return term.value == "true" if kind == XSD + "boolean" else str(term.value)
+    return term.value == "true" if kind == XSD + "boolean" else term.value
 
 
 def _chosen(labels: Mapping[str, str], language: str) -> str:
@@ -194,13 +211,14 @@ def _chosen(labels: Mapping[str, str], language: str) -> str:
 def ontology_labels() -> Mapping[str, Mapping[str, str]]:
     """Return the labels of every term of the ontology and its schemes: IRI to language to label."""
     found: dict[str, dict[str, str]] = defaultdict(dict)
-    for term in (*vocabulary().kinds.values(), *vocabulary().relations.values()):
-        if term.labels:
-            found[ZG + term.name] = dict(term.labels)
+    words = vocabulary()
+    for known in (words.kinds, words.relations):
+        found.update({ZG + name: dict(term.labels) for name, term in known.items() if term.labels})
     for path in sorted(resource("ontology", "schemes").glob("*.ttl")):
         for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE):
             subject, label = quad.subject, quad.object
-            if quad.predicate.value == SKOS + "prefLabel" and isinstance(label, ox.Literal):
-                if isinstance(subject, ox.NamedNode):
-                    found[subject.value].setdefault(label.language or "", label.value)
+            if quad.predicate.value != SKOS + "prefLabel":
+                continue
+            if isinstance(subject, ox.NamedNode) and isinstance(label, ox.Literal):
+                found[subject.value].setdefault(label.language or "", label.value)
     return found

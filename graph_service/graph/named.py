@@ -1,10 +1,11 @@
 """Named queries: SPARQL files that say what they take and give, and their answers as rows with labels.
 
-A file in `queries/named/` opens with `#+` lines: YAML with `title`, `description` (both by language), `parameters`
-and `columns`. Its variables take the parameters as terms; no text of a user ever becomes text of a query.
+A file in `queries/named/` opens with `#+` lines: YAML with `title` and `description` by
+language, `parameters` and `columns`. Its variables take the parameters as terms; no text of a user ever becomes
+text of a query.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pyoxigraph as ox
 import yaml
 
 from graph_service.errors import NotFoundError, QueryError, UsageError
+from graph_service.graph.answers import Value as Node
 from graph_service.graph.labels import Entities, Labels
 from graph_service.graph.store import Answer, Snapshot
 from graph_service.graph.tables import Value, write_csv, write_tsv
@@ -24,6 +26,7 @@ LANGUAGES = ("zh", "en")
 
 TYPES = ("entity", "relation", "words", "modality", "integer")
 """What a parameter can be."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
@@ -50,7 +53,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What a named query gives: name of the variable, labels by language, whether it is a list of entities."""
+    """What a named query gives: a variable, its labels by language, whether it lists entities."""
 
     name: str
     labels: Mapping[str, str]
@@ -73,7 +76,10 @@ class NamedQuery:
         return {
             "name": self.name, "title": self.titles[language], "description": self.descriptions[language],
             "parameters": [
-                {"name": p.name, "label": p.labels[language], "type": p.type, "required": p.required, "example": p.example}
+                {
+                    "name": p.name, "label": p.labels[language], "type": p.type, "required": p.required,
+                    "example": p.example,
+                }
                 for p in self.parameters
             ],
             "columns": [{"name": c.name, "label": c.labels[language]} for c in self.columns],
@@ -287,7 +293,12 @@ def _iri(text: str) -> ox.NamedNode:
         raise UsageError(f"{text!r} is not an IRI", "Percent-encode what an IRI may not hold.") from error
 
 
-_SIMPLE = {"modality": _modality, "relation": _relation, "integer": _integer, "words": _words}
+_SIMPLE: Mapping[str, Callable[[str, str], ox.NamedNode | ox.Literal]] = {
+    "modality": _modality,
+    "relation": _relation,
+    "integer": _integer,
+    "words": _words,
+}
 
 
 def _iris(query: NamedQuery, rows: Sequence[Sequence[Any]]) -> set[str]:
@@ -298,7 +309,7 @@ def _iris(query: NamedQuery, rows: Sequence[Sequence[Any]]) -> set[str]:
     return found
 
 
-def _value(labels: Labels, column: Column, term: Any) -> Value:
+def _value(labels: Labels, column: Column, term: Node | None) -> Value:
     if column.list:
-        return [labels.entity(iri) for iri in term.value.split()] if term is not None else []
+        return [labels.entity(iri) for iri in term.value.split()] if isinstance(term, ox.Literal) else []
     return labels.value(term)

@@ -107,13 +107,21 @@ def bind(query: str, bindings: Mapping[str, Term]) -> str:
         if not isinstance(term, ox.NamedNode | ox.Literal):
             raise QueryError(f"?{name} cannot be bound to {term}", "Bind variables to IRIs or literals.")
     row = " ".join(str(term) for term in bindings.values())
-    values = f" VALUES ({' '.join('?' + name for name in bindings)}) {{ ({row}) }} "
+    return insert(query, f"VALUES ({' '.join('?' + name for name in bindings)}) {{ ({row}) }}")
+
+
+def insert(query: str, pattern: str) -> str:
+    """Return the query with one more graph pattern at the very front of its WHERE.
+
+    Raises:
+        QueryError: the query is none, or has no WHERE.
+    """
     found = list(tokens(query))
     at = _opening(found, _start(found))
     if _short(found, at):
-        return _spelled_out(query, found, at, values)
+        return _spelled_out(query, found, at, f" {pattern} ")
     place = found[at].start + 1
-    return query[:place] + values + query[place:]
+    return f"{query[:place]} {pattern} {query[place:]}"
 
 
 def _start(found: Sequence[Token]) -> int:

@@ -144,10 +144,11 @@ class Snapshot:
         prefix = identity.document_graph(self.base, "")
         return [name.removeprefix(prefix) for name in self.graphs() if name.startswith(prefix)]
 
-    def copy(self, keep: Callable[[ox.Quad], bool], *more: Path) -> ox.Store:
-        """Return a store in memory with the quads to keep and with the Turtle files given, for SHACL."""
+    def merged(self, keep: Callable[[ox.Quad], bool], *more: Path) -> ox.Store:
+        """Return a store in memory with the quads to keep, and the Turtle files given, in its default graph."""
         store = ox.Store()
-        store.bulk_extend(quad for quad in self.quads(None, None, None, None) if keep(quad))
+        kept = (quad for quad in self.quads(None, None, None, None) if keep(quad))
+        store.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in kept)
         for path in more:
             store.load(path=str(path), format=ox.RdfFormat.TURTLE)
         return store

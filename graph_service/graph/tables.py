@@ -30,7 +30,7 @@ def write_csv(names: Sequence[str], rows: Sequence[Sequence[Value]]) -> str:
 
 
 def write_tsv(names: Sequence[str], rows: Sequence[Sequence[Value]]) -> str:
-    """Return rows as tab-separated values below a line of column names; white space in a value becomes a space."""
+    """Return rows as tab-separated values below a line of names; white space in a value becomes a space."""
     lines = [list(names), *([_one_line(value) for value in row] for row in rows)]
     return "".join("\t".join(line) + "\n" for line in lines)
 
@@ -60,7 +60,10 @@ def cells(text: str) -> int:
 
 def _records(names: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
     width = max(map(cells, names))
-    shown = ["".join(f"{_padded(n, width)}  {v}\n" for n, v in zip(names, line, strict=True) if v) for line in lines]
+    shown = [
+        "".join(f"{_padded(n, width)}  {v}\n" for n, v in zip(names, line, strict=True) if v)
+        for line in lines
+    ]
     return "\n".join(shown)
 
 

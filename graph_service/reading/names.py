@@ -34,6 +34,7 @@ _NOT_INDUSTRY = frozenset(
 _WEAK = re.compile(r"[\u4e00-\u9fffA-Za-z0-9()·]{2,14}$")
 _LEAD_VERBS = frozenset("投资 建设 新建 打造 推进 合作 签约 提升 支持 开发 共建 筹建 规划 实施 启动 加强".split())
 _FIRM_SUBJECT = re.compile("(?:准备|计划|将|拟|与|和|已|在|从|也|有|投资|签|落户|入驻|成立|总部|的|负责|表示|自|于|是|新增|年)")
+_PLAIN_SITES = frozenset("体育中心 会展中心 篮球中心 游泳中心 体育馆 展览馆 数据中心 算力中心".split())
 _LEADERS = frozenset("相关负责人 有关负责人 负责人 董事长 总经理 副总经理 总裁 副总裁 创始人 首席执行官 技术总监 市场总监".split())
 
 
@@ -144,7 +145,7 @@ def _past_verbs(text: str, start: int, end: int, way: _Way) -> int:
     """Skip a verb or a preposition that the words were cut into at the left edge."""
     while start < end:
         token = way.tokens[way.at[start]]
-        verb = (token.tag == "v" and token.word in way.words.trade_verbs or token.word in _LEAD_VERBS) and token.end < end
+        verb = (token.tag == "v" and token.word in way.words.trade_verbs or token.word in _LEAD_VERBS) and token.end <= end
         if verb:
             start = token.end
         elif len(token.word) > 1 and text[start] in "由从把被对向将为与和在以据因于" and not in_dictionary(token.word):
@@ -179,6 +180,8 @@ def _suffixed(text: str, way: _Way, words: Lexicon) -> Iterator[Name]:
         prefix = text[start : match.start()]
         if numbering := _NUMBERING.match(prefix):
             start, prefix = start + numbering.end(), prefix[numbering.end() :]
+        if not prefix and match.group() in _PLAIN_SITES and text[match.start() - 1 : match.start()] in ("的", "座", "个"):
+            yield Name(match.start(), match.end(), "Facility", "suffix")
         if len(prefix) < 2 or prefix.count("“") != prefix.count("”") or words.generic.fullmatch(prefix):
             continue
         yield Name(start, _tail(text, match.end(), kind), words.stored_as.get(kind, kind), "suffix")
@@ -205,10 +208,14 @@ def _is_trade(token: Token) -> bool:
     return len(token.word) <= 5 and token.tag.startswith("n") and token.word not in _NOT_INDUSTRY and not token.word.endswith(("企业", "产业")) and not lexicon().generic.fullmatch(token.word)
 
 
+def _says_which(token: Token, words: Lexicon) -> bool:
+    return token.tag.startswith(("n", "j", "eng", "vn")) or token.word in words.trade_verbs
+
+
 def _before_industry(tokens: list[Token], index: int, words: Lexicon) -> Iterator[Name]:
     """Yield X产业 where X is one or a few nouns that say which."""
     start, end = index, tokens[index].end
-    while start and tokens[start - 1].tag.startswith(("n", "j", "eng", "vn")) and end - tokens[start - 1].start <= 8:
+    while start and end - tokens[start - 1].start <= 9 and _says_which(tokens[start - 1], words):
         if tokens[start - 1].word in words.generic_words or tokens[start - 1].word in areas():
             break
         start -= 1
@@ -289,12 +296,13 @@ def _can_be_firm(name: str, words: Lexicon) -> bool:
     return not common and not re.search("[0-9]+强|[的了等]|团队$|产品$|人$", name)
 
 
-def _places(text: str) -> Iterator[Name]:
+def _places(text: str, starts: set[int]) -> Iterator[Name]:
     known, position = areas(), 0
     while (match := _place_pattern().search(text, position)) is not None:
         start = match.start()
         size = next((n for n in (8, 7, 6, 5, 4, 3, 2) if text[start : start + n] in known), 0)
-        if size:
+        if size and start in starts:
+            starts.add(start + size)
             yield Name(start, start + size, "AdministrativeArea", "place")
         position = start + (size or 1)
 
@@ -311,7 +319,7 @@ def find_names(text: str, tokens: list[Token]) -> list[Name]:
     found += _contexts(text, way, words)
     found += _persons(text, words)
     found += _industries(text, tokens, words)
-    found += _places(text)
+    found += _places(text, {token.start for token in tokens})
     return disjoint(found, lambda name: (name.by == "context", -(name.end - name.start), name.start))
 
 

@@ -99,7 +99,12 @@ def _section(text: str) -> Decimal | None:
             digit, zero = _DIGITS[c], zero or _DIGITS[c] == 0
             continue
         unit = _SMALL.get(c)
-        if unit is None or unit >= last or (digit == 0 and total == 0):
+        if (
+            unit is None
+            or unit >= last
+            or (digit == 0 and total == 0)
+            or (digit is None and total and unit > 10)
+        ):
             return None
         total, last, digit, zero = total + (digit or 1) * unit, unit, None, False
     if digit:

@@ -44,6 +44,14 @@ class Discourse:
         nearest = fitting[:3]
         return next((e for e, topic in nearest if topic), nearest[0][0] if nearest else None)
 
+    def place(self) -> Entity | None:
+        """Return the nearest place, a site before the area it lies in: what 这里 means."""
+        return self.nearest("Park", "Zone", "Facility", "District") or self.nearest("Place")
+
+    def nearest(self, *kinds: str) -> Entity | None:
+        """Return the entity of one of these kinds that was named last."""
+        return next((e for e, _ in reversed(self.seen) if self.words.fits(e.kind, frozenset(kinds))), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -98,19 +106,20 @@ def _meaning(passage: Passage, mention: Mention, place: Setting, discourse: Disc
     spoken = place.quotation(mention.start)
     if spoken and surface in _SPEAKERS and spoken[1] is not None:
         return resolved(mention, spoken[1], f"“{surface}” is the speaker's: {spoken[1].name}")
-    entity = discourse.antecedent(frozenset(_wanted(surface, mention.kind)))
+    if mention.kind == "Place":
+        entity = discourse.nearest("AdministrativeArea") if spoken or surface != "这里" else discourse.place()
+    else:
+        entity = discourse.antecedent(frozenset(_wanted(surface, mention.kind)))
     if entity is None:
         return mention
     return resolved(mention, entity, f"“{surface}” → {entity.name} (nearest {mention.kind})")
 
 
 def _wanted(surface: str, kind: str) -> tuple[str, ...]:
-    if surface in ("这里", "当地", "本地"):
-        return ("Place", "AdministrativeArea", "Park", "Zone", "Facility", "District")
     if surface in ("平台", "该平台"):
-        return ("Park", "Zone", "Laboratory", "Alliance", "Facility")
+        return ("Park", "Laboratory", "Alliance", "Facility")
     if kind == "Park":
-        return ("Park", "Zone")
+        return ("Park",)
     if surface in ("其", "它"):
         return ("Company", "Laboratory", "Alliance", "University", "Zone", "Park", "Project", "Person")
     if kind == "Project":

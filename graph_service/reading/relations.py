@@ -59,7 +59,7 @@ class Reader:
             if self._spent(emission, match, used, rule):
                 continue
             for subject in self._ends(emission.subject, rule, match, passage, topic):
-                for target in self._ends(emission.object, rule, match, passage, topic):
+                for target in self._objects(emission.object, rule, match, passage, topic, discourse):
                     claim = self._claim(rule, emission, subject, target, match, passage, place, modality, cue)
                     if claim is not None:
                         self._note(emission, match, claim, discourse)
@@ -115,6 +115,12 @@ class Reader:
         if rule.modality is not None and modality == "actual":
             return rule.modality, f"rule {rule.id}"
         return modality, cue
+
+    def _objects(self, name: str, rule: Rule, match: re.Match[str], passage: Passage, topic: list[End], discourse: Discourse) -> list[End]:
+        if name != "here":
+            return self._ends(name, rule, match, passage, topic)
+        place = discourse.nearest("AdministrativeArea") or discourse.place()
+        return [End(place, "coreference", f"搬来 is to the place spoken of: {place.name}", place.kind)] if place else []
 
     def _ends(self, name: str, rule: Rule, match: re.Match[str], passage: Passage, topic: list[End]) -> list[End]:
         if name == "topic":

@@ -10,7 +10,8 @@ must hit and must miss. The pattern is an expression over the words of a sentenc
     …                     a gap of at most 12 code points inside the clause; `…30` at most 30 inside the sentence
 
 White space in a pattern counts for nothing. `topic: Kinds` says what may be the subject where the clause has none of its
-own. `emit` lists `subject relation object [qualifier=group …]`, where subject and object are slots or `topic`. Everything
+own. `emit` lists `subject relation object [qualifier=group …]`, where subject and object are slots, `topic`, `document` or
+`here` (the place spoken of). Everything
 is checked against the ontology when it is loaded: a fault names file, rule and slot.
 """
 
@@ -148,7 +149,7 @@ def _emission(line: str, slots: dict[str, Slot], topic: frozenset[str], groups: 
     if relation not in words.relations:
         raise _Fault(f"relation “{relation}” is not in the ontology")
     for end in (subject, target):
-        if end not in slots and not (end == "topic" and topic) and end != "document":
+        if end not in slots and not (end == "topic" and topic) and end not in ("document", "here"):
             raise _Fault(f"“{end}” in “{line}” is neither a slot of the pattern nor topic")
     _check_range(line, relation, subject, target, slots, topic, words)
     pairs = tuple(sorted((q.partition("=")[0], q.partition("=")[2]) for q in rest))

@@ -302,11 +302,8 @@ def _value(text: str, plain: str, figure: _Figure, floor: int) -> Value:
     elif bound == ">" and (figure.more in ("多", "余") or (after and after.bound == ">")):
         high = float(figure.value + (figure.step if figure.more else figure.unit_step))
     per, end = per_unit(plain, start, end, floor)
-    unit = (
-        before.currency
-        if before and before.currency and figure.measure.unit == "NUM"
-        else figure.measure.unit
-    )
+    named = plain[figure.end - 1] not in "0123456789十百千万亿多余"
+    unit = figure.measure.unit if named or not before else before.currency or figure.measure.unit
     quantity = Quantity(value, unit, bound, text[start:end], low, high, per=per)
     return Value(start, end, quantity, figure.measure.classifier)
 

@@ -8,11 +8,11 @@ from urllib.parse import quote
 from flask import Blueprint, Response, request
 
 from graph_service import identity
-from graph_service.graph.documents import Opened, list_documents, open_document, paragraphs
+from graph_service.graph.documents import Listed, Opened, list_documents, open_document, paragraphs
 from graph_service.graph.store import GraphStore, Snapshot
 from graph_service.settings import Settings
 from graph_service.web.pages import language, render
-from graph_service.web.problems import Refusal
+from graph_service.web.problems import RefusedError
 from graph_service.web.responses import HTML, JSON, as_json, negotiate, tagged
 
 _BOTH = (JSON, HTML)
@@ -50,18 +50,18 @@ def authorise(token: str | None) -> None:
     """Let a request that writes pass, if it carries the token.
 
     Raises:
-        Refusal: 403 where no token is configured, 401 where the request has none or another one.
+        RefusedError: 403 where no token is configured, 401 where the request has none or another one.
     """
     if not token:
-        raise Refusal(
+        raise RefusedError(
             403,
             "This service takes no writes over HTTP: no token is configured",
-            "Start it with ZONEGRAPH_TOKEN set to a secret, and send `Authorization: Bearer` with that secret.",
+            "Start it with ZONEGRAPH_TOKEN set to a secret, and send `Authorization: Bearer SECRET`.",
         )
     scheme, _, given = request.headers.get("Authorization", "").partition(" ")
     right = hmac.compare_digest(given.strip().encode(), token.encode())
     if scheme.lower() != "bearer" or not right:
-        raise Refusal(
+        raise RefusedError(
             401,
             "The request does not carry the token of this service",
             "Send the header `Authorization: Bearer` with the value of ZONEGRAPH_TOKEN.",
@@ -76,10 +76,12 @@ def _list(snapshot: Snapshot) -> Response:
     media_type = negotiate(_BOTH)
     if media_type == HTML:
         return tagged(snapshot, HTML, lambda: render("documents.html", documents=list_documents(snapshot)))
-    return tagged(snapshot, JSON, lambda: as_json({"documents": [_listed(d) for d in list_documents(snapshot)]}))
+    return tagged(
+        snapshot, JSON, lambda: as_json({"documents": [_listed(d) for d in list_documents(snapshot)]})
+    )
 
 
-def _listed(document) -> dict[str, object]:  # type: ignore[no-untyped-def]
+def _listed(document: Listed) -> dict[str, object]:
     return {
         "id": document.id, "iri": document.iri, "title": document.title, "published": document.published,
         "source": document.source, "claims": document.claims, "url": f"/documents/{document.id}",
@@ -134,16 +136,18 @@ def _content() -> tuple[bytes, str, str | None]:
     """Return the bytes of the document sent, its name and its media type.
 
     Raises:
-        Refusal: 400 for a form without exactly one file, 415 for a type that is none of documents.
+        RefusedError: 400 for a form without exactly one file, 415 for a type that is none of documents.
     """
     from graph_service.reading.documents import SUFFIXES
 
     if request.mimetype == "multipart/form-data":
         files = [file for _, file in request.files.items(multi=True)]
         if len(files) != 1:
-            raise Refusal(400, f"The form has {len(files)} files", "Send one file in each request.")
+            raise RefusedError(400, f"The form has {len(files)} files", "Send one file in each request.")
         return files[0].read(), files[0].filename or "document", files[0].content_type
     if request.mimetype not in SUFFIXES.values():
         known = ", ".join(sorted({*SUFFIXES.values(), "multipart/form-data"}))
-        raise Refusal(415, f"{request.mimetype or 'A body without a type'} is no document", f"Send one of {known}.")
+        raise RefusedError(
+            415, f"{request.mimetype or 'A body without a type'} is no document", f"Send one of {known}."
+        )
     return request.get_data(), "document", request.content_type

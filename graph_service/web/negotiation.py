@@ -1,4 +1,4 @@
-"""Which media type answers a request: the `Accept` header of RFC 9110, section 12.5.1, against what is offered."""
+"""Which media type answers a request: `Accept` (RFC 9110, section 12.5.1) against what is offered."""
 
 import re
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ class Range:
     weight: float
 
     def specificity(self, media_type: str) -> int:
-        """Return how narrowly the range takes in a media type: 3 the very type, 2 its family, 1 any; 0 not at all."""
+        """Return how narrowly it takes in a type: 3 the very type, 2 its family, 1 any, 0 not at all."""
         family, _, name = media_type.partition("/")
         if self.type == "*":
             return 1
@@ -28,13 +28,19 @@ class Range:
 
 
 def parse_accept(header: str) -> list[Range]:
-    """Return the ranges of an `Accept` header; parameters other than `q` do not count, ill-formed ranges are left out."""
+    """Return the ranges of an `Accept` header without ill-formed ones; of parameters only `q` counts."""
     found = []
     for part in _RANGE.findall(header):
         name = part.partition(";")[0].strip().lower()
         family, slash, subtype = name.partition("/")
         weight = next((v for k, v in _PARAMETER.findall(part) if k.lower() == "q"), "1")
-        if slash and family and subtype and _WEIGHT.fullmatch(weight) and not (family == "*" and subtype != "*"):
+        if (
+            slash
+            and family
+            and subtype
+            and _WEIGHT.fullmatch(weight)
+            and not (family == "*" and subtype != "*")
+        ):
             found.append(Range(family, subtype, float(weight)))
     return found
 
@@ -42,8 +48,8 @@ def parse_accept(header: str) -> list[Range]:
 def choose(header: str | None, offers: Sequence[str]) -> str | None:
     """Return the offered media type that suits best.
 
-    The narrowest range that takes an offer in decides its weight; among equal weights the narrower range wins, then
-    the order of the offers. No header, an empty one or one without a single well-formed range takes the first offer.
+    The narrowest range that takes an offer in decides its weight; among equal weights the narrower range
+    wins, then the order of the offers. Without a header, or a well-formed range in it, the first offer is taken.
 
     Returns:
         one of the offers, or None where the header takes none of them.
@@ -60,8 +66,8 @@ def choose(header: str | None, offers: Sequence[str]) -> str | None:
 
 
 def choose_language(header: str | None, languages: Sequence[str]) -> str:
-    """Return the language of those offered that an `Accept-Language` header likes best, by default the first."""
-    ranked = []
+    """Return the language that an `Accept-Language` header likes best of those offered, else the first."""
+    ranked: list[tuple[float, int, str]] = []
     for part in (header or "").split(","):
         tag, _, rest = part.partition(";")
         weight = rest.partition("=")[2].strip() or "1"

@@ -16,7 +16,7 @@ def language() -> str:
 
 
 def render(template: str, **context: object) -> str:
-    """Return a page. Templates get `lang`, `t` (a text in it), `to` (a link that keeps it), `other` and more."""
+    """Return a page. Templates get the language, `t` (a text in it) and `to` (a link that keeps it)."""
     tongue = language()
     asked = request.args.get("lang", "")
     common = {

@@ -10,7 +10,12 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from graph_service.errors import (
-    DocumentError, NotFoundError, QueryError, StoreError, UsageError, ZoneGraphError,
+    DocumentError,
+    NotFoundError,
+    QueryError,
+    StoreError,
+    UsageError,
+    ZoneGraphError,
 )  # fmt: skip
 from graph_service.graph.labels import AmbiguityError
 from graph_service.web.negotiation import choose
@@ -25,7 +30,7 @@ _STATUS = (
 _log = logging.getLogger(__name__)
 
 
-class Refusal(ZoneGraphError):
+class RefusedError(ZoneGraphError):
     """A request that the service refuses: its status, and headers that go with it."""
 
     def __init__(self, status: int, detail: str, cure: str, headers: Mapping[str, str] | None = None) -> None:
@@ -49,7 +54,7 @@ def status_of(error: ZoneGraphError) -> int:
 def answer(error: Exception) -> Response:
     """Return the answer to one of our own errors."""
     assert isinstance(error, ZoneGraphError)
-    if isinstance(error, Refusal):
+    if isinstance(error, RefusedError):
         return problem(error.status, error.detail, error.cure, error.headers)
     choices = [{"iri": c.iri, "label": c.name, "type": c.kind} for c in getattr(error, "choices", [])]
     return problem(status_of(error), error.detail, error.cure, choices=choices)
@@ -90,7 +95,9 @@ def problem(
         body = render("problem.html", problem=said, status_title=title)
     else:
         body, media_type = json.dumps(said, ensure_ascii=False), PROBLEM
-    response = Response(body, status, content_type=media_type if media_type == PROBLEM else "text/html; charset=utf-8")
+    response = Response(
+        body, status, content_type=media_type if media_type == PROBLEM else "text/html; charset=utf-8"
+    )
     response.headers.extend(dict(headers or {}))
     response.headers["Vary"] = "Accept, Accept-Language"
     response.headers["Cache-Control"] = "no-store"

@@ -18,7 +18,13 @@ from graph_service.web.responses import HTML, JSON, as_json, negotiate, tagged
 CSV, TSV = "text/csv", "text/tab-separated-values"
 _STANDARD = {RESULT_FORMATS[name].media_type: RESULT_FORMATS[name] for name in ("json", "xml")}
 _OFFERS = (JSON, CSV, TSV, HTML, *_STANDARD)
-_FORMATS = {"json": JSON, "csv": CSV, "tsv": TSV, "html": HTML, **{f.suffix[1:]: m for m, f in _STANDARD.items()}}
+_FORMATS = {
+    "json": JSON,
+    "csv": CSV,
+    "tsv": TSV,
+    "html": HTML,
+    **{f.suffix[1:]: m for m, f in _STANDARD.items()},
+}
 _WRITERS: Mapping[str, Callable[[Result], str]] = {
     JSON: lambda result: as_json(result.as_json()), CSV: Result.as_csv, TSV: Result.as_tsv
 }  # fmt: skip
@@ -70,7 +76,8 @@ def _result(snapshot: Snapshot, named: NamedQueries, query: NamedQuery, given: M
 def _page(snapshot: Snapshot, named: NamedQueries, query: NamedQuery, given: Mapping[str, str]) -> Response:
     """Return the form with its answer; a fault in the parameters stands beside the form."""
     shown: dict[str, object] = {
-        "query": query, "given": given, "modalities": list(MODALITIES), "result": None, "fault": None, "choices": [],
+        "query": query, "given": given, "modalities": list(MODALITIES),
+        "result": None, "fault": None, "choices": [],
     }  # fmt: skip
     if not given and any(parameter.required for parameter in query.parameters):
         return tagged(snapshot, HTML, lambda: render("query.html", **shown))
@@ -103,7 +110,7 @@ def _media_type(offers: tuple[str, ...]) -> str:
 
     Raises:
         UsageError: there is no such format here.
-        Refusal: 406; nothing here is acceptable.
+        RefusedError: 406; nothing here is acceptable.
     """
     name = request.args.get("format")
     if name is None:

@@ -1,8 +1,8 @@
-"""Answers computed from the graph: negotiated, tagged with the state of the graph, and 304 where nothing changed."""
+"""Answers from the graph: negotiated, tagged with the state of the graph, 304 where nothing changed."""
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import Response, request
@@ -11,7 +11,7 @@ from graph_service.formats import Format
 from graph_service.graph.store import Snapshot
 from graph_service.web.negotiation import choose
 from graph_service.web.pages import language
-from graph_service.web.problems import Refusal
+from graph_service.web.problems import RefusedError
 
 HTML, JSON = "text/html", "application/json"
 _VARY = "Accept, Accept-Language"
@@ -21,12 +21,14 @@ def negotiate(offers: Sequence[str]) -> str:
     """Return the offered media type that the request likes best.
 
     Raises:
-        Refusal: 406; it accepts none of them.
+        RefusedError: 406; it accepts none of them.
     """
     chosen = choose(request.headers.get("Accept"), offers)
     if chosen is None:
         accept = request.headers["Accept"]
-        raise Refusal(406, f"Nothing here is {accept}", f"Accept one of {', '.join(dict.fromkeys(offers))}.")
+        raise RefusedError(
+            406, f"Nothing here is {accept}", f"Accept one of {', '.join(dict.fromkeys(offers))}."
+        )
     return chosen
 
 
@@ -58,7 +60,7 @@ def tagged(snapshot: Snapshot, media_type: str, body: Callable[[], str | bytes])
     return _finished(response)
 
 
-def as_json(value: Any) -> str:
+def as_json(value: Mapping[str, Any]) -> str:
     """Return a value as JSON text that people can read, ending in a line break."""
     return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
 

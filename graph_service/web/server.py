@@ -41,7 +41,7 @@ def serve(app: Flask, settings: Settings) -> None:
     server = create_server(app, sockets=[listening], _dispatcher=dispatcher, ident=None)
     signal.signal(signal.SIGTERM, _end)
     host, port = listening.getsockname()[:2]
-    print(f"Serving http://{f'[{host}]' if ':' in host else host}:{port}/", flush=True)  # noqa: T201
+    print(f"Serving http://{f'[{host}]' if ':' in host else host}:{port}/", flush=True)
     try:
         server.run()
     finally:

@@ -1,6 +1,6 @@
 """`/sparql`: SPARQL 1.1 Protocol queries; without a query a form, or what the service can do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -11,21 +11,23 @@ from graph_service.graph.labels import Labels, table
 from graph_service.graph.sparql import tokens
 from graph_service.graph.store import Answer, GraphStore, Snapshot
 from graph_service.vocabulary import PREFIXES, RDF
-from graph_service.web.responses import HTML, negotiate, tagged, wanted
 from graph_service.web.pages import language, render
-from graph_service.web.problems import Refusal
+from graph_service.web.problems import RefusedError
+from graph_service.web.responses import HTML, negotiate, tagged, wanted
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
 _FORM, _QUERY = "application/x-www-form-urlencoded", "application/sparql-query"
 _PREFIXES = "".join(f"PREFIX {p}: <{PREFIXES[p]}>\n" for p in ("zg", "rdf", "skos"))
 
 EXAMPLES: Mapping[str, str] = {
-    "example-companies": _PREFIXES + """
+    "example-companies": _PREFIXES
+    + """
 SELECT ?company ?name ?place WHERE {
   ?company a zg:Company ; skos:prefLabel ?name ; zg:locatedIn/skos:prefLabel ?place .
 } ORDER BY ?name LIMIT 100
 """,
-    "example-evidence": _PREFIXES + """
+    "example-evidence": _PREFIXES
+    + """
 SELECT ?subject ?place ?sentence ?document WHERE {
   ?subject zg:relocatedTo ?place .
   GRAPH ?document {
@@ -34,7 +36,8 @@ SELECT ?subject ?place ?sentence ?document WHERE {
   }
 } LIMIT 100
 """,
-    "example-prospects": _PREFIXES + """
+    "example-prospects": _PREFIXES
+    + """
 SELECT ?subject ?relation ?object ?modality WHERE {
   GRAPH ?document {
     ?claim rdf:subject ?subject ; rdf:predicate ?relation ; rdf:object ?object ; zg:modality ?modality .
@@ -42,7 +45,8 @@ SELECT ?subject ?relation ?object ?modality WHERE {
   FILTER(?modality != zg:Actual)
 } LIMIT 100
 """,
-    "example-kinds": _PREFIXES + """
+    "example-kinds": _PREFIXES
+    + """
 SELECT ?kind (COUNT(?thing) AS ?number) WHERE {
   ?thing a ?kind .
 } GROUP BY ?kind ORDER BY DESC(?number)
@@ -77,7 +81,7 @@ def _asked() -> Asked | None:
     """Return what the request asks; None where it is a GET without a query.
 
     Raises:
-        Refusal: 400 without a query or with several, 415 for a body that is neither form nor query.
+        RefusedError: 400 without a query or with several, 415 for a body that is neither form nor query.
     """
     if request.method == "GET" or request.method == "HEAD":
         return _one(request.args.getlist("query"), request.args.getlist) if "query" in request.args else None
@@ -88,13 +92,13 @@ def _asked() -> Asked | None:
         try:
             return _one([request.get_data().decode("utf-8")], request.args.getlist)
         except UnicodeDecodeError as error:
-            raise Refusal(400, "The query is not UTF-8", "Send it as UTF-8.") from error
-    raise Refusal(415, f"A body of type {kind or '(none)'} is no query", f"Send {_QUERY} or {_FORM}.")
+            raise RefusedError(400, "The query is not UTF-8", "Send it as UTF-8.") from error
+    raise RefusedError(415, f"A body of type {kind or '(none)'} is no query", f"Send {_QUERY} or {_FORM}.")
 
 
-def _one(found: Sequence[str], values) -> Asked:  # type: ignore[no-untyped-def]
+def _one(found: Sequence[str], values: Callable[[str], list[str]]) -> Asked:
     if len(found) != 1:
-        raise Refusal(400, f"The request has {len(found)} queries", "Give exactly one `query`.")
+        raise RefusedError(400, f"The request has {len(found)} queries", "Give exactly one `query`.")
     default, named = values("default-graph-uri"), values("named-graph-uri")
     if not default and not named:
         return Asked(found[0], None, None)
@@ -118,7 +122,7 @@ def _answer(snapshot: Snapshot, asked: Asked) -> Response:
 
 
 def _gives_graph(query: str) -> bool:
-    """Tell whether a query answers with a graph; one that cannot be parsed is as good as one with solutions."""
+    """Tell whether a query answers with a graph; what does not parse counts as one with solutions."""
     for token in tokens(query):
         if token.says("CONSTRUCT") or token.says("DESCRIBE"):
             return True
@@ -141,12 +145,8 @@ def _page(snapshot: Snapshot, asked: Asked, answer: Answer) -> str:
     rows = table(answer)
     labels = Labels(snapshot, language())
     labels.learn({term.value for row in rows for term in row if isinstance(term, ox.NamedNode)})
-    values = [[labels.value(_simple(term)) for term in row] for row in rows]
+    values = [[labels.value(term) for term in row] for row in rows]
     return _form(asked.query, columns=list(answer.columns), rows=values)
-
-
-def _simple(term: object) -> object:
-    return term if term is None or isinstance(term, ox.NamedNode | ox.Literal) else ox.Literal(str(term))
 
 
 def _form(query: str, **answer: object) -> str:
@@ -173,7 +173,9 @@ def _description(format_: Format) -> bytes:
     ]  # fmt: skip
     said += [(SD + "resultFormat", f"http://www.w3.org/ns/formats/{name}") for name in _DESCRIBED]
     triples = [ox.Triple(service, ox.NamedNode(p), ox.NamedNode(o)) for p, o in said]
-    triples.append(ox.Triple(ox.NamedNode(request.base_url + "#dataset"), ox.NamedNode(RDF + "type"), _DATASET))
+    triples.append(
+        ox.Triple(ox.NamedNode(request.base_url + "#dataset"), ox.NamedNode(RDF + "type"), _DATASET)
+    )
     return ox.serialize(triples, format=format_.rdf, prefixes={"sd": SD}) or b""
 
 

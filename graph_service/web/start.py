@@ -5,8 +5,8 @@ from flask import Blueprint, Response
 from graph_service.graph.documents import list_documents
 from graph_service.graph.named import NamedQueries
 from graph_service.graph.store import GraphStore
-from graph_service.web.responses import HTML, negotiate, tagged
 from graph_service.web.pages import render
+from graph_service.web.responses import HTML, negotiate, tagged
 from graph_service.web.sparql import EXAMPLES
 
 

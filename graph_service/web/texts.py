@@ -3,8 +3,7 @@
 _TEXTS: dict[str, tuple[str, str]] = {
     "tagline": (
         "读开发区的报道，答产业往来的问题，每个答案都附上原句。",
-        "Reads reports on development zones and answers who moved, who came along and what is planned, "
-        "each answer with the sentence that says so.",
+        "Reads reports on development zones and answers with the sentence that says so.",
     ),
     "skip": ("跳到正文", "Skip to content"),
     "home": ("首页", "Home"),
@@ -30,11 +29,9 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "query-label": ("查询语句", "Query"),
     "examples": ("示例", "Examples"),
     "sparql-lead": (
-        "写 SPARQL 1.1 查询。默认图只含事实；计划、目标与可能在 graph/prospects；每篇文献的句子与断言各在一个图。",
-        "Write a SPARQL 1.1 query. The default graph holds facts alone; plans, goals and possibilities are in "
-        "graph/prospects; the sentences and claims of each document are in a graph of its own.",
+        "默认图只含事实；计划、目标与可能在 graph/prospects；每篇文献的句子与断言各在一个图。",
+        "Facts are in the default graph, plans and wishes in graph/prospects, claims in a graph per document.",
     ),
-    "prefixes": ("开头若无 PREFIX，请自行写出", "Write out the prefixes you use"),
     "example-kinds": ("图中有哪些种类的事物", "What kinds of things there are"),
     "example-companies": ("企业及其所在地", "Companies and where they are"),
     "example-evidence": ("一条事实出自哪句话", "Which sentence a fact comes from"),
@@ -96,7 +93,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "cure-405": ("改用 Allow 头中列出的方法。", "Use a method that the Allow header lists."),
     "problem-413": ("发来的内容过大。", "The content sent is too large."),
     "cure-413": ("分成较小的几份再发。", "Split it and send the parts."),
-    "problem-500": ("服务内部出错，已记入日志。", "Something failed inside the service; the log has the particulars."),
+    "problem-500": (
+        "服务内部出错，已记入日志。",
+        "Something failed inside the service; the log has the particulars.",
+    ),
     "cure-500": ("请再试一次；若仍如此，请报告。", "Try again, and report it if it happens again."),
     "problem-other": ("请求无法完成。", "The request cannot be answered."),
     "cure-other": ("检查地址与参数。", "Check the address and its parameters."),
@@ -105,6 +105,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
 
 
 def text(key: str, language: str) -> str:
-    """Return what pages say for a key in `zh` or `en`; a status without words of its own gets the general ones."""
+    """Return what pages say for a key in `zh` or `en`; a status without its own gets general ones."""
     found = _TEXTS.get(key) or _TEXTS[f"{key.partition('-')[0]}-other"]
     return found[0] if language == "zh" else found[1]
