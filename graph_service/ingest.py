@@ -61,8 +61,8 @@ def ingest(
     """Read files and folders into the store of the settings and publish them together.
 
     Folders are read recursively. `NAME.yaml` beside `NAME.txt` may state `title`, `published` and `source`;
-    what is given here goes before it. A file in a folder that cannot be read is reported and the others go on;
-    one that was given by name is an error.
+    what is given here goes before it. A file in a folder that cannot be read is reported and the others go
+    on; one that was given by name is an error.
 
     Args:
         paths: files and folders.

@@ -185,7 +185,7 @@ def _core(data: ox.Store, rules: rdflib.Graph) -> Iterator[Finding]:
         ) from error
 
     class Data(OxigraphDataGraph):
-        """Tells at once that it is there: pySHACL asks at every failed branch, and counts all triples to know."""
+        """Says at once that it is there: pySHACL asks at every failed branch, and would count all triples."""
 
         def __bool__(self) -> bool:
             return True

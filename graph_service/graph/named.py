@@ -1,8 +1,8 @@
 """Named queries: SPARQL files that say what they take and give, and their answers as rows with labels.
 
 A file in `queries/named/` opens with `#+` lines: YAML with `title` and `description` by
-language, `parameters` and `columns`. Its variables take the parameters as terms; no text of a user ever becomes
-text of a query.
+language, `parameters` and `columns`. Its variables take the parameters as terms; no text of a user
+ever becomes text of a query.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -145,7 +145,7 @@ class Snapshot:
         return [name.removeprefix(prefix) for name in self.graphs() if name.startswith(prefix)]
 
     def merged(self, keep: Callable[[ox.Quad], bool], *more: Path) -> ox.Store:
-        """Return a store in memory with the quads to keep, and the Turtle files given, in its default graph."""
+        """Return a store in memory that has the quads to keep, and Turtle files, in its default graph."""
         store = ox.Store()
         kept = (quad for quad in self.quads(None, None, None, None) if keep(quad))
         store.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in kept)

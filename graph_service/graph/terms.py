@@ -17,7 +17,8 @@ DEFAULT = ox.DefaultGraph()
 _QUDT = {
     "CNY": "CCY_CNY", "USD": "CCY_USD", "EUR": "CCY_EUR", "HKD": "CCY_HKD", "JPY": "CCY_JPY",
     "GBP": "CCY_GBP", "KRW": "CCY_KRW", "TWD": "CCY_TWD", "SGD": "CCY_SGD", "NUM": "NUM",
-    "FRACTION": "FRACTION", "PERCENT": "PERCENT", "M2": "M2", "KM2": "KiloM2", "HA": "HA", "M3": "M3", "KM": "KiloM", "M": "M",
+    "FRACTION": "FRACTION", "PERCENT": "PERCENT", "M2": "M2", "KM2": "KiloM2", "HA": "HA", "M3": "M3",
+    "KM": "KiloM", "M": "M",
     "CM": "CentiM", "MM": "MilliM", "MICROM": "MicroM", "NM": "NanoM", "TONNE": "TON_Metric", "KG": "KiloGM",
     "G": "GM", "W": "W", "KW": "KiloW", "MW": "MegaW", "GW": "GigaW", "KWH": "KiloW-HR", "MWH": "MegaW-HR",
     "GWH": "GigaW-HR", "KV": "KiloV", "YEAR": "YR", "MONTH": "MO", "WEEK": "WK", "DAY": "DAY", "HOUR": "HR",

@@ -27,7 +27,17 @@ def _without_place(name: str) -> tuple[str, str]:
 
 def forms(name: str, kind: str) -> set[str]:
     """Return every short form that a full name of this kind can give, the name itself left out."""
-    if kind in ("Award", "University", "Policy", "Industry", "Certification", "Person", "Facility", "Campaign", "IndustryCategory"):
+    if kind in (
+        "Award",
+        "University",
+        "Policy",
+        "Industry",
+        "Certification",
+        "Person",
+        "Facility",
+        "Campaign",
+        "IndustryCategory",
+    ):
         return set()
     made = {"Company": _firm, "Zone": _zone}.get(kind, _other)(name)
     return {form for form in made if len(form) >= 2 and form != name and form not in areas()}
@@ -72,7 +82,11 @@ def _zone(name: str) -> set[str]:
 
 def _other(name: str) -> set[str]:
     _, rest = _without_place(name)
-    return {rest} if len(rest) >= 4 and not lexicon().generic.fullmatch(rest) and not lexicon().suffix.fullmatch(rest) else set()
+    return (
+        {rest}
+        if len(rest) >= 4 and not lexicon().generic.fullmatch(rest) and not lexicon().suffix.fullmatch(rest)
+        else set()
+    )
 
 
 def explicit(text: str, end: int) -> tuple[str, int] | None:
@@ -106,6 +120,9 @@ def accept(full: dict[str, str], text: str) -> dict[str, str]:
 def whole_without(text: str, full: dict[str, str]) -> str:
     """Return the text with every full name that can give short forms taken out, the longest first."""
     for name in sorted(full, key=lambda n: (-len(n), n)):
-        if full[name] in ("Company", "Zone", "Park", "Laboratory", "Alliance", "GovernmentBody", "Project") and len(name) > 4:
+        if (
+            full[name] in ("Company", "Zone", "Park", "Laboratory", "Alliance", "GovernmentBody", "Project")
+            and len(name) > 4
+        ):
             text = text.replace(name, "\n")
     return text

@@ -27,7 +27,17 @@ def implied(document: Document, passage: Passage, census: Census, place: Setting
 
 def _claim(passage: Passage, subject: Entity, relation: str, target: Term, rule: str, why: str, modality: Modality = "actual", derivation: str = "plain",
            speaker: str | None = None) -> Claim:  # fmt: skip
-    return Claim(subject, relation, target, modality, passage.unit.evidence, rule, attributed_to=speaker, derivation=derivation, reasons=(Reason("rule", why),))
+    return Claim(
+        subject,
+        relation,
+        target,
+        modality,
+        passage.unit.evidence,
+        rule,
+        attributed_to=speaker,
+        derivation=derivation,
+        reasons=(Reason("rule", why),),
+    )
 
 
 def _group(passage: Passage, number: int, mention: Mention, place: Setting) -> Iterator[Claim]:
@@ -40,9 +50,29 @@ def _group(passage: Passage, number: int, mention: Mention, place: Setting) -> I
     speaker = spoken[0].speaker if spoken else None
     members = list(_members(passage, number))
     if group.size is not None:
-        yield _claim(passage, group, "hasCount", mention.value, "group.size", f"the words count the group: {group.name}", modality, "group", speaker)
+        yield _claim(
+            passage,
+            group,
+            "hasCount",
+            mention.value,
+            "group.size",
+            f"the words count the group: {group.name}",
+            modality,
+            "group",
+            speaker,
+        )
     for member in members:
-        yield _claim(passage, member, "memberOf", group, "group.members", f"A、B等{group.name} names members", "actual", "group", speaker)
+        yield _claim(
+            passage,
+            member,
+            "memberOf",
+            group,
+            "group.members",
+            f"A、B等{group.name} names members",
+            "actual",
+            "group",
+            speaker,
+        )
 
 
 def _members(passage: Passage, number: int) -> Iterator[Entity]:
@@ -51,7 +81,10 @@ def _members(passage: Passage, number: int) -> Iterator[Entity]:
     while at > 0:
         before, here = passage.mentions[at - 1], passage.mentions[at]
         between = passage.text[before.end : here.start]
-        if between not in (("等",) if at == number else ("、", "和", "与", "及", "以及")) or before.entity is None:
+        if (
+            between not in (("等",) if at == number else ("、", "和", "与", "及", "以及"))
+            or before.entity is None
+        ):
             return
         yield before.entity
         at -= 1
@@ -60,11 +93,30 @@ def _members(passage: Passage, number: int) -> Iterator[Entity]:
 def _name(passage: Passage, mention: Mention, census: Census) -> Iterator[Claim]:
     entity = mention.entity
     assert entity is not None
-    for alias in entity.names if mention.how == "plain" and entity.kind in ("Company", "Zone") and len(entity.name) > 6 else ():
-        yield _claim(passage, entity, "alias", Words(alias), "alias.short-name", f"“{alias}” is made from the full name and stands alone in the text", derivation="alias")
+    for alias in (
+        entity.names
+        if mention.how == "plain" and entity.kind in ("Company", "Zone") and len(entity.name) > 6
+        else ()
+    ):
+        yield _claim(
+            passage,
+            entity,
+            "alias",
+            Words(alias),
+            "alias.short-name",
+            f"“{alias}” is made from the full name and stands alone in the text",
+            derivation="alias",
+        )
     place = _place_in(entity, census)
     if place and mention.how == "plain":
-        yield _claim(passage, entity, "locatedIn", area_entity(place), "name.place", f"the name says the place: {place}")
+        yield _claim(
+            passage,
+            entity,
+            "locatedIn",
+            area_entity(place),
+            "name.place",
+            f"the name says the place: {place}",
+        )
 
 
 def _place_in(entity: Entity, census: Census) -> str | None:
@@ -75,7 +127,7 @@ def _place_in(entity: Entity, census: Census) -> str | None:
     if entity.kind != "Zone":
         return None
     at, found = 0, None
-    while (size := next((n for n in (8, 7, 6, 5, 4, 3, 2) if entity.name[at : at + n] in areas()), 0)):
+    while size := next((n for n in (8, 7, 6, 5, 4, 3, 2) if entity.name[at : at + n] in areas()), 0):
         found, at = entity.name[at : at + size], at + size
     if found is None or census.home is None or areas()[found].code[:2] != census.home[:2]:
         return None
@@ -85,4 +137,11 @@ def _place_in(entity: Entity, census: Census) -> str | None:
 def _authors(document: Document, passage: Passage) -> Iterator[Claim]:
     for name in _BYLINE.split(passage.text):
         if _NAME.match(name.strip()):
-            yield _claim(passage, document_entity(document), "author", Entity(name.strip(), "Person"), "byline.author", "a byline names who wrote it")
+            yield _claim(
+                passage,
+                document_entity(document),
+                "author",
+                Entity(name.strip(), "Person"),
+                "byline.author",
+                "a byline names who wrote it",
+            )

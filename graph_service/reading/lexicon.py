@@ -15,10 +15,7 @@ PATTERNS = Path(__file__).parent / "patterns"
 
 _AREA_ENDINGS = ("特别行政区", "自治区", "自治州", "自治县", "省", "市", "县", "区", "盟", "旗")
 _NOT_SHORT = frozenset(
-    "合作 城 郊 矿 和平 新城 开平 东方 中山 高新 海洋 长安 新华 解放 河 台 江 桥东 桥西 新建 北 南 东 西 中 吉 平安 向阳 前进 红旗 "
-    "光明 友好 爱民 胜利 西乡 大城 龙头 集 城关 城中 城北 城东 城西 东西湖 通道 新市 复兴 文化 建设 科技 中原 江北 江南 江东 河北区 河东 "
-    "河西 开发 园区 工业 南方 北方 中方 大方 建华 安定 永定 安全 平原 桥 港口 港北 港南 华容 信州 石门 中心 海城 宝山 长沙县 市中 广安 "
-    "兴和 兴业 富民 和顺 乐业 平和 同心 泰和 太和 安福 宣传 民和 互助 共和 都会 成安 大通 大同区 新民 民丰 民乐 永新 兴隆 兴国 万年".split()
+    ["合作", "城", "郊", "矿", "和平", "新城", "开平", "东方", "中山", "高新", "海洋", "长安", "新华", "解放", "河", "台", "江", "桥东", "桥西", "新建", "北", "南", "东", "西", "中", "吉", "平安", "向阳", "前进", "红旗", "光明", "友好", "爱民", "胜利", "西乡", "大城", "龙头", "集", "城关", "城中", "城北", "城东", "城西", "东西湖", "通道", "新市", "复兴", "文化", "建设", "科技", "中原", "江北", "江南", "江东", "河北区", "河东", "河西", "开发", "园区", "工业", "南方", "北方", "中方", "大方", "建华", "安定", "永定", "安全", "平原", "桥", "港口", "港北", "港南", "华容", "信州", "石门", "中心", "海城", "宝山", "长沙县", "市中", "广安", "兴和", "兴业", "富民", "和顺", "乐业", "平和", "同心", "泰和", "太和", "安福", "宣传", "民和", "互助", "共和", "都会", "成安", "大通", "大同区", "新民", "民丰", "民乐", "永新", "兴隆", "兴国", "万年"]
 )
 """Short names that are words as well: 合作 is a city and a verb."""
 
@@ -107,7 +104,9 @@ def areas() -> dict[str, Area]:
             if form in found and _rank(found[form].code) == _rank(code):
                 shared.add(form)
             found.setdefault(form, Area(name, str(code)))
-    return {form: area for form, area in found.items() if len(form) > 1 and not _ambiguous(form, area, shared)}
+    return {
+        form: area for form, area in found.items() if len(form) > 1 and not _ambiguous(form, area, shared)
+    }
 
 
 def _ambiguous(form: str, area: Area, shared: set[str]) -> bool:
@@ -131,5 +130,12 @@ def _short(name: str) -> str:
     for ending in _AREA_ENDINGS:
         if name.endswith(ending) and len(name) - len(ending) >= 2:
             stem = name.removesuffix(ending)
-            return re.sub("(?:维吾尔|壮族|回族|土家族|苗族|藏族|彝族|侗族|布依族|蒙古族?|朝鲜族|哈尼族|傣族|白族)+$", "", stem) or stem
+            return (
+                re.sub(
+                    "(?:维吾尔|壮族|回族|土家族|苗族|藏族|彝族|侗族|布依族|蒙古族?|朝鲜族|哈尼族|傣族|白族)+$",
+                    "",
+                    stem,
+                )
+                or stem
+            )
     return name

@@ -19,9 +19,15 @@ from graph_service.reading.names import Name, Token, cut, disjoint, find_names
 from graph_service.reading.values import Value, find_values
 
 _LEGAL = re.compile("有限公司$|有限责任公司$|大学$|学院$")
-_LOCAL_KINDS = frozenset(("Park", "District", "Facility", "Zone", "GovernmentBody", "Project", "Team", "Laboratory", "Alliance"))
-_BEFORE_REFERENCE = re.compile(r"(?:^|[,。;:、!?“”‘(\s]|[在由与和对为是让把从据的,]|该|目前|如今|此外|同时|随后|其中)$")
-_UNSIZED = re.compile(r"(?:本地|当地|一批|多家|众多|若干|不少|上下游|数家|数十家)[^,。;:、的了在“”\d]{0,8}?(?:配套企业|企业|厂商|供应商|袜企|药企|车企|房企|民企|国企|央企|外企|科企)")
+_LOCAL_KINDS = frozenset(
+    ("Park", "District", "Facility", "Zone", "GovernmentBody", "Project", "Team", "Laboratory", "Alliance")
+)
+_BEFORE_REFERENCE = re.compile(
+    r"(?:^|[,。;:、!?“”‘(\s]|[在由与和对为是让把从据的,]|该|目前|如今|此外|同时|随后|其中)$"
+)
+_UNSIZED = re.compile(
+    r"(?:本地|当地|一批|多家|众多|若干|不少|上下游|数家|数十家)[^,。;:、的了在“”\d]{0,8}?(?:配套企业|企业|厂商|供应商|袜企|药企|车企|房企|民企|国企|央企|外企|科企)"
+)
 _ELLIPTIC = re.compile(r"还有|另有|另外")
 _FIGURES = {"CNY": "Money", "USD": "Money", "HKD": "Money", "EUR": "Money", "JPY": "Money", "GBP": "Money", "M2": "Area", "KM2": "Area", "MU": "Area",
     "HECTARE": "Area", "PERSON": "Persons", "YEAR": "Duration", "FRACTION": "Share", "NUM": "Count"}  # fmt: skip
@@ -82,7 +88,9 @@ class Census:
             self.said[said[0]] = surface
 
     def _join_aliases(self, full: dict[str, str], whole: str) -> None:
-        self.short = accept(full, whole) | {s: n for s, n in self.said.items() if s not in full or full[s] == full.get(n)}
+        self.short = accept(full, whole) | {
+            s: n for s, n in self.said.items() if s not in full or full[s] == full.get(n)
+        }
         for form in list(self.short):
             seen = {form}
             while (owner := self.short.get(self.short[form])) is not None and owner not in seen:
@@ -191,7 +199,9 @@ def passages(document: Document, units: Iterable[Unit]) -> tuple[list[Passage], 
     return made, census
 
 
-def _mentions(document: Document, unit: Unit, text: str, found_names: list[Name], census: Census) -> list[Mention]:
+def _mentions(
+    document: Document, unit: Unit, text: str, found_names: list[Name], census: Census
+) -> list[Mention]:
     values = find_values(text, document.published)
     names = _names(text, found_names, census)
     spans = [(n.start, n.end) for n in names]
@@ -207,14 +217,19 @@ def _mentions(document: Document, unit: Unit, text: str, found_names: list[Name]
 
 def _names(text: str, found: list[Name], census: Census) -> list[Name]:
     own = [n for n in found if n.by != "context" or text[n.start : n.end] in census.kinds]
-    return disjoint([*own, *census.occurrences(text), *_roles(text)], lambda n: (-(n.end - n.start), n.by != "census", n.start))
+    return disjoint(
+        [*own, *census.occurrences(text), *_roles(text)],
+        lambda n: (-(n.end - n.start), n.by != "census", n.start),
+    )
 
 
 def _roles(text: str) -> Iterator[Name]:
     return (Name(m.start(), m.end(), "Role", "form") for m in _ROLE.finditer(text))
 
 
-_ROLE = re.compile("(?:行业|全球|国内|细分领域|光伏|储能|产业|民营)?(?:龙头企业|链主企业|领军企业|骨干企业|头部企业|隐形冠军|龙头|链主)(?!型)")
+_ROLE = re.compile(
+    "(?:行业|全球|国内|细分领域|光伏|储能|产业|民营)?(?:龙头企业|链主企业|领军企业|骨干企业|头部企业|隐形冠军|龙头|链主)(?!型)"
+)
 
 
 def _named(text: str, name: Name, census: Census) -> Mention:
@@ -224,7 +239,14 @@ def _named(text: str, name: Name, census: Census) -> Mention:
     entity = census.entity(surface, name.kind)
     if entity.name == surface:
         return Mention(name.start, name.end, entity.kind, entity)
-    return Mention(name.start, name.end, entity.kind, entity, how="alias", reason=f"“{surface}” is short for {entity.name}")
+    return Mention(
+        name.start,
+        name.end,
+        entity.kind,
+        entity,
+        how="alias",
+        reason=f"“{surface}” is short for {entity.name}",
+    )
 
 
 def _value(value: Value) -> Mention:
@@ -238,32 +260,56 @@ def _value(value: Value) -> Mention:
     return Mention(value.start, value.end, kind, value=value.term)
 
 
-_GROUP_TAIL = re.compile(r"(?P<what>[^,。;:、的了在是与“”()0-9]{0,10}?)(?P<noun>" + lexicon().group_nouns + r")(?![业链区园群库])")
+_GROUP_TAIL = re.compile(
+    r"(?P<what>[^,。;:、的了在是与“”()0-9]{0,10}?)(?P<noun>" + lexicon().group_nouns + r")(?![业链区园群库])"
+)
 _DEFINITE = re.compile(r"里|中(?!心)|之中|当中")
 _BARE_TAIL = re.compile(r"(?=也|将|已|正|可能|有望|拟|计划|准备)")
 
 
-def _groups(document: Document, unit: Unit, text: str, values: list[Value], taken: list[tuple[int, int]]) -> Iterator[Mention]:
+def _groups(
+    document: Document, unit: Unit, text: str, values: list[Value], taken: list[tuple[int, int]]
+) -> Iterator[Mention]:
     """Yield the unnamed groups of a unit: a count with what is counted (两个上游企业), or words like 本地袜企."""
     ordinal = 0
     for value in values:
-        if not isinstance(value.term, Quantity) or value.term.unit not in ("NUM", "PERSON") or value.classifier in ("%", "倍", "年", "周年"):
+        if (
+            not isinstance(value.term, Quantity)
+            or value.term.unit not in ("NUM", "PERSON")
+            or value.classifier in ("%", "倍", "年", "周年")
+        ):
             continue
         tail = _GROUP_TAIL.match(text, value.end)
-        if tail and not any(s < tail.end() and value.end < e and not (s >= value.end and e <= tail.end()) for s, e in taken):
-            yield _group(document, unit, text, value, tail.end(), lexicon().group_noun[tail.group("noun")], ordinal)
+        if tail and not any(
+            s < tail.end() and value.end < e and not (s >= value.end and e <= tail.end()) for s, e in taken
+        ):
+            yield _group(
+                document, unit, text, value, tail.end(), lexicon().group_noun[tail.group("noun")], ordinal
+            )
             ordinal += 1
-        elif value.classifier in ("家", "户") and _BARE_TAIL.match(text, value.end) and _ELLIPTIC.search(text[max(0, value.start - 3) : value.start]):
+        elif (
+            value.classifier in ("家", "户")
+            and _BARE_TAIL.match(text, value.end)
+            and _ELLIPTIC.search(text[max(0, value.start - 3) : value.start])
+        ):
             yield _group(document, unit, text, value, value.end, "CompanyGroup", ordinal)
             ordinal += 1
     for match in _UNSIZED.finditer(text):
         if not any(s < match.end() and match.start() < e for s, e in taken):
             local = f"{document.id}/{unit.position(match.start())}/{ordinal}"
-            yield Mention(match.start(), match.end(), "CompanyGroup", Entity(match.group(), "CompanyGroup", local=local), how="group")
+            yield Mention(
+                match.start(),
+                match.end(),
+                "CompanyGroup",
+                Entity(match.group(), "CompanyGroup", local=local),
+                how="group",
+            )
             ordinal += 1
 
 
-def _group(document: Document, unit: Unit, text: str, value: Value, end: int, kind: str, ordinal: int) -> Mention:
+def _group(
+    document: Document, unit: Unit, text: str, value: Value, end: int, kind: str, ordinal: int
+) -> Mention:
     """Return a group; “9个项目里” means the 9个项目 named before."""
     assert isinstance(value.term, Quantity)
     size = int(value.term.value) if value.term.value >= 1 else None
@@ -272,7 +318,15 @@ def _group(document: Document, unit: Unit, text: str, value: Value, end: int, ki
     place = again if again >= 0 and _DEFINITE.match(text, end) else unit.position(value.start)
     ordinal = 0 if place == again else ordinal
     local = f"{document.id}/{place}/{ordinal}"
-    return Mention(value.start, end, kind, Entity(words, kind, size=size, local=local), value.term, "group", f"{words}: {size} unnamed")
+    return Mention(
+        value.start,
+        end,
+        kind,
+        Entity(words, kind, size=size, local=local),
+        value.term,
+        "group",
+        f"{words}: {size} unnamed",
+    )
 
 
 def _references(text: str, taken: list[tuple[int, int]]) -> Iterator[Mention]:
@@ -286,7 +340,9 @@ def _references(text: str, taken: list[tuple[int, int]]) -> Iterator[Mention]:
             continue
         if surface in ("其", "它") and text[match.end() : match.end() + 1] in "中他余实次们":
             continue
-        yield Mention(match.start(), match.end(), words.reference_kind[surface], how="coreference", reason=surface)
+        yield Mention(
+            match.start(), match.end(), words.reference_kind[surface], how="coreference", reason=surface
+        )
 
 
 def resolved(mention: Mention, entity: Entity, reason: str) -> Mention:

@@ -20,22 +20,31 @@ _STOP_TAGS = ("p", "c", "u", "r", "d", "v", "x", "y", "e", "o", "ad")
 _SINGLE_STOPS = frozenset(("p", "c", "u", "ul", "uj", "uz", "ug", "r", "d", "v", "m", "q", "y", "e", "o"))
 _HAN = re.compile("[\u4e00-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z0-9.&\-+]+$")
-_APPOSITION = re.compile("(?:企业|公司|单位|机构|品牌|巨头|龙头|厂商|记者|供应商|服务商|客户|伙伴|作为|包括|其中|项目)$")
+_APPOSITION = re.compile(
+    "(?:企业|公司|单位|机构|品牌|巨头|龙头|厂商|记者|供应商|服务商|客户|伙伴|作为|包括|其中|项目)$"
+)
 _TAIL = re.compile(r"(?:\((?![^()]*称)[^()]{2,8}[区园]\))?(?:[一二三四五六]期|[东南西北]区(?!域))?")
 _NUMBERING = re.compile(r"\([一二三四五六七八九十0-9]{1,3}\)|“(?=[^”]*$)")
 _CATEGORY = re.compile("(?:战略性新兴|未来|新兴|传统|支柱|基础|先导)产业|(?:配套)(?=现代服务业|产业)")
 _POLICY = re.compile("《[^《》]{2,60}》")
 _QUOTED_SITE = re.compile("“[^“”]{2,10}”[一二三四五六]期")
-_LIST_END = re.compile(r"等(?:\s*\d+\s*余?多?[家个])?[^,。;:、等]{0,8}?(?:企业|公司|龙头|厂商|巨头|客户|品牌)")
+_LIST_END = re.compile(
+    r"等(?:\s*\d+\s*余?多?[家个])?[^,。;:、等]{0,8}?(?:企业|公司|龙头|厂商|巨头|客户|品牌)"
+)
 _NOT_INDUSTRY = frozenset(
-    "企业 产业 行业 就业 创业 作业 工业 农业 商业 事业 专业 毕业 营业 开业 停业 物业 从业 职业 失业 授业 学业 家业 副业 主业 敬业 转业 同业 置业 实业 "
-    "基业 伟业 大业 功业 偏业 百业 各业 兴业 立业 待业 结业 歇业".split()
+    ["企业", "产业", "行业", "就业", "创业", "作业", "工业", "农业", "商业", "事业", "专业", "毕业", "营业", "开业", "停业", "物业", "从业", "职业", "失业", "授业", "学业", "家业", "副业", "主业", "敬业", "转业", "同业", "置业", "实业", "基业", "伟业", "大业", "功业", "偏业", "百业", "各业", "兴业", "立业", "待业", "结业", "歇业"]
 )
 _WEAK = re.compile(r"[\u4e00-\u9fffA-Za-z0-9()·]{2,14}$")
-_LEAD_VERBS = frozenset("投资 建设 新建 打造 推进 合作 签约 提升 支持 开发 共建 筹建 规划 实施 启动 加强".split())
-_FIRM_SUBJECT = re.compile("(?:准备|计划|将|拟|与|和|已|在|从|也|有|投资|签|落户|入驻|成立|总部|的|负责|表示|自|于|是|新增|年)")
-_PLAIN_SITES = frozenset("体育中心 会展中心 篮球中心 游泳中心 体育馆 展览馆 数据中心 算力中心".split())
-_LEADERS = frozenset("相关负责人 有关负责人 负责人 董事长 总经理 副总经理 总裁 副总裁 创始人 首席执行官 技术总监 市场总监".split())
+_LEAD_VERBS = frozenset(
+    ["投资", "建设", "新建", "打造", "推进", "合作", "签约", "提升", "支持", "开发", "共建", "筹建", "规划", "实施", "启动", "加强"]
+)
+_FIRM_SUBJECT = re.compile(
+    "(?:准备|计划|将|拟|与|和|已|在|从|也|有|投资|签|落户|入驻|成立|总部|的|负责|表示|自|于|是|新增|年)"
+)
+_PLAIN_SITES = frozenset(["体育中心", "会展中心", "篮球中心", "游泳中心", "体育馆", "展览馆", "数据中心", "算力中心"])
+_LEADERS = frozenset(
+    ["相关负责人", "有关负责人", "负责人", "董事长", "总经理", "副总经理", "总裁", "副总裁", "创始人", "首席执行官", "技术总监", "市场总监"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +154,16 @@ def _past_verbs(text: str, start: int, end: int, way: _Way) -> int:
     """Skip a verb or a preposition that the words were cut into at the left edge."""
     while start < end:
         token = way.tokens[way.at[start]]
-        verb = (token.tag == "v" and token.word in way.words.trade_verbs or token.word in _LEAD_VERBS) and token.end <= end
+        verb = (
+            (token.tag == "v" and token.word in way.words.trade_verbs) or token.word in _LEAD_VERBS
+        ) and token.end <= end
         if verb:
             start = token.end
-        elif len(token.word) > 1 and text[start] in "由从把被对向将为与和在以据因于" and not in_dictionary(token.word):
+        elif (
+            len(token.word) > 1
+            and text[start] in "由从把被对向将为与和在以据因于"
+            and not in_dictionary(token.word)
+        ):
             start += 1
         else:
             break
@@ -180,7 +195,11 @@ def _suffixed(text: str, way: _Way, words: Lexicon) -> Iterator[Name]:
         prefix = text[start : match.start()]
         if numbering := _NUMBERING.match(prefix):
             start, prefix = start + numbering.end(), prefix[numbering.end() :]
-        if not prefix and match.group() in _PLAIN_SITES and text[match.start() - 1 : match.start()] in ("的", "座", "个"):
+        if (
+            not prefix
+            and match.group() in _PLAIN_SITES
+            and text[match.start() - 1 : match.start()] in ("的", "座", "个")
+        ):
             yield Name(match.start(), match.end(), "Facility", "suffix")
         if len(prefix) < 2 or prefix.count("“") != prefix.count("”") or words.generic.fullmatch(prefix):
             continue
@@ -200,12 +219,22 @@ def _industries(text: str, tokens: list[Token], words: Lexicon) -> Iterator[Name
     for index, token in enumerate(tokens):
         if token.word.endswith("业") and _is_trade(token):
             yield Name(token.start, token.end, "Industry", "industry")
-        if token.word == "产业" and index and text[token.end : token.end + 1] not in set("链园集基升转结规布协联平化带"):
+        if (
+            token.word == "产业"
+            and index
+            and text[token.end : token.end + 1] not in set("链园集基升转结规布协联平化带")
+        ):
             yield from _before_industry(tokens, index, words)
 
 
 def _is_trade(token: Token) -> bool:
-    return len(token.word) <= 5 and token.tag.startswith("n") and token.word not in _NOT_INDUSTRY and not token.word.endswith(("企业", "产业")) and not lexicon().generic.fullmatch(token.word)
+    return (
+        len(token.word) <= 5
+        and token.tag.startswith("n")
+        and token.word not in _NOT_INDUSTRY
+        and not token.word.endswith(("企业", "产业"))
+        and not lexicon().generic.fullmatch(token.word)
+    )
 
 
 def _says_which(token: Token, words: Lexicon) -> bool:
@@ -229,8 +258,16 @@ def _persons(text: str, words: Lexicon) -> Iterator[Name]:
         if person is None:
             continue
         tokens = cut(text[match.end() : match.end() + 6])
-        joined = "".join(t.word for t in tokens[:1]) if len(tokens[0].word) > 1 else "".join(t.word for t in tokens[:2])
-        name = joined if 2 <= len(joined) <= 3 and not re.search("[说表介告透坦认指称强谈的在]", joined) else person.group()
+        joined = (
+            "".join(t.word for t in tokens[:1])
+            if len(tokens[0].word) > 1
+            else "".join(t.word for t in tokens[:2])
+        )
+        name = (
+            joined
+            if 2 <= len(joined) <= 3 and not re.search("[说表介告透坦认指称强谈的在]", joined)
+            else person.group()
+        )
         if name[-1] in "说表介告透坦认指称强谈的在":
             name = name[:-1]
         if len(name) >= 2:
@@ -246,14 +283,20 @@ def _contexts(text: str, way: _Way, words: Lexicon) -> Iterator[Name]:
         yield from _listed(text, _list_start(text, match.start()), match.start(), way)
     for token in way.tokens:
         at_start = token.start == 0 or text[token.start - 1] in ",。;:“!?"
-        if at_start and (trade := words.trade.search(text, token.start + 2, token.start + 12)) and _FIRM_SUBJECT.match(text, trade.end()):
+        if (
+            at_start
+            and (trade := words.trade.search(text, token.start + 2, token.start + 12))
+            and _FIRM_SUBJECT.match(text, trade.end())
+        ):
             found = list(_weak(text, way, trade.end(), token.start))
             yield from (name for name in found if name.start == token.start)
 
 
 def _listed(text: str, first: int, end: int, way: _Way) -> Iterator[Name]:
     """Yield the firms of a list A、B、C; a dictionary word is one when another item is no dictionary word."""
-    at, found, doubtful = first, [], []
+    at = first
+    found: list[Name] = []
+    doubtful: list[Name] = []
     for number, item in enumerate(re.split("[、和与]", text[first:end])):
         if number == 0:
             found += _weak(text, way, at + len(item), at)
@@ -290,7 +333,12 @@ def _place_pattern() -> re.Pattern[str]:
 
 
 def _can_be_firm(name: str, words: Lexicon) -> bool:
-    if name in areas() or words.suffix.search(name) or name in words.reference_kind or words.industries.fullmatch(name):
+    if (
+        name in areas()
+        or words.suffix.search(name)
+        or name in words.reference_kind
+        or words.industries.fullmatch(name)
+    ):
         return False
     common = in_dictionary(name) or words.roles.fullmatch(name) or words.generic.fullmatch(name)
     return not common and not re.search("[0-9]+强|[的了等]|团队$|产品$|人$", name)

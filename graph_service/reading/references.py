@@ -14,7 +14,9 @@ from graph_service.vocabulary import Vocabulary
 
 _PLURAL = frozenset(("大家", "双方", "两者"))
 _SPEAKERS = frozenset(("我们", "我司", "公司", "本公司"))
-_NOT_TOPIC = re.compile(r"(?:[在与由从对把为向据于随给让跟和被将以及]|通过|依托|围绕|根据|按照|随着|位于|来自|针对|聚焦|支持|帮助|坐落在|选址|落户|入驻|叫|称|是|引进|引入|签下|签约|建设|投资|研发|获得|获|批准|打造|迁[至到往入]|成立|组建|[与和同])$")
+_NOT_TOPIC = re.compile(
+    r"(?:[在与由从对把为向据于随给让跟和被将以及]|通过|依托|围绕|根据|按照|随着|位于|来自|针对|聚焦|支持|帮助|坐落在|选址|落户|入驻|叫|称|是|引进|引入|签下|签约|建设|投资|研发|获得|获|批准|打造|迁[至到往入]|成立|组建|[与和同])$"
+)
 _LEAD = re.compile(
     r"^(?:据了解|据介绍|据悉|此外|同时|目前|如今|近年来|日前|近日|其中|随后|而|但|今年以来|对此|另外|不仅|作为|于是|届时|现在|多年来|去年|今年|[\ue000-\uf8ff]?,)*$"
 )
@@ -72,7 +74,9 @@ def setting(passage: Passage, words: Vocabulary) -> Setting:
         if quotation.speaker_span:
             start, end = quotation.speaker_span
             inside = [m.entity for m in passage.mentions if start <= m.start < end and m.entity]
-            who = next((e for e in inside if words.is_a(e.kind, "Organisation")), inside[0] if inside else None)
+            who = next(
+                (e for e in inside if words.is_a(e.kind, "Organisation")), inside[0] if inside else None
+            )
         found.append((quotation, who))
     return Setting(tuple(found))
 
@@ -81,7 +85,7 @@ def resolve(passage: Passage, place: Setting, discourse: Discourse) -> None:
     """Fill in the references of a passage, in order, and make its code; notes every mention in the discourse."""
     for number, mention in enumerate(passage.mentions):
         if mention.how == "coreference" and mention.entity is None:
-            mention = _meaning(passage, mention, place, discourse)
+            mention = _meaning(mention, place, discourse)
             passage.mentions[number] = mention
         if mention.kind == "Team" and mention.entity is not None:
             mention = _team(passage, number, mention)
@@ -93,7 +97,12 @@ def resolve(passage: Passage, place: Setting, discourse: Discourse) -> None:
 def _team(passage: Passage, number: int, mention: Mention) -> Mention:
     """A team named by its class alone is the team of the organisation right before it (该公司首席科学家团队)."""
     owner = passage.mentions[number - 1] if number else None
-    if owner is None or owner.entity is None or mention.entity is None or passage.text[owner.end : mention.start] not in ("", "的"):
+    if (
+        owner is None
+        or owner.entity is None
+        or mention.entity is None
+        or passage.text[owner.end : mention.start] not in ("", "的")
+    ):
         return mention
     name = f"{owner.entity.name}{passage.text[mention.start : mention.end]}"
     found = resolved(mention, Entity(name, "Team"), f"the team of {owner.entity.name}")
@@ -101,7 +110,7 @@ def _team(passage: Passage, number: int, mention: Mention) -> Mention:
     return found
 
 
-def _meaning(passage: Passage, mention: Mention, place: Setting, discourse: Discourse) -> Mention:
+def _meaning(mention: Mention, place: Setting, discourse: Discourse) -> Mention:
     surface = mention.reason
     spoken = place.quotation(mention.start)
     if spoken and surface in _SPEAKERS and spoken[1] is not None:
@@ -130,7 +139,9 @@ def _wanted(surface: str, kind: str) -> tuple[str, ...]:
 def _is_topic(text: str, mention: Mention) -> bool:
     before = text[max(0, mention.start - 12) : mention.start]
     clause = re.split("[,。;:!?“”]", before)[-1]
-    return bool(not _NOT_TOPIC.search(before) and (not clause.strip() or len(clause) <= 4)) or bool(_LEAD.match(clause))
+    return bool(not _NOT_TOPIC.search(before) and (not clause.strip() or len(clause) <= 4)) or bool(
+        _LEAD.match(clause)
+    )
 
 
 _SUBJECTS = frozenset(("Actor", "Project", "Facility", "Product", "Technology"))
@@ -158,7 +169,9 @@ def topics(passage: Passage, position: int, kinds: frozenset[str], words: Vocabu
     return []
 
 
-def _clause_topic(passage: Passage, begin: int, end: int, kinds: frozenset[str], words: Vocabulary) -> list[Mention]:
+def _clause_topic(
+    passage: Passage, begin: int, end: int, kinds: frozenset[str], words: Vocabulary
+) -> list[Mention]:
     joined: list[Mention] = []
     last = None
     for offset in range(begin, end):
@@ -169,11 +182,17 @@ def _clause_topic(passage: Passage, begin: int, end: int, kinds: frozenset[str],
         between = passage.code[last + 1 : offset] if last is not None else ""
         if joined and between not in ("、", "和", "与", "及", "以及"):
             break
-        if not words.fits(mention.kind, kinds) or (last is None and _NOT_TOPIC.search(passage.code[begin:offset])):
+        if not words.fits(mention.kind, kinds) or (
+            last is None and _NOT_TOPIC.search(passage.code[begin:offset])
+        ):
             if joined:
                 break
             continue
-        if not joined and (passage.code[offset + 1 : offset + 2] == "的" or offset - begin > _FRONT or passage.code[offset - 1] in "、和与"):
+        if not joined and (
+            passage.code[offset + 1 : offset + 2] == "的"
+            or offset - begin > _FRONT
+            or passage.code[offset - 1] in "、和与"
+        ):
             continue
         joined.append(mention)
         last = offset

@@ -5,12 +5,23 @@ dates or words; the modality, the speaker and the reasons are added. What the na
 said here too (`name.*`, `group.*`, `alias.*`).
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from graph_service.reading.claims import Claim, Date, Document, Entity, Modality, Quantity, Reason, Span, Status, Term, Words, term_key
+from graph_service.reading.claims import (
+    Claim,
+    Date,
+    Document,
+    Entity,
+    Modality,
+    Quantity,
+    Reason,
+    Status,
+    Term,
+    Words,
+    term_key,
+)
 from graph_service.reading.mentions import Mention, Passage, document_entity
 from graph_service.reading.modality import judge
 from graph_service.reading.references import Discourse, Setting, has_subject, topics
@@ -50,7 +61,15 @@ class Reader:
             for match in rule.pattern.finditer(passage.code):
                 yield from self._claims(rule, match, passage, place, discourse, used)
 
-    def _claims(self, rule: Rule, match: re.Match[str], passage: Passage, place: Setting, discourse: Discourse, used: dict[int, str]) -> Iterator[Claim]:
+    def _claims(
+        self,
+        rule: Rule,
+        match: re.Match[str],
+        passage: Passage,
+        place: Setting,
+        discourse: Discourse,
+        used: dict[int, str],
+    ) -> Iterator[Claim]:
         topic = self._topic(rule, match, passage, place, discourse) if rule.topic else []
         if any(e.subject == "topic" or e.object == "topic" for e in rule.emit) and not topic:
             return
@@ -68,18 +87,28 @@ class Reader:
     def _note(self, emission: Emission, match: re.Match[str], claim: Claim, discourse: Discourse) -> None:
         """Remember a thing that has no name but the words of this match, for what follows."""
         for name, term in ((emission.subject, claim.subject), (emission.object, claim.object)):
-            if isinstance(term, Entity) and name in match.groupdict() and term.kind in _BROUGHT_UP and emission.relation not in ("locatedIn", "operates"):
+            if (
+                isinstance(term, Entity)
+                and name in match.groupdict()
+                and term.kind in _BROUGHT_UP
+                and emission.relation not in ("locatedIn", "operates")
+            ):
                 self.made.append((match.start(name), End(term, "plain", "", term.kind)))
                 discourse.note(term, False)
 
     def _spent(self, emission: Emission, match: re.Match[str], used: dict[int, str], rule: Rule) -> bool:
         """A figure is said once: the first rule that reads it has it, for all its emissions."""
-        if QUANTITY not in self.words.relations[emission.relation].range or emission.object not in match.groupdict():
+        if (
+            QUANTITY not in self.words.relations[emission.relation].range
+            or emission.object not in match.groupdict()
+        ):
             return False
         at = match.start(emission.object)
         return used.setdefault(at, rule.id) != rule.id
 
-    def _topic(self, rule: Rule, match: re.Match[str], passage: Passage, place: Setting, discourse: Discourse) -> list[End]:
+    def _topic(
+        self, rule: Rule, match: re.Match[str], passage: Passage, place: Setting, discourse: Discourse
+    ) -> list[End]:
         here = topics(passage, match.start(), rule.topic, self.words)
         made = self._made_before(rule, passage, match.start(), here)
         if made is not None:
@@ -93,7 +122,14 @@ class Reader:
             return []
         for entity in reversed(discourse.topics[-2:]):
             if self.words.fits(entity.kind, rule.topic):
-                return [End(entity, "coreference", f"no subject here: {entity.name} from the sentence before", entity.kind)]
+                return [
+                    End(
+                        entity,
+                        "coreference",
+                        f"no subject here: {entity.name} from the sentence before",
+                        entity.kind,
+                    )
+                ]
         return []
 
     def _made_before(self, rule: Rule, passage: Passage, position: int, here: list[Mention]) -> End | None:
@@ -116,13 +152,27 @@ class Reader:
             return rule.modality, f"rule {rule.id}"
         return modality, cue
 
-    def _objects(self, name: str, rule: Rule, match: re.Match[str], passage: Passage, topic: list[End], discourse: Discourse) -> list[End]:
+    def _objects(
+        self,
+        name: str,
+        rule: Rule,
+        match: re.Match[str],
+        passage: Passage,
+        topic: list[End],
+        discourse: Discourse,
+    ) -> list[End]:
         if name != "here":
             return self._ends(name, rule, match, passage, topic)
         place = discourse.nearest("AdministrativeArea") or discourse.place()
-        return [End(place, "coreference", f"搬来 is to the place spoken of: {place.name}", place.kind)] if place else []
+        return (
+            [End(place, "coreference", f"搬来 is to the place spoken of: {place.name}", place.kind)]
+            if place
+            else []
+        )
 
-    def _ends(self, name: str, rule: Rule, match: re.Match[str], passage: Passage, topic: list[End]) -> list[End]:
+    def _ends(
+        self, name: str, rule: Rule, match: re.Match[str], passage: Passage, topic: list[End]
+    ) -> list[End]:
         if name == "topic":
             return topic
         if name == "document":
@@ -160,19 +210,31 @@ class Reader:
         term = _fitting(target, relation.range, self.words)
         if (target.term is not None and term is None) or not self.words.fits(subject.kind, relation.domain):
             return None
-        if term is not None and isinstance(term, Entity) and subject.term is not None and term_key(term) == term_key(subject.term):
+        if (
+            term is not None
+            and isinstance(term, Entity)
+            and subject.term is not None
+            and term_key(term) == term_key(subject.term)
+        ):
             return None
         status: Status = "accepted" if subject.term is not None and term is not None else "unresolved"
         problem = None if status == "accepted" else f"“{subject.reason or target.reason}” has no antecedent"
         spoken = place.quotation(passage.at[match.start()])
         return Claim(
-            subject=subject.term or Entity(subject.reason, subject.kind, local=f"{self.document.id}/{passage.unit.position(0)}/{subject.reason}"),
+            subject=subject.term
+            or Entity(
+                subject.reason,
+                subject.kind,
+                local=f"{self.document.id}/{passage.unit.position(0)}/{subject.reason}",
+            ),
             relation=emission.relation,
             object=term or Words(target.reason),
             modality=modality,
             evidence=passage.unit.evidence,
             rule=rule.id,
-            qualifiers=tuple((name, match.group(group)) for name, group in emission.qualifiers if match.group(group)),
+            qualifiers=tuple(
+                (name, match.group(group)) for name, group in emission.qualifiers if match.group(group)
+            ),
             attributed_to=spoken[0].speaker if spoken else None,
             status=status,
             problem=problem,
@@ -185,7 +247,9 @@ _ENDINGS = {
     "Technology": re.compile("(?:技术|工艺|算法|处理)$"),
     "Standard": re.compile("(?:标准|规范|规程|方法》?)$"),
     "Laboratory": re.compile("(?:中心|实验室|研究院|研究所|平台|基地|联合体)$"),
-    "Facility": re.compile("(?:中心|馆|厂|线|基地|大楼|大厦|园|站|场|区域|客厅|平台|厂房|车间|码头|机场|侧|口|路|号|街|旁|地块)[”’]?$"),
+    "Facility": re.compile(
+        "(?:中心|馆|厂|线|基地|大楼|大厦|园|站|场|区域|客厅|平台|厂房|车间|码头|机场|侧|口|路|号|街|旁|地块)[”’]?$"
+    ),
     "Project": re.compile("(?:项目|工程|基地)$"),
 }
 """What the words for a thing of a kind must end in, to be taken for its name."""
@@ -197,7 +261,14 @@ def _brought_up(passage: Passage) -> list[tuple[int, End]]:
     found = []
     for offset, number in passage.index.items():
         mention = passage.mentions[number]
-        if mention.kind in _BROUGHT_UP and mention.entity is not None and re.search("(?:签下|签约|签订|建设|投资|投建|引进|实施|启动|兴建|新建)(?:了|的)?$", passage.code[max(0, offset - 5) : offset]):
+        if (
+            mention.kind in _BROUGHT_UP
+            and mention.entity is not None
+            and re.search(
+                "(?:签下|签约|签订|建设|投资|投建|引进|实施|启动|兴建|新建)(?:了|的)?$",
+                passage.code[max(0, offset - 5) : offset],
+            )
+        ):
             found.append((offset, _mentioned(mention)))
     return found
 
@@ -231,10 +302,21 @@ def _fitting(target: End, allowed: frozenset[str], words: Vocabulary) -> Term | 
 
 
 def _derivation(subject: End, target: End) -> str:
-    return next((how for how in ("coreference", "group", "alias") if how in (subject.how, target.how)), "plain")
+    return next(
+        (how for how in ("coreference", "group", "alias") if how in (subject.how, target.how)), "plain"
+    )
 
 
-def _reasons(rule: Rule, match: re.Match[str], passage: Passage, emission: Emission, subject: End, target: End, modality: Modality, cue: str) -> Iterator[Reason]:
+def _reasons(
+    rule: Rule,
+    match: re.Match[str],
+    passage: Passage,
+    emission: Emission,
+    subject: End,
+    target: End,
+    modality: Modality,
+    cue: str,
+) -> Iterator[Reason]:
     yield Reason("rule", f"{rule.id} ({rule.file}): {rule.why}")
     yield Reason("match", passage.words(match.start(), match.end()))
     for name, end in ((emission.subject, subject), (emission.object, target)):

@@ -16,6 +16,7 @@ is checked against the ontology when it is loaded: a fault names file, rule and 
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -75,6 +76,7 @@ class Rule:
     misses: tuple[str, ...]
     order: int
     file: str
+    source: str = ""
 
 
 class _Fault(Exception):
@@ -112,7 +114,11 @@ def _expression(slot: Slot, size: str, last: bool) -> str:
         inside = "[^,。;:!?…]" if slot.many or not slot.cast else "[^,。;:!?、…]"
         return f"(?P<{slot.name}>{inside}{{1,{most}}}{'' if last else '?'}){_EDGE if last else ''}"
     one = "[" + "".join(sorted(symbol(kind) for kind in slot.kinds)) + "]"
-    groups = "[" + "".join(symbol(k) for k in ("CompanyGroup", "ProjectGroup", "OrganisationGroup", "TalentGroup")) + "]"
+    groups = (
+        "["
+        + "".join(symbol(k) for k in ("CompanyGroup", "ProjectGroup", "OrganisationGroup", "TalentGroup"))
+        + "]"
+    )
     if slot.many:
         return f"(?P<{slot.name}>{one}(?:(?:[、和与及]|以及){one})*(?:等{groups})?)"
     return f"(?P<{slot.name}>{one})"
@@ -128,12 +134,14 @@ def compile_pattern(pattern: str, words: Vocabulary) -> tuple[re.Pattern[str], d
     for match in _SLOT.finditer(text):
         slot = _slot(match, words)
         parts.append(_gaps(text[position : match.start()]))
-        parts.append(f"(?P={slot.name})" if slot.name in slots else _expression(slot, match["size"], match.end() == len(text)))
+        parts.append(
+            f"(?P={slot.name})"
+            if slot.name in slots
+            else _expression(slot, match["size"], match.end() == len(text))
+        )
         slots[slot.name] = slot
         position = match.end()
     parts.append(_gaps(text[position:]))
-    if not slots and "topic" not in pattern:
-        raise _Fault("a pattern needs at least one slot, such as <who:Company>")
     try:
         return re.compile("".join(parts)), slots
     except re.error as error:
@@ -144,7 +152,9 @@ def _gaps(text: str) -> str:
     return _GAP.sub(lambda m: f"[^。;!?]{{0,{m.group(1)}}}?" if m.group(1) else "[^,。;!?]{0,12}?", text)
 
 
-def _emission(line: str, slots: dict[str, Slot], topic: frozenset[str], groups: set[str], words: Vocabulary) -> Emission:
+def _emission(
+    line: str, slots: dict[str, Slot], topic: frozenset[str], groups: set[str], words: Vocabulary
+) -> Emission:
     subject, relation, target, *rest = line.split()
     if relation not in words.relations:
         raise _Fault(f"relation “{relation}” is not in the ontology")
@@ -158,9 +168,19 @@ def _emission(line: str, slots: dict[str, Slot], topic: frozenset[str], groups: 
     return Emission(subject, relation, target, pairs)
 
 
-def _check_range(line: str, relation: str, subject: str, target: str, slots: dict[str, Slot], topic: frozenset[str], words: Vocabulary) -> None:
+def _check_range(
+    line: str,
+    relation: str,
+    subject: str,
+    target: str,
+    slots: dict[str, Slot],
+    topic: frozenset[str],
+    words: Vocabulary,
+) -> None:
     known = words.relations[relation]
-    kinds = topic if subject == "topic" else slots[subject].kinds if subject in slots else frozenset({"Document"})
+    kinds = (
+        topic if subject == "topic" else slots[subject].kinds if subject in slots else frozenset({"Document"})
+    )
     if known.domain and not any(words.fits(kind, known.domain) for kind in kinds):
         raise _Fault(f"“{line}”: no kind of {subject} is in the domain of {relation}")
     if target not in slots or not known.range:
@@ -169,7 +189,9 @@ def _check_range(line: str, relation: str, subject: str, target: str, slots: dic
     if WORDS in known.range:
         return
     offered = {WORDS} if slot.words and not slot.cast else {_as_range(kind) for kind in slot.kinds}
-    if not any(words.fits(kind, known.range) for kind in offered) and not (QUANTITY in known.range and any("Group" in k for k in slot.kinds)):
+    if not any(words.fits(kind, known.range) for kind in offered) and not (
+        QUANTITY in known.range and any("Group" in k for k in slot.kinds)
+    ):
         raise _Fault(f"“{line}”: nothing that fills {target} is in the range of {relation}")
 
 
@@ -178,13 +200,26 @@ def _as_range(kind: str) -> str:
 
 
 def _rule(raw: dict[str, Any], order: int, file: str, words: Vocabulary) -> Rule:
-    unknown = set(raw) - {"id", "why", "pattern", "topic", "emit", "trigger", "modality", "cues", "hits", "misses"}
+    unknown = set(raw) - {
+        "id",
+        "why",
+        "pattern",
+        "topic",
+        "emit",
+        "trigger",
+        "modality",
+        "cues",
+        "hits",
+        "misses",
+    }
     if unknown:
         raise _Fault(f"field “{min(unknown)}” is not known")
     if missing := {"id", "why", "pattern", "emit", "hits"} - set(raw):
         raise _Fault(f"field “{min(missing)}” is missing")
     pattern, slots = compile_pattern(raw["pattern"], words)
     topic = _kinds(raw["topic"], words) if "topic" in raw else frozenset()
+    if not slots:
+        raise _Fault("a pattern needs at least one slot, such as <who:Company>")
     emit = tuple(_emission(line, slots, topic, set(pattern.groupindex), words) for line in raw["emit"])
     if raw.get("modality", "actual") not in MODALITIES:
         raise _Fault(f"modality “{raw['modality']}” is none of {', '.join(MODALITIES)}")
@@ -192,8 +227,25 @@ def _rule(raw: dict[str, Any], order: int, file: str, words: Vocabulary) -> Rule
         raw["id"], raw["why"], pattern, slots, topic, emit,
         re.compile(raw["trigger"]) if "trigger" in raw else None,
         cast(Modality | None, raw.get("modality")), raw.get("cues", True),
-        tuple(raw["hits"]), tuple(raw.get("misses", ())), order, file,
+        tuple(raw["hits"]), tuple(raw.get("misses", ())), order, file, raw["pattern"],
     )  # fmt: skip
+
+
+def prefixes(rule: Rule) -> Iterator[tuple[re.Pattern[str], str]]:
+    """Yield the beginnings of a rule's pattern up to each slot, the shortest first, with what each wants next.
+
+    They tell how far a rule got on a sentence it did not fire on.
+    """
+    text = re.sub(r"\s+", "", rule.source)
+    for match in _SLOT.finditer(text):
+        for end, wanted in (
+            (match.start(), f"<{match['name']}:{match['spec']}>"),
+            (match.end(), "the words behind it"),
+        ):
+            try:
+                yield compile_pattern(text[:end], vocabulary())[0], wanted
+            except _Fault:
+                continue
 
 
 def load_file(path: Path, words: Vocabulary, first: int = 0) -> list[Rule]:
@@ -207,7 +259,9 @@ def load_file(path: Path, words: Vocabulary, first: int = 0) -> list[Rule]:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise RuleError(f"{path.name} is not YAML: {error}", "Mend the line named.") from error
     if not isinstance(raw, dict) or not isinstance(raw.get("rules"), list):
-        raise RuleError(f"{path.name} has no list `rules`", "Begin the file with `rules:` and one `- id:` per rule.")
+        raise RuleError(
+            f"{path.name} has no list `rules`", "Begin the file with `rules:` and one `- id:` per rule."
+        )
     rules: list[Rule] = []
     for number, entry in enumerate(raw["rules"]):
         name = entry.get("id", f"number {number + 1}") if isinstance(entry, dict) else f"number {number + 1}"
@@ -216,7 +270,10 @@ def load_file(path: Path, words: Vocabulary, first: int = 0) -> list[Rule]:
                 raise _Fault("it is not a mapping")
             rules.append(_rule(entry, first + number, path.name, words))
         except (_Fault, re.error, ValueError, TypeError) as error:
-            raise RuleError(f"{path.name}, rule {name}: {error}", "See the head of reading/rules.py for the form of a rule.") from error
+            raise RuleError(
+                f"{path.name}, rule {name}: {error}",
+                "See the head of reading/rules.py for the form of a rule.",
+            ) from error
     return rules
 
 
@@ -232,7 +289,10 @@ def load_rules(folder: Path, words: Vocabulary) -> tuple[Rule, ...]:
     seen: dict[str, str] = {}
     for rule in rules:
         if rule.id in seen:
-            raise RuleError(f"{rule.file}, rule {rule.id}: the id stands in {seen[rule.id]} already", "Give it another id.")
+            raise RuleError(
+                f"{rule.file}, rule {rule.id}: the id stands in {seen[rule.id]} already",
+                "Give it another id.",
+            )
         seen[rule.id] = rule.file
     return tuple(rules)
 

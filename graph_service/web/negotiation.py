@@ -49,7 +49,7 @@ def choose(header: str | None, offers: Sequence[str]) -> str | None:
     """Return the offered media type that suits best.
 
     The narrowest range that takes an offer in decides its weight; among equal weights the narrower range
-    wins, then the order of the offers. Without a header, or a well-formed range in it, the first offer is taken.
+    wins, then the order of the offers. Without a well-formed range the first offer is taken.
 
     Returns:
         one of the offers, or None where the header takes none of them.

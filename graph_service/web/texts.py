@@ -30,7 +30,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "examples": ("示例", "Examples"),
     "sparql-lead": (
         "默认图只含事实；计划、目标与可能在 graph/prospects；每篇文献的句子与断言各在一个图。",
-        "Facts are in the default graph, plans and wishes in graph/prospects, claims in a graph per document.",
+        "Facts are in the default graph, plans in graph/prospects, claims in a graph for each document.",
     ),
     "example-kinds": ("图中有哪些种类的事物", "What kinds of things there are"),
     "example-companies": ("企业及其所在地", "Companies and where they are"),

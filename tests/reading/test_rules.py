@@ -13,7 +13,11 @@ from graph_service.vocabulary import vocabulary
 
 def _says(claim: Claim) -> str:
     target = claim.object
-    name = target.name if isinstance(target, Entity) else getattr(target, "date", None) or getattr(target, "text", "")
+    name = (
+        target.name
+        if isinstance(target, Entity)
+        else getattr(target, "date", None) or getattr(target, "text", "")
+    )
     return f"{claim.subject.name} {claim.relation} {name}"
 
 
@@ -40,10 +44,16 @@ def test_every_rule_has_an_example_and_a_reason() -> None:
         ("rules: [", "is not YAML"),
         ("nothing: here", "no list `rules`"),
         ("rules:\n- {id: a, why: b, pattern: '<x:Nothing>', emit: [], hits: []}", "slot kind “Nothing”"),
-        ("rules:\n- {id: a, why: b, pattern: '<x:Company>', emit: [x flies x], hits: []}", "relation “flies”"),
+        (
+            "rules:\n- {id: a, why: b, pattern: '<x:Company>', emit: [x flies x], hits: []}",
+            "relation “flies”",
+        ),
         ("rules:\n- {id: a, why: b, pattern: '<x:Company>', emit: [y locatedIn x], hits: []}", "“y”"),
         ("rules:\n- {id: a, why: b, pattern: '<x:Company>(', emit: [], hits: []}", "does not compile"),
-        ("rules:\n- {id: a, why: b, pattern: '<x:Award><y:Award>', emit: [x locatedIn y], hits: []}", "locatedIn"),
+        (
+            "rules:\n- {id: a, why: b, pattern: '<x:Award><y:Award>', emit: [x locatedIn y], hits: []}",
+            "locatedIn",
+        ),
         ("rules:\n- {id: a, why: b, emit: [], hits: []}", "field “pattern” is missing"),
         ("rules:\n- {id: a, wy: b, pattern: x, emit: [], hits: []}", "field “wy” is not known"),
     ],
