@@ -181,9 +181,9 @@ def query(
     question = questions.question(query, dict(_parameter(text) for text in parameters), lang)
     room = _room()
     if server:
-        answer = questions.ask_service(question, server, format_, room)
-    else:
-        answer = questions.ask_store(question, _snapshot(store), format_, room)
+        click.echo(questions.ask_service(question, server, format_, room), nl=False)
+        return
+    answer = questions.ask_store(question, _snapshot(store), format_, room)
     click.echo(answer, nl=not answer.endswith(b"\n"))
 
 

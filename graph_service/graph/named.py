@@ -62,7 +62,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class NamedQuery:
-    """A query with a name: titles and descriptions by language, what it takes and gives, and its SPARQL."""
+    """A query with a name: titles and descriptions by language, what it takes and gives, its SPARQL, its place."""
 
     name: str
     titles: Mapping[str, str]
@@ -70,6 +70,7 @@ class NamedQuery:
     parameters: tuple[Parameter, ...]
     columns: tuple[Column, ...]
     sparql: str
+    place: int = 0
 
     def as_json(self, language: str) -> dict[str, Any]:
         """Return what a user must know to ask it, in one language."""
@@ -204,15 +205,14 @@ class NamedQueries:
 
 
 def load(folder: Path | None = None) -> NamedQueries:
-    """Return the named queries of a folder, the bundled ones by default, in order of their names.
+    """Return the named queries of a folder, the bundled ones by default, in the order that their headers give.
 
     Raises:
         QueryError: a header has a fault.
     """
     folder = folder or resource("queries", "named")
-    return NamedQueries(
-        {path.stem: parse(path.stem, path.read_text("utf-8")) for path in sorted(folder.glob("*.rq"))}
-    )
+    found = [parse(path.stem, path.read_text("utf-8")) for path in sorted(folder.glob("*.rq"))]
+    return NamedQueries({query.name: query for query in sorted(found, key=lambda q: (q.place, q.name))})
 
 
 def parse(name: str, text: str) -> NamedQuery:
@@ -228,7 +228,9 @@ def parse(name: str, text: str) -> NamedQuery:
         said = yaml.safe_load(head)
         parameters = tuple(_parameter(entry) for entry in said.get("parameters") or [])
         columns = tuple(Column(c["name"], _texts(c), bool(c.get("list"))) for c in said["columns"])
-        return NamedQuery(name, _texts(said["title"]), _texts(said["description"]), parameters, columns, body)
+        return NamedQuery(
+            name, _texts(said["title"]), _texts(said["description"]), parameters, columns, body, said["place"]
+        )
     except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise QueryError(
             f"{name}.rq: the header does not say what it must: {error}",

@@ -28,7 +28,7 @@ id:two a zg:CompanyGroup ; skos:prefLabel "两家供应商"@zh ; zg:groupSize 2 
 id:move a zg:Relocation ; zg:mover id:firm ; zg:origin id:town ; zg:destination id:park ;
   zg:earliest "2022-03-01"^^xsd:date ; zg:latest "2022-03-31"^^xsd:date .
 id:referral a zg:Referral ; zg:referrer id:firm ; zg:referred id:two .
-id:figure a zg:Quantity ; zg:value 90 ; zg:min 90 ; zg:max 100.0 ; zg:modifier zg:MoreThan ; zg:unit unit:NUM ;
+id:figure a zg:Quantity ; zg:value 90.0 ; zg:min 90.0 ; zg:max 100.0 ; zg:modifier zg:MoreThan ; zg:unit unit:NUM ;
   zg:sourceText "90多家"@zh .
 id:observation a zg:Observation ; zg:ofEntity id:park ; zg:indicator zg:hostsCompanyCount ; zg:quantity id:figure .
 GRAPH id:doc {
@@ -47,7 +47,7 @@ GRAPH id:derived {
   id:derivation a zg:Derivation ; rdf:subject id:firm ; rdf:predicate zg:locatedIn ; rdf:object id:park ;
     zg:rule "moved-to-stands-in" ; prov:wasDerivedFrom id:claim .
 }
-"""  # noqa: E501
+"""
 
 Report = set[tuple[str, str, str]]
 """The nodes that do not meet a shape: local names of node and shape, and the severity."""
@@ -136,7 +136,7 @@ _FAULTS = [
     ("id:x a zg:Founding ; zg:subjectOrg id:firm ; zg:modality zg:Wished .", "event-modality"),
 ]
 
-_QUANTITY = {"value": "5", "modifier": "zg:Exact", "unit": "unit:NUM", "sourceText": '"5家"@zh'}
+_QUANTITY = {"value": "5.0", "modifier": "zg:Exact", "unit": "unit:NUM", "sourceText": '"5家"@zh'}
 _CLAIM = {
     "rdf:subject": "id:firm", "rdf:predicate": "zg:locatedIn", "rdf:object": "id:park",
     "zg:modality": "zg:Actual",
@@ -165,9 +165,9 @@ def _quantity(**changed: str | None) -> str:
 _FAULTS += [
     (_quantity(value=None), "quantity-value"),
     (_quantity(value='"5"'), "quantity-value"),
-    (_quantity(value="5 , 6"), "quantity-value"),
-    (_quantity(max="4"), "quantity-value"),
-    (_quantity(min="6"), "quantity-min"),
+    (_quantity(value="5.0 , 6.0"), "quantity-value"),
+    (_quantity(max="4.0"), "quantity-value"),
+    (_quantity(min="6.0"), "quantity-min"),
     (_quantity(max='"many"'), "quantity-max"),
     (_quantity(modifier=None), "quantity-modifier"),
     (_quantity(modifier="zg:Nearly"), "quantity-modifier"),
@@ -208,6 +208,10 @@ _FAULTS += [
     ("id:x a zg:Document .", "document-title"),
     ('id:x a zg:Document ; dct:title "文"@zh ; zg:sha256Digest "abc" .', "document-digest"),
     ('id:x a zg:Document ; dct:title "文"@zh ; zg:published "2022年" .', "document-published"),
+    (
+        'id:x a zg:Document ; dct:title "文"@zh ; zg:published "2022"^^xsd:gYear , "2023"^^xsd:gYear .',
+        "document-published-once",
+    ),
     (_node("Derivation", _DERIVATION, zg__rule=None), "derivation-rule"),
     (_node("Derivation", _DERIVATION, prov__wasDerivedFrom=None), "derivation-source"),
     (_node("Derivation", _DERIVATION, rdf__object=None), "derivation-object"),
@@ -234,7 +238,7 @@ def test_no_fault_is_found_in_the_good_data_beside_the_faults(report: Report) ->
 
 def test_a_fault_is_caught_through_rdflib_as_through_the_store(data_shapes: rdflib.Graph) -> None:
     """A fault is caught through rdflib as through the store."""
-    fault = _quantity(min="6", unit=None)
+    fault = _quantity(min="6.0", unit=None)
     turtle = rdflib.Graph().parse(data=_FACTS + fault, format="turtle")
     assert _run(turtle, data_shapes) == _run(_store(fault), data_shapes)
     assert _run(turtle, data_shapes) == {
