@@ -16,6 +16,7 @@ def digest(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 
 
+@lru_cache(maxsize=65_536)
 def fold(name: str) -> str:
     """Return a name in the form in which names are compared: NFKC, no white space, no quotation marks."""
     text = unicodedata.normalize("NFKC", name)

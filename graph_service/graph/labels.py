@@ -1,7 +1,7 @@
 """What things are called: from a name to the thing, and from IRIs to labels that a reader knows."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from threading import Lock
@@ -67,6 +67,16 @@ class AmbiguityError(ZoneGraphError, LookupError):
         self.choices = choices
 
 
+class UnknownNameError(NotFoundError):
+    """Nothing in the graph has the name `name`; `near` are names that are nearly so, the nearest first."""
+
+    def __init__(self, name: str, near: list[str]) -> None:
+        cure = f"Nearest names: {'、'.join(near)}." if near else "Give one of its names in full, or its IRI."
+        super().__init__(f"Nothing in the graph is called {name!r}", cure)
+        self.name = name
+        self.near = near
+
+
 @dataclass(slots=True)
 class Entities:
     """Finds things by their names; keeps the names of the state of the graph it was last asked about."""
@@ -84,7 +94,8 @@ class Entities:
             kind: class to choose among several of one name.
 
         Raises:
-            NotFoundError: nothing is called so; the cure names what is called nearly so.
+            UnknownNameError: nothing is called so.
+            NotFoundError: the IRI is not in the graph.
             AmbiguityError: several things of that kind are called so.
             UsageError: an ill-formed IRI.
         """
@@ -94,11 +105,7 @@ class Entities:
         found = named.get(fold(text), [])
         fitting = [e for e in found if vocabulary().is_a(e.kind, kind)] or found
         if not fitting:
-            near = _nearest(fold(text), named)
-            cure = (
-                f"Nearest names: {'、'.join(near)}." if near else "Give one of its names in full, or its IRI."
-            )
-            raise NotFoundError(f"Nothing in the graph is called {text!r}", cure)
+            raise UnknownNameError(text, _nearest(fold(text), named))
         if len({e.iri for e in fitting}) > 1:
             raise AmbiguityError(text, fitting)
         return ox.NamedNode(fitting[0].iri)
@@ -128,13 +135,12 @@ def _known(snapshot: Snapshot, text: str) -> ox.NamedNode:
     return iri
 
 
-def _nearest(text: str, names: Iterable[str]) -> list[str]:
+def _nearest(text: str, named: Mapping[str, Sequence[Entity]]) -> list[str]:
     """Return the names that share most pairs of neighbouring characters with a text, best first."""
     wanted = _pairs(text)
-    scored = [(2 * len(wanted & _pairs(n)) / (len(wanted) + len(_pairs(n)) or 1), n) for n in names if n]
-    return [
-        name for score, name in sorted(scored, key=lambda s: (-s[0], len(s[1]), s[1]))[:_NEAR] if score > 0
-    ]
+    scored = [(2 * len(wanted & _pairs(n)) / (len(wanted) + len(_pairs(n))), n) for n in named if n]
+    best = sorted(scored, key=lambda s: (-s[0], len(s[1]), s[1]))[:_NEAR]
+    return [named[name][0].name for score, name in best if score > 0]
 
 
 def _pairs(text: str) -> set[str]:

@@ -17,7 +17,7 @@ from graph_service.reading.relations import Reader
 from graph_service.reading.rules import rules
 from graph_service.vocabulary import vocabulary
 
-_BODY = frozenset(("body", "title", "heading"))
+_READ = frozenset(("body", "title", "heading", "caption"))
 
 
 def read(document: Document) -> Reading:
@@ -43,7 +43,7 @@ def _passages(document: Document, layout: Layout) -> Iterator[tuple[Passage, lis
         place = setting(passage, words)
         resolve(passage, place, discourse)
         claims: list[Claim] = []
-        if passage.unit.role in _BODY:
+        if passage.unit.role in _READ:
             claims += reader.read(passage, place, discourse)
             _remember_topic(passage, discourse)
         claims += implied(document, passage, census, place)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from graph_service.errors import DocumentError
 from graph_service.reading.claims import Document
+from graph_service.reading.layout import lay_out
 from graph_service.reading.encodings import decode_bytes
 from graph_service.reading.markup import read_html
 from graph_service.reading.pages import read_docx, read_pdf
@@ -39,6 +40,10 @@ SUFFIXES = {
 
 Parts = tuple[str, str | None]
 """The text of a document and the title its format states, if any."""
+
+
+_HEAD = 4_000
+"""How much of a text is looked at for its title."""
 
 
 def load(
@@ -105,7 +110,7 @@ def decode(
     text, stated = _READERS[kind](data, name, charset)
     if not text.strip():
         raise DocumentError(f"{name} has no words in it.", _EMPTY_CURE)
-    return Document(text, (title or stated or _first_line(text)).strip(), date, source)
+    return Document(text, (title or stated or _headline(text)).strip(), date, source)
 
 
 def parse_published(text: str) -> str:
@@ -145,6 +150,12 @@ def _media(name: str, media_type: str | None) -> tuple[str, str | None]:
         )
     charset = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", parameters, re.IGNORECASE)
     return kind, charset[1] if charset else None
+
+
+def _headline(text: str) -> str:
+    """Return what the layout takes for the title, else the first line."""
+    sentences = lay_out(text[:_HEAD]).sentences
+    return next((s.text for s in sentences if s.role == "title"), None) or _first_line(text)
 
 
 def _first_line(text: str) -> str:

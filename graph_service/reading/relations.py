@@ -7,7 +7,7 @@ said here too (`name.*`, `group.*`, `alias.*`).
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graph_service.reading.claims import (
     Claim,
@@ -49,17 +49,24 @@ class Reader:
 
     def __init__(self, document: Document, rules: tuple[Rule, ...], words: Vocabulary) -> None:
         self.document, self.rules, self.words = document, rules, words
+        self.by_kinds: dict[frozenset[str], tuple[Rule, ...]] = {}
         self.made: list[tuple[int, End]] = []
 
     def read(self, passage: Passage, place: Setting, discourse: Discourse) -> Iterator[Claim]:
         """Yield the claims of one passage; its references must be resolved."""
         used: dict[int, str] = {}
         self.made = _brought_up(passage)
-        for rule in self.rules:
+        for rule in self._possible(frozenset(mention.kind for mention in passage.mentions)):
             if rule.trigger and not rule.trigger.search(passage.text):
                 continue
             for match in rule.pattern.finditer(passage.code):
                 yield from self._claims(rule, match, passage, place, discourse, used)
+
+    def _possible(self, kinds: frozenset[str]) -> tuple[Rule, ...]:
+        """Return the rules that can say anything where only mentions of these kinds stand; remembered by kinds."""
+        if kinds not in self.by_kinds:
+            self.by_kinds[kinds] = tuple(rule for rule in self.rules if rule.possible(kinds))
+        return self.by_kinds[kinds]
 
     def _claims(
         self,
@@ -217,6 +224,8 @@ class Reader:
             and term_key(term) == term_key(subject.term)
         ):
             return None
+        if isinstance(term, Quantity):
+            term = _placed(term, emission, match, passage)
         status: Status = "accepted" if subject.term is not None and term is not None else "unresolved"
         problem = None if status == "accepted" else f"“{subject.reason or target.reason}” has no antecedent"
         spoken = place.quotation(passage.at[match.start()])
@@ -232,9 +241,7 @@ class Reader:
             modality=modality,
             evidence=passage.unit.evidence,
             rule=rule.id,
-            qualifiers=tuple(
-                (name, match.group(group)) for name, group in emission.qualifiers if match.group(group)
-            ),
+            qualifiers=_qualifiers(emission, match, term),
             attributed_to=spoken[0].speaker if spoken else None,
             status=status,
             problem=problem,
@@ -299,6 +306,27 @@ def _fitting(target: End, allowed: frozenset[str], words: Vocabulary) -> Term | 
     if isinstance(term, Entity):
         return term if words.fits(term.kind, allowed) or not allowed else None
     return None
+
+
+_ON_QUANTITY = frozenset(("kind", "per"))
+_TIMELESS = frozenset(("yearsInIndustry", "hasCount", "area", "capacity", "landPrice"))
+
+
+def _qualifiers(emission: Emission, match: re.Match[str], term: Term | None) -> tuple[tuple[str, str], ...]:
+    """Return the qualifiers of a claim; what counts or measures stands on the quantity itself."""
+    pairs = ((name, match.group(group)) for name, group in emission.qualifiers if match.group(group))
+    return tuple(p for p in pairs if not (isinstance(term, Quantity) and p[0] in _ON_QUANTITY))
+
+
+def _placed(quantity: Quantity, emission: Emission, match: re.Match[str], passage: Passage) -> Quantity:
+    """Return a figure with the year that is said before it in its sentence, and with what it counts."""
+    said = {name: match.group(group) for name, group in emission.qualifiers if name in _ON_QUANTITY and match.group(group)}
+    at = passage.at[match.start(emission.object)] if emission.object in match.groupdict() else passage.at[match.start()]
+    if emission.relation not in _TIMELESS:
+        start = passage.text.rfind("。", 0, at) + 1
+        years = [m.value.date[:4] for m in passage.mentions if isinstance(m.value, Date) and start <= m.start < at]
+        quantity = replace(quantity, year=int(years[-1])) if years else quantity
+    return replace(quantity, kind=said.get("kind", quantity.kind), per=said.get("per", quantity.per))
 
 
 def _derivation(subject: End, target: End) -> str:

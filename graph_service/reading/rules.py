@@ -78,6 +78,14 @@ class Rule:
     file: str
     source: str = ""
 
+    def possible(self, kinds: frozenset[str]) -> bool:
+        """Say whether a sentence with mentions of these kinds alone can fill the ends of any emission."""
+        return any(all(self._fillable(end, kinds) for end in (e.subject, e.object)) for e in self.emit)
+
+    def _fillable(self, end: str, kinds: frozenset[str]) -> bool:
+        slot = self.slots.get(end)
+        return slot is None or slot.words or not slot.kinds.isdisjoint(kinds)
+
 
 class _Fault(Exception):
     """What is wrong with a rule; `load` adds file and rule."""

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 from graph_service.errors import UsageError, ZoneGraphError
 from graph_service.formats import RESULT_FORMATS
 from graph_service.graph.documents import claims_about
-from graph_service.graph.labels import AmbiguityError, Entity
+from graph_service.graph.labels import AmbiguityError, UnknownNameError
 from graph_service.graph.named import NamedQueries, NamedQuery, Result
 from graph_service.graph.store import GraphStore, Snapshot
 from graph_service.vocabulary import MODALITIES
@@ -95,13 +95,18 @@ def _page(snapshot: Snapshot, named: NamedQueries, query: NamedQuery, given: Map
     return tagged(snapshot, HTML, body)
 
 
-def _choices(fault: ZoneGraphError, given: Mapping[str, str]) -> list[tuple[Entity, dict[str, str]]]:
-    """Return the things that an ambiguous name may mean, each with the parameters that say so."""
-    if not isinstance(fault, AmbiguityError):
+def _choices(fault: ZoneGraphError, given: Mapping[str, str]) -> list[tuple[str, str, dict[str, str]]]:
+    """Return what a name may mean: a name, what tells it from the others, the parameters that say so."""
+    if isinstance(fault, AmbiguityError):
+        found = [(c.name, f"{c.kind} {c.iri}", c.iri) for c in fault.choices]
+    elif isinstance(fault, UnknownNameError):
+        found = [(name, "", name) for name in fault.near]
+    else:
         return []
+    name = fault.name
     return [
-        (choice, {key: choice.iri if value.strip() == fault.name else value for key, value in given.items()})
-        for choice in fault.choices
+        (label, apart, {key: right if value.strip() == name else value for key, value in given.items()})
+        for label, apart, right in found
     ]
 
 

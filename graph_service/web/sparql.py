@@ -142,11 +142,12 @@ def _page(snapshot: Snapshot, asked: Asked, answer: Answer) -> str:
         return _form(asked.query, **shown)
     if answer.kind == "boolean":
         return _form(asked.query, truth=bool(answer))
+    columns = [{"name": name, "label": name} for name in answer.columns]
     rows = table(answer)
     labels = Labels(snapshot, language())
     labels.learn({term.value for row in rows for term in row if isinstance(term, ox.NamedNode)})
     values = [[labels.value(term) for term in row] for row in rows]
-    return _form(asked.query, columns=list(answer.columns), rows=values)
+    return _form(asked.query, columns=columns, rows=values)
 
 
 def _form(query: str, **answer: object) -> str:

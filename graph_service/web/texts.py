@@ -64,6 +64,9 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "target": ("目标", "target"),
     "possible": ("可能", "possible"),
     "choices": ("你指的是哪一个？", "Which one do you mean?"),
+    "unknown-name": ("图中没有叫“{name}”的事物", "Nothing in the graph is called “{name}”"),
+    "near-names": ("名称相近的有：", "Names that come near:"),
+    "full-name": ("请写出全称，或给出 IRI。", "Give one of its names in full, or its IRI."),
     "what-to-do": ("怎么办", "What to do"),
     "in-graph": (
         "图中现有 {documents} 篇文献、{claims} 条断言。",

@@ -195,7 +195,7 @@ _FAULTS += [
     (_node("Claim", _CLAIM, zg__confidence="1.2"), "claim-confidence"),
     (_node("Claim", _CLAIM, rdf__object="id:ghost"), "claim-ends"),
     (_node("Claim", _CLAIM, rdf__object="id:firm"), "claim-range"),
-    (_node("Claim", _CLAIM, rdf__object='"临江"@zh'), "claim-range"),
+    (_node("Claim", _CLAIM, rdf__object='"临江"@zh'), "claim-literal"),
     (_node("Claim", _CLAIM, rdf__predicate="zg:leads"), "claim-domain"),
     (_node("Sentence", _SENTENCE, zg__document=None), "sentence-document"),
     (_node("Sentence", _SENTENCE, zg__start="-1", zg__end="1"), "sentence-start"),
