@@ -6,7 +6,7 @@ are made, and one is accepted when it stands in the text outside the full name a
 
 import re
 
-from graph_service.reading.lexicon import areas, lexicon
+from graph_service.reading.lexicon import area_at, areas, lexicon
 from graph_service.reading.names import in_dictionary
 
 _FORMS = re.compile("(?:集团股份|股份|集团)?有限(?:责任)?公司$|控股集团$|集团公司$|集团$|公司$")
@@ -16,11 +16,11 @@ _EXPLICIT = re.compile(r"^\((?:以下)?(?:简称|又称|又名|下称)(?:为|:)?
 
 def _without_place(name: str) -> tuple[str, str]:
     """Split a name into the place it begins with (maybe empty) and the rest."""
-    size = next((n for n in (8, 7, 6, 5, 4, 3, 2) if name[:n] in areas()), 0)
+    size = area_at(name)
     if size and name[size : size + 1] in ("省", "市", "县", "区"):
         size += 1
     head, rest = name[:size], name[size:]
-    if size and (again := next((n for n in (4, 3, 2) if rest[:n] in areas()), 0)):
+    if size and (again := area_at(rest)):
         return head + rest[:again], rest[again:]
     return head, rest
 

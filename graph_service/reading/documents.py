@@ -13,8 +13,8 @@ from pathlib import Path
 
 from graph_service.errors import DocumentError
 from graph_service.reading.claims import Document
-from graph_service.reading.layout import lay_out
 from graph_service.reading.encodings import decode_bytes
+from graph_service.reading.layout import lay_out
 from graph_service.reading.markup import read_html
 from graph_service.reading.pages import read_docx, read_pdf
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from graph_service.reading.claims import Claim, Document, Entity, Modality, Quantity, Reason, Term, Words
-from graph_service.reading.lexicon import areas
+from graph_service.reading.lexicon import area_at, areas
 from graph_service.reading.mentions import Census, Mention, Passage, area_entity, document_entity
 from graph_service.reading.modality import judge
 from graph_service.reading.references import Setting
@@ -127,7 +127,7 @@ def _place_in(entity: Entity, census: Census) -> str | None:
     if entity.kind != "Zone":
         return None
     at, found = 0, None
-    while size := next((n for n in (8, 7, 6, 5, 4, 3, 2) if entity.name[at : at + n] in areas()), 0):
+    while size := area_at(entity.name, at):
         found, at = entity.name[at : at + size], at + size
     if found is None or census.home is None or areas()[found].code[:2] != census.home[:2]:
         return None

@@ -14,7 +14,7 @@ from graph_service import identity
 from graph_service.reading.aliases import accept, explicit
 from graph_service.reading.claims import Date, Document, Entity, Quantity
 from graph_service.reading.layout import Unit, shadow
-from graph_service.reading.lexicon import areas, lexicon
+from graph_service.reading.lexicon import area_at, areas, lexicon
 from graph_service.reading.names import Name, Token, cut, disjoint, find_names
 from graph_service.reading.values import Value, find_values
 
@@ -115,7 +115,7 @@ class Census:
 
     def _make(self, name: str, kind: str) -> Entity:
         others = tuple(sorted(s for s, n in self.short.items() if n == name))
-        placed = any(name.startswith(name[:n]) and name[:n] in areas() for n in (2, 3, 4, 5))
+        placed = area_at(name) > 0
         area = self.home if kind in _LOCAL_KINDS and not placed and not _LEGAL.search(name) else None
         return Entity(name, kind, others, area)
 

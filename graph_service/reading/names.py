@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import rjieba
 
-from graph_service.reading.lexicon import Lexicon, areas, lexicon
+from graph_service.reading.lexicon import Lexicon, area_at, areas, lexicon
 
 LONGEST = 28
 """Longest name in code points."""
@@ -32,18 +32,92 @@ _LIST_END = re.compile(
     r"等(?:\s*\d+\s*余?多?[家个])?[^,。;:、等]{0,8}?(?:企业|公司|龙头|厂商|巨头|客户|品牌)"
 )
 _NOT_INDUSTRY = frozenset(
-    ["企业", "产业", "行业", "就业", "创业", "作业", "工业", "农业", "商业", "事业", "专业", "毕业", "营业", "开业", "停业", "物业", "从业", "职业", "失业", "授业", "学业", "家业", "副业", "主业", "敬业", "转业", "同业", "置业", "实业", "基业", "伟业", "大业", "功业", "偏业", "百业", "各业", "兴业", "立业", "待业", "结业", "歇业"]
+    [
+        "企业",
+        "产业",
+        "行业",
+        "就业",
+        "创业",
+        "作业",
+        "工业",
+        "农业",
+        "商业",
+        "事业",
+        "专业",
+        "毕业",
+        "营业",
+        "开业",
+        "停业",
+        "物业",
+        "从业",
+        "职业",
+        "失业",
+        "授业",
+        "学业",
+        "家业",
+        "副业",
+        "主业",
+        "敬业",
+        "转业",
+        "同业",
+        "置业",
+        "实业",
+        "基业",
+        "伟业",
+        "大业",
+        "功业",
+        "偏业",
+        "百业",
+        "各业",
+        "兴业",
+        "立业",
+        "待业",
+        "结业",
+        "歇业",
+    ]
 )
 _WEAK = re.compile(r"[\u4e00-\u9fffA-Za-z0-9()·]{2,14}$")
 _LEAD_VERBS = frozenset(
-    ["投资", "建设", "新建", "打造", "推进", "合作", "签约", "提升", "支持", "开发", "共建", "筹建", "规划", "实施", "启动", "加强"]
+    [
+        "投资",
+        "建设",
+        "新建",
+        "打造",
+        "推进",
+        "合作",
+        "签约",
+        "提升",
+        "支持",
+        "开发",
+        "共建",
+        "筹建",
+        "规划",
+        "实施",
+        "启动",
+        "加强",
+    ]
 )
 _FIRM_SUBJECT = re.compile(
     "(?:准备|计划|将|拟|与|和|已|在|从|也|有|投资|签|落户|入驻|成立|总部|的|负责|表示|自|于|是|新增|年)"
 )
-_PLAIN_SITES = frozenset(["体育中心", "会展中心", "篮球中心", "游泳中心", "体育馆", "展览馆", "数据中心", "算力中心"])
+_PLAIN_SITES = frozenset(
+    ["体育中心", "会展中心", "篮球中心", "游泳中心", "体育馆", "展览馆", "数据中心", "算力中心"]
+)
 _LEADERS = frozenset(
-    ["相关负责人", "有关负责人", "负责人", "董事长", "总经理", "副总经理", "总裁", "副总裁", "创始人", "首席执行官", "技术总监", "市场总监"]
+    [
+        "相关负责人",
+        "有关负责人",
+        "负责人",
+        "董事长",
+        "总经理",
+        "副总经理",
+        "总裁",
+        "副总裁",
+        "创始人",
+        "首席执行官",
+        "技术总监",
+        "市场总监",
+    ]
 )
 
 
@@ -171,7 +245,7 @@ def _past_verbs(text: str, start: int, end: int, way: _Way) -> int:
 
 
 def _begins_with_place(text: str, start: int) -> bool:
-    return any(text[start : start + size] in areas() for size in (2, 3, 4, 5))
+    return area_at(text, start) > 0
 
 
 def _through_and(text: str, start: int, way: _Way, kind: str) -> int:
@@ -321,9 +395,13 @@ def _weak(text: str, way: _Way, end: int, floor: int = 0) -> Iterator[Name]:
     start = _through_and(text, way.start(end, lenient=True), way, "Company")
     start = max(floor, _trim(text, start, end, way, "Company"))
     name = text[start:end]
-    if 2 <= len(name) <= 14 and not way.words.generic.fullmatch(name) and not name.startswith(("(", "“")):
-        if _can_be_firm(name, way.words):
-            yield Name(start, end, "Company", "context")
+    if (
+        2 <= len(name) <= 14
+        and not way.words.generic.fullmatch(name)
+        and not name.startswith(("(", "“"))
+        and _can_be_firm(name, way.words)
+    ):
+        yield Name(start, end, "Company", "context")
 
 
 @lru_cache(maxsize=1)
@@ -345,10 +423,10 @@ def _can_be_firm(name: str, words: Lexicon) -> bool:
 
 
 def _places(text: str, starts: set[int]) -> Iterator[Name]:
-    known, position = areas(), 0
+    position = 0
     while (match := _place_pattern().search(text, position)) is not None:
         start = match.start()
-        size = next((n for n in (8, 7, 6, 5, 4, 3, 2) if text[start : start + n] in known), 0)
+        size = area_at(text, start)
         if size and start in starts:
             starts.add(start + size)
             yield Name(start, start + size, "AdministrativeArea", "place")

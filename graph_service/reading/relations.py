@@ -25,7 +25,7 @@ from graph_service.reading.claims import (
 from graph_service.reading.mentions import Mention, Passage, document_entity
 from graph_service.reading.modality import judge
 from graph_service.reading.references import Discourse, Setting, has_subject, topics
-from graph_service.reading.rules import Emission, Rule, Slot
+from graph_service.reading.rules import Emission, Rule, Slot, possible
 from graph_service.vocabulary import DATE, QUANTITY, WORDS, Vocabulary
 
 _SPLIT = re.compile("、|以及|和|及(?!时)|与")
@@ -49,24 +49,17 @@ class Reader:
 
     def __init__(self, document: Document, rules: tuple[Rule, ...], words: Vocabulary) -> None:
         self.document, self.rules, self.words = document, rules, words
-        self.by_kinds: dict[frozenset[str], tuple[Rule, ...]] = {}
         self.made: list[tuple[int, End]] = []
 
     def read(self, passage: Passage, place: Setting, discourse: Discourse) -> Iterator[Claim]:
         """Yield the claims of one passage; its references must be resolved."""
         used: dict[int, str] = {}
         self.made = _brought_up(passage)
-        for rule in self._possible(frozenset(mention.kind for mention in passage.mentions)):
+        for rule in possible(self.rules, frozenset(mention.kind for mention in passage.mentions)):
             if rule.trigger and not rule.trigger.search(passage.text):
                 continue
             for match in rule.pattern.finditer(passage.code):
                 yield from self._claims(rule, match, passage, place, discourse, used)
-
-    def _possible(self, kinds: frozenset[str]) -> tuple[Rule, ...]:
-        """Return the rules that can say anything where only mentions of these kinds stand; remembered by kinds."""
-        if kinds not in self.by_kinds:
-            self.by_kinds[kinds] = tuple(rule for rule in self.rules if rule.possible(kinds))
-        return self.by_kinds[kinds]
 
     def _claims(
         self,
@@ -197,7 +190,7 @@ class Reader:
 
     def _words(self, slot: Slot, passage: Passage, start: int, end: int) -> list[End]:
         text = passage.words(start, end)
-        pieces = [p for p in _SPLIT.split(text)] if slot.many else [text]
+        pieces = _SPLIT.split(text) if slot.many else [text]
         named = []
         for piece in pieces:
             piece = piece.strip(" ,。")
@@ -320,11 +313,21 @@ def _qualifiers(emission: Emission, match: re.Match[str], term: Term | None) -> 
 
 def _placed(quantity: Quantity, emission: Emission, match: re.Match[str], passage: Passage) -> Quantity:
     """Return a figure with the year that is said before it in its sentence, and with what it counts."""
-    said = {name: match.group(group) for name, group in emission.qualifiers if name in _ON_QUANTITY and match.group(group)}
-    at = passage.at[match.start(emission.object)] if emission.object in match.groupdict() else passage.at[match.start()]
+    said = {
+        name: match.group(group)
+        for name, group in emission.qualifiers
+        if name in _ON_QUANTITY and match.group(group)
+    }
+    at = (
+        passage.at[match.start(emission.object)]
+        if emission.object in match.groupdict()
+        else passage.at[match.start()]
+    )
     if emission.relation not in _TIMELESS:
         start = passage.text.rfind("。", 0, at) + 1
-        years = [m.value.date[:4] for m in passage.mentions if isinstance(m.value, Date) and start <= m.start < at]
+        years = [
+            m.value.date[:4] for m in passage.mentions if isinstance(m.value, Date) and start <= m.start < at
+        ]
         quantity = replace(quantity, year=int(years[-1])) if years else quantity
     return replace(quantity, kind=said.get("kind", quantity.kind), per=said.get("per", quantity.per))
 

@@ -59,7 +59,7 @@ class Emission:
     qualifiers: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """One reading rule, compiled."""
 
@@ -87,7 +87,13 @@ class Rule:
         return slot is None or slot.words or not slot.kinds.isdisjoint(kinds)
 
 
-class _Fault(Exception):
+@lru_cache(maxsize=4096)
+def possible(rules: tuple[Rule, ...], kinds: frozenset[str]) -> tuple[Rule, ...]:
+    """Return those of the rules that can say anything where mentions of these kinds stand and no others."""
+    return tuple(rule for rule in rules if rule.possible(kinds))
+
+
+class _FaultError(Exception):
     """What is wrong with a rule; `load` adds file and rule."""
 
 
@@ -101,7 +107,7 @@ def _kinds(spec: str, words: Vocabulary) -> frozenset[str]:
         elif part in words.kinds:
             found.update(words.below(part))
         else:
-            raise _Fault(f"slot kind “{part}” is not in the ontology")
+            raise _FaultError(f"slot kind “{part}” is not in the ontology")
     return frozenset(found)
 
 
@@ -111,7 +117,7 @@ def _slot(match: re.Match[str], words: Vocabulary) -> Slot:
         return Slot(name, frozenset(), words=True)
     if spec.startswith("="):
         if spec[1:] not in words.kinds:
-            raise _Fault(f"slot <{name}>: kind “{spec[1:]}” is not in the ontology")
+            raise _FaultError(f"slot <{name}>: kind “{spec[1:]}” is not in the ontology")
         return Slot(name, frozenset({spec[1:]}), many, words=True, cast=spec[1:])
     return Slot(name, _kinds(spec, words), many)
 
@@ -136,7 +142,7 @@ def compile_pattern(pattern: str, words: Vocabulary) -> tuple[re.Pattern[str], d
     """Return the expression of a pattern and its slots.
 
     Raises:
-        _Fault: a slot names a kind that the ontology does not have, or the expression is ill-formed.
+        _FaultError: a slot names a kind that the ontology does not have, or the expression is ill-formed.
     """
     text, slots, parts, position = re.sub(r"\s+", "", pattern), {}, [], 0
     for match in _SLOT.finditer(text):
@@ -153,7 +159,7 @@ def compile_pattern(pattern: str, words: Vocabulary) -> tuple[re.Pattern[str], d
     try:
         return re.compile("".join(parts)), slots
     except re.error as error:
-        raise _Fault(f"the pattern does not compile: {error}") from error
+        raise _FaultError(f"the pattern does not compile: {error}") from error
 
 
 def _gaps(text: str) -> str:
@@ -165,14 +171,14 @@ def _emission(
 ) -> Emission:
     subject, relation, target, *rest = line.split()
     if relation not in words.relations:
-        raise _Fault(f"relation “{relation}” is not in the ontology")
+        raise _FaultError(f"relation “{relation}” is not in the ontology")
     for end in (subject, target):
         if end not in slots and not (end == "topic" and topic) and end not in ("document", "here"):
-            raise _Fault(f"“{end}” in “{line}” is neither a slot of the pattern nor topic")
+            raise _FaultError(f"“{end}” in “{line}” is neither a slot of the pattern nor topic")
     _check_range(line, relation, subject, target, slots, topic, words)
     pairs = tuple(sorted((q.partition("=")[0], q.partition("=")[2]) for q in rest))
     if missing := [v for _, v in pairs if v not in groups and v not in slots]:
-        raise _Fault(f"qualifier “{missing[0]}” in “{line}” is no group of the pattern")
+        raise _FaultError(f"qualifier “{missing[0]}” in “{line}” is no group of the pattern")
     return Emission(subject, relation, target, pairs)
 
 
@@ -190,7 +196,7 @@ def _check_range(
         topic if subject == "topic" else slots[subject].kinds if subject in slots else frozenset({"Document"})
     )
     if known.domain and not any(words.fits(kind, known.domain) for kind in kinds):
-        raise _Fault(f"“{line}”: no kind of {subject} is in the domain of {relation}")
+        raise _FaultError(f"“{line}”: no kind of {subject} is in the domain of {relation}")
     if target not in slots or not known.range:
         return
     slot = slots[target]
@@ -200,7 +206,7 @@ def _check_range(
     if not any(words.fits(kind, known.range) for kind in offered) and not (
         QUANTITY in known.range and any("Group" in k for k in slot.kinds)
     ):
-        raise _Fault(f"“{line}”: nothing that fills {target} is in the range of {relation}")
+        raise _FaultError(f"“{line}”: nothing that fills {target} is in the range of {relation}")
 
 
 def _as_range(kind: str) -> str:
@@ -221,16 +227,16 @@ def _rule(raw: dict[str, Any], order: int, file: str, words: Vocabulary) -> Rule
         "misses",
     }
     if unknown:
-        raise _Fault(f"field “{min(unknown)}” is not known")
+        raise _FaultError(f"field “{min(unknown)}” is not known")
     if missing := {"id", "why", "pattern", "emit", "hits"} - set(raw):
-        raise _Fault(f"field “{min(missing)}” is missing")
+        raise _FaultError(f"field “{min(missing)}” is missing")
     pattern, slots = compile_pattern(raw["pattern"], words)
     topic = _kinds(raw["topic"], words) if "topic" in raw else frozenset()
     if not slots:
-        raise _Fault("a pattern needs at least one slot, such as <who:Company>")
+        raise _FaultError("a pattern needs at least one slot, such as <who:Company>")
     emit = tuple(_emission(line, slots, topic, set(pattern.groupindex), words) for line in raw["emit"])
     if raw.get("modality", "actual") not in MODALITIES:
-        raise _Fault(f"modality “{raw['modality']}” is none of {', '.join(MODALITIES)}")
+        raise _FaultError(f"modality “{raw['modality']}” is none of {', '.join(MODALITIES)}")
     return Rule(
         raw["id"], raw["why"], pattern, slots, topic, emit,
         re.compile(raw["trigger"]) if "trigger" in raw else None,
@@ -252,7 +258,7 @@ def prefixes(rule: Rule) -> Iterator[tuple[re.Pattern[str], str]]:
         ):
             try:
                 yield compile_pattern(text[:end], vocabulary())[0], wanted
-            except _Fault:
+            except _FaultError:
                 continue
 
 
@@ -275,9 +281,9 @@ def load_file(path: Path, words: Vocabulary, first: int = 0) -> list[Rule]:
         name = entry.get("id", f"number {number + 1}") if isinstance(entry, dict) else f"number {number + 1}"
         try:
             if not isinstance(entry, dict):
-                raise _Fault("it is not a mapping")
+                raise _FaultError("it is not a mapping")
             rules.append(_rule(entry, first + number, path.name, words))
-        except (_Fault, re.error, ValueError, TypeError) as error:
+        except (_FaultError, re.error, ValueError, TypeError) as error:
             raise RuleError(
                 f"{path.name}, rule {name}: {error}",
                 "See the head of reading/rules.py for the form of a rule.",
