@@ -32,92 +32,32 @@ _LIST_END = re.compile(
     r"等(?:\s*\d+\s*余?多?[家个])?[^,。;:、等]{0,8}?(?:企业|公司|龙头|厂商|巨头|客户|品牌)"
 )
 _NOT_INDUSTRY = frozenset(
-    [
-        "企业",
-        "产业",
-        "行业",
-        "就业",
-        "创业",
-        "作业",
-        "工业",
-        "农业",
-        "商业",
-        "事业",
-        "专业",
-        "毕业",
-        "营业",
-        "开业",
-        "停业",
-        "物业",
-        "从业",
-        "职业",
-        "失业",
-        "授业",
-        "学业",
-        "家业",
-        "副业",
-        "主业",
-        "敬业",
-        "转业",
-        "同业",
-        "置业",
-        "实业",
-        "基业",
-        "伟业",
-        "大业",
-        "功业",
-        "偏业",
-        "百业",
-        "各业",
-        "兴业",
-        "立业",
-        "待业",
-        "结业",
-        "歇业",
-    ]
+    """
+    企业 产业 行业 就业 创业 作业 工业 农业 商业 事业 专业 毕业 营业 开业 停业 物业 从业
+    职业 失业 授业 学业 家业 副业 主业 敬业 转业 同业 置业 实业 基业 伟业 大业 功业 偏业
+    百业 各业 兴业 立业 待业 结业 歇业
+    """.split()
 )
 _WEAK = re.compile(r"[\u4e00-\u9fffA-Za-z0-9()·]{2,14}$")
 _LEAD_VERBS = frozenset(
-    [
-        "投资",
-        "建设",
-        "新建",
-        "打造",
-        "推进",
-        "合作",
-        "签约",
-        "提升",
-        "支持",
-        "开发",
-        "共建",
-        "筹建",
-        "规划",
-        "实施",
-        "启动",
-        "加强",
-    ]
+    """
+    投建 供应 联合
+    投资 建设 新建 打造 推进 合作 签约 提升 支持 开发 共建 筹建 规划 实施 启动 加强
+    """.split()
 )
 _FIRM_SUBJECT = re.compile(
     "(?:准备|计划|将|拟|与|和|已|在|从|也|有|投资|签|落户|入驻|成立|总部|的|负责|表示|自|于|是|新增|年)"
 )
 _PLAIN_SITES = frozenset(
-    ["体育中心", "会展中心", "篮球中心", "游泳中心", "体育馆", "展览馆", "数据中心", "算力中心"]
+    """
+    体育中心 会展中心 篮球中心 游泳中心 体育馆 展览馆 数据中心 算力中心
+    """.split()
 )
 _LEADERS = frozenset(
-    [
-        "相关负责人",
-        "有关负责人",
-        "负责人",
-        "董事长",
-        "总经理",
-        "副总经理",
-        "总裁",
-        "副总裁",
-        "创始人",
-        "首席执行官",
-        "技术总监",
-        "市场总监",
-    ]
+    """
+    相关负责人 有关负责人 负责人 董事长 总经理 副总经理 总裁 副总裁 创始人 首席执行官 技术总监
+    市场总监
+    """.split()
 )
 
 
@@ -208,7 +148,9 @@ class _Way:
             return word not in self.words.stops and unknown and bool(_HAN.match(word))
         if token.tag == "m" or token.tag == "t":
             return lenient and not any(c in "0123456789一二三四五六七八九十两几多" for c in word)
-        return token.tag in ("vn", "un") or not token.tag.startswith(_STOP_TAGS)
+        if token.tag == "v":
+            return not in_dictionary(word)
+        return token.tag in ("vn", "un", "vg") or not token.tag.startswith(_STOP_TAGS)
 
 
 def _trim(text: str, start: int, end: int, way: _Way, kind: str) -> int:

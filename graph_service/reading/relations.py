@@ -87,14 +87,11 @@ class Reader:
     def _note(self, emission: Emission, match: re.Match[str], claim: Claim, discourse: Discourse) -> None:
         """Remember a thing that has no name but the words of this match, for what follows."""
         for name, term in ((emission.subject, claim.subject), (emission.object, claim.object)):
-            if (
-                isinstance(term, Entity)
-                and name in match.groupdict()
-                and term.kind in _BROUGHT_UP
-                and emission.relation not in ("locatedIn", "operates")
-            ):
+            if not isinstance(term, Entity) or name not in match.groupdict() or emission.relation in _NO_NEWS:
+                continue
+            discourse.note(term, False)
+            if term.kind in _BROUGHT_UP:
                 self.made.append((match.start(name), End(term, "plain", "", term.kind)))
-                discourse.note(term, False)
 
     def _spent(self, emission: Emission, match: re.Match[str], used: dict[int, str], rule: Rule) -> bool:
         """A figure is said once: the first rule that reads it has it, for all its emissions."""
@@ -118,6 +115,8 @@ class Reader:
         spoken = place.quotation(passage.at[match.start()])
         if spoken and spoken[1] is not None and self.words.fits(spoken[1].kind, rule.topic):
             return [End(spoken[1], "coreference", f"the speaker's: {spoken[1].name}", spoken[1].kind)]
+        if later := self._following(rule, match, passage):
+            return later
         if has_subject(passage, match.start(), self.words):
             return []
         for entity in reversed(discourse.topics[-2:]):
@@ -131,6 +130,20 @@ class Reader:
                     )
                 ]
         return []
+
+    def _following(self, rule: Rule, match: re.Match[str], passage: Passage) -> list[End]:
+        """Return the subject of the next clause, for a sentence that begins without one (深耕多年，A……)."""
+        begin = max(passage.code.rfind(mark, 0, match.start()) for mark in "。;:“”") + 1
+        comma = passage.code.find(",", match.end())
+        if (
+            comma < 0
+            or has_subject(passage, match.start(), self.words)
+            or passage.code[begin : match.start()].count(",")
+        ):
+            return []
+        mention = passage.index.get(comma + 1)
+        found = passage.mentions[mention] if mention is not None else None
+        return [_mentioned(found)] if found is not None and self.words.fits(found.kind, rule.topic) else []
 
     def _made_before(self, rule: Rule, passage: Passage, position: int, here: list[Mention]) -> End | None:
         """Return the project or building that the sentence has just brought up, where its figures follow without a subject."""
@@ -184,18 +197,19 @@ class Reader:
             return []
         only = passage.index.get(start) if end == start + 1 else None
         if slot.words and only is None:
-            return self._words(slot, passage, start, end)
+            return self._words(slot, passage, match, start, end)
         inside = [passage.mentions[passage.index[o]] for o in range(start, end) if o in passage.index]
         return [_mentioned(m, passage.unit.text[m.start : m.end]) for m in inside]
 
-    def _words(self, slot: Slot, passage: Passage, start: int, end: int) -> list[End]:
+    def _words(self, slot: Slot, passage: Passage, match: re.Match[str], start: int, end: int) -> list[End]:
         text = passage.words(start, end)
         pieces = _SPLIT.split(text) if slot.many else [text]
         named = []
+        tail = (match.groupdict().get("tail") or "") if slot.cast else ""
         for piece in pieces:
             piece = piece.strip(" ,。")
             if slot.cast:
-                piece = _tidy(piece)
+                piece = _tidy(piece) + tail
             if len(piece) < 2 or (slot.cast in _ENDINGS and not _ENDINGS[slot.cast].search(piece)):
                 continue
             term: Term = Entity(piece, slot.cast) if slot.cast else Words(piece)
@@ -253,6 +267,7 @@ _ENDINGS = {
     "Project": re.compile("(?:项目|工程|基地)$"),
 }
 """What the words for a thing of a kind must end in, to be taken for its name."""
+_NO_NEWS = frozenset(("locatedIn", "operates"))
 _BROUGHT_UP = frozenset(("Project", "Facility", "ProjectGroup"))
 
 
@@ -265,7 +280,7 @@ def _brought_up(passage: Passage) -> list[tuple[int, End]]:
             mention.kind in _BROUGHT_UP
             and mention.entity is not None
             and re.search(
-                "(?:签下|签约|签订|建设|投资|投建|引进|实施|启动|兴建|新建)(?:了|的)?$",
+                "(?:签下|签约|签订|建设|投资|投建|引进|实施|启动|兴建|新建)(?:了|的)?(?:一座|一个)?$",
                 passage.code[max(0, offset - 5) : offset],
             )
         ):

@@ -175,7 +175,7 @@ def readings(draw: st.DrawFn) -> Reading:
     return draft.reading()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.tuples(st.booleans(), readings()), min_size=1, max_size=7))
 def test_any_history_gives_the_same_bytes_as_the_documents_it_leaves(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[bool, Reading]]

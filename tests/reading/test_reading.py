@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from graph_service.errors import UsageError
 from graph_service.reading import prepare, read
 from graph_service.reading.aliases import forms
-from graph_service.reading.claims import Claim, Date, Document, Entity, Quantity, Reading
+from graph_service.reading.claims import Claim, Date, Document, Entity, Quantity, Reading, Span
 from graph_service.reading.explain import explain_document
 from graph_service.reading.lexicon import areas
 from graph_service.reading.names import cut, find_names
@@ -57,7 +57,7 @@ def test_names_are_found_by_their_form_or_their_context(text: str, name: str, ki
     "text", ["一批重点企业落户。", "加快双方合作。", "这里有高能级创新平台。", "比如在家居领域。"]
 )
 def test_words_that_describe_are_no_names(text: str) -> None:
-    assert not {kind for kind in _named(text).values()} & {"Company", "AdministrativeArea", "Park", "Zone"}
+    assert not set(_named(text).values()) & {"Company", "AdministrativeArea", "Park", "Zone"}
 
 
 def test_an_area_has_its_code_under_its_short_and_its_full_name() -> None:
@@ -139,7 +139,10 @@ def test_every_piece_of_evidence_is_the_slice_of_the_text(path: Path) -> None:
     document = Document(path.read_text(encoding="utf-8"), published="2023")
     reading = read(document)
     assert reading.claims
-    for span in (*(s for c in reading.claims for s in c.evidence), *reading.sentences):
+    for span in (
+        *(s for c in reading.claims for s in c.evidence),
+        *(Span(s.start, s.end, s.text) for s in reading.sentences),
+    ):
         assert document.text[span.start : span.end] == span.text
 
 
@@ -167,7 +170,34 @@ def test_any_text_is_read_without_an_error_and_with_true_spans(text: str) -> Non
 
 
 _PIECES = st.sampled_from(
-    ["苏州", "东莞", "远舟机械有限公司", "该公司", "我们", "苏州软件园", "“", "”", "(", ")", "《", "》", "、", ",", "。", "从", "迁到", "与", "等4家企业", "10亿元", "2022年", "去年", "总投资", "说", "的", "\n"]
+    [
+        "苏州",
+        "东莞",
+        "远舟机械有限公司",
+        "该公司",
+        "我们",
+        "苏州软件园",
+        "“",
+        "”",
+        "(",
+        ")",
+        "《",
+        "》",
+        "、",
+        ",",
+        "。",
+        "从",
+        "迁到",
+        "与",
+        "等4家企业",
+        "10亿元",
+        "2022年",
+        "去年",
+        "总投资",
+        "说",
+        "的",
+        "\n",
+    ]
 )
 
 

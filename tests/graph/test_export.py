@@ -1,0 +1,122 @@
+"""Dumps: same graph, same bytes; nothing lost on the way out and in."""
+
+import io
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+from rdflib.compare import isomorphic
+
+from graph_service.errors import NotFoundError, UsageError
+from graph_service.formats import RDF_FORMATS, by_name
+from graph_service.graph.export import DATASETS, export
+from graph_service.graph.store import GraphStore, Snapshot, open_store
+from tests.graph.factory import BASE, HEGUANG, PARK, Draft, put, relocation_story
+
+
+@pytest.fixture
+def snapshot(store: GraphStore) -> Snapshot:
+    """Two documents."""
+    draft = Draft(source="一家报纸")
+    draft.claim(HEGUANG, "locatedIn", PARK, draft.sentence("和光在“镜湖园”。\t换行"))
+    return put(store, relocation_story().reading(), draft.reading())
+
+
+def dump(snapshot: Snapshot, dataset: str, name: str) -> bytes:
+    """Return an export as bytes."""
+    out = io.BytesIO()
+    export(snapshot, dataset, by_name(name), out)
+    return out.getvalue()
+
+
+def quads(snapshot: Snapshot, graph: ox.NamedNode | ox.DefaultGraph | None = None) -> set[str]:
+    """Return the quads of a snapshot, or of one graph of it, as text."""
+    return {str(q) for q in snapshot.quads(None, None, None, graph)}
+
+
+def test_n_quads_are_sorted_lines_of_everything(snapshot: Snapshot):
+    lines = dump(snapshot, "all", "nq").decode().splitlines()
+    assert lines == sorted(lines)
+    assert {line.removesuffix(" .") for line in lines} == quads(snapshot)
+
+
+@pytest.mark.parametrize("name", ["nq", "trig", "jsonld"])
+def test_everything_comes_back_from_a_format_with_graphs(snapshot: Snapshot, name: str):
+    format_ = by_name(name)
+    back = ox.parse(dump(snapshot, "all", name), format=format_.rdf)  # type: ignore[arg-type]
+    assert {str(q) for q in back} == quads(snapshot)
+
+
+@pytest.mark.parametrize("name", list(RDF_FORMATS))
+def test_facts_come_back_from_every_format(snapshot: Snapshot, name: str):
+    back = ox.parse(dump(snapshot, "facts", name), format=by_name(name).rdf)  # type: ignore[arg-type]
+    assert {str(q.triple) for q in back} == quads(snapshot, ox.DefaultGraph())
+
+
+@pytest.mark.parametrize(
+    ("name", "theirs"), [("ttl", "turtle"), ("nt", "nt"), ("rdf", "xml"), ("jsonld", "json-ld")]
+)
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")  # rdflib warns of its own parser
+def test_another_reader_finds_the_same_graph(snapshot: Snapshot, name: str, theirs: str):
+    ours, expected = rdflib.Graph(), rdflib.Graph()
+    ours.parse(data=dump(snapshot, "facts", name), format=theirs)
+    expected.parse(data=dump(snapshot, "facts", "nt"), format="nt")
+    assert len(ours) > 20
+    assert isomorphic(ours, expected)
+
+
+def test_turtle_and_trig_bind_the_prefixes(snapshot: Snapshot):
+    assert b"@prefix zg: <https://w3id.org/zonegraph/ont#>" in dump(snapshot, "facts", "ttl")
+    assert b"a zg:Claim" in dump(snapshot, "all", "trig")
+
+
+def test_each_dataset_holds_its_part(snapshot: Snapshot):
+    parts = [dump(snapshot, dataset, "nq").splitlines() for dataset in DATASETS]
+    facts, prospects, evidence, everything = (set(part) for part in parts)
+    assert facts
+    assert prospects
+    assert all(b"/graph/prospects>" in line for line in prospects)
+    assert facts | prospects | evidence == everything
+    assert not facts & evidence
+
+
+def test_one_document_is_exported_by_its_identifier(snapshot: Snapshot):
+    document = snapshot.documents()[0]
+    graph = ox.NamedNode(f"{BASE}graph/doc/{document}")
+    back = ox.parse(dump(snapshot, document, "ttl"), format=ox.RdfFormat.TURTLE)
+    assert {str(q.triple) for q in back} == {str(q.triple) for q in snapshot.quads(None, None, None, graph)}
+
+
+def test_evidence_in_a_format_without_graphs_has_each_triple_once(snapshot: Snapshot):
+    lines = dump(snapshot, "evidence", "nt").splitlines()
+    assert len(lines) == len(set(lines))
+
+
+def test_everything_does_not_fit_a_format_without_graphs(snapshot: Snapshot):
+    with pytest.raises(UsageError) as caught:
+        dump(snapshot, "all", "ttl")
+    assert "trig" in caught.value.cure
+
+
+def test_a_format_of_results_is_refused(snapshot: Snapshot):
+    with pytest.raises(UsageError):
+        dump(snapshot, "facts", "csv")
+
+
+def test_an_unknown_dataset_is_an_error_with_the_choices(snapshot: Snapshot):
+    with pytest.raises(NotFoundError) as caught:
+        dump(snapshot, "everything", "nq")
+    assert "prospects" in caught.value.cure
+
+
+@pytest.mark.parametrize("name", ["nq", "trig", "jsonld"])
+def test_the_order_in_which_documents_came_does_not_show(tmp_path: Path, name: str):
+    draft = Draft()
+    other = draft.claim(HEGUANG, "relocatedTo", PARK, draft.sentence("和光来了。")).reading()
+    readings = [relocation_story().reading(), other]
+    dumps = []
+    for folder, order in (("one", readings), ("two", readings[::-1])):
+        with open_store(tmp_path / folder, BASE) as store:
+            dumps.append(dump(put(store, *order), "all", name))
+    assert dumps[0] == dumps[1]
