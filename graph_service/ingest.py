@@ -9,18 +9,19 @@ from pathlib import Path
 
 import yaml
 
-from graph_service.errors import DocumentError, ZoneGraphError
-from graph_service.graph.mapping import map_reading
+from graph_service.errors import DocumentError
+from graph_service.graph.mapping import Mapped, map_reading
 from graph_service.graph.screening import screen
 from graph_service.graph.store import GraphStore, open_store
 from graph_service.reading import read
-from graph_service.reading.claims import Document
+from graph_service.reading.claims import Document, Status
 from graph_service.reading.documents import SUFFIXES, load
 from graph_service.settings import Settings
 
 Progress = Callable[[int, int, str], None]
 """Called after each document with how many are done, how many there are, and the name of the last one."""
 
+STATUSES: tuple[Status, ...] = ("accepted", "unresolved", "quarantined")
 _STATED = ("title", "published", "source")
 
 
@@ -31,14 +32,14 @@ class Summary:
     Attributes:
         documents: identifiers of the documents that were read, in the order in which they were.
         changed: how many of them the store did not have in this form.
-        claims: how many claims were read, by status.
+        claims: how many claims were read, by status; every status is there.
         snapshot: identifier of the snapshot that has them.
         problems: what could not be read within a folder, file by file, each with its cure.
     """
 
     documents: list[str] = field(default_factory=list)
     changed: int = 0
-    claims: dict[str, int] = field(default_factory=lambda: {"accepted": 0, "unresolved": 0, "quarantined": 0})
+    claims: dict[Status, int] = field(default_factory=lambda: dict.fromkeys(STATUSES, 0))
     snapshot: str = ""
     problems: list[str] = field(default_factory=list)
 
@@ -80,17 +81,26 @@ def ingest(
     said = {"published": published, "title": title, "source": source}
     summary = Summary()
     with open_store(settings.store, settings.base_iri) as store:
-        for done, entry in enumerate(sources, start=1):
-            try:
-                _put(_load(entry.path, said), store, summary)
-            except DocumentError as error:
-                if entry.given:
-                    raise
-                summary.problems.append(str(error))
-            if progress is not None:
-                progress(done, len(sources), entry.path.name)
-        summary.snapshot = store.commit().id
+        with store.transaction():
+            for done, entry in enumerate(sources, start=1):
+                try:
+                    _add(_load(entry.path, said), store, summary)
+                except DocumentError as error:
+                    if entry.given:
+                        raise
+                    summary.problems.append(str(error))
+                if progress is not None:
+                    progress(done, len(sources), entry.path.name)
+        summary.snapshot = store.snapshot().id
     return summary
+
+
+def _add(document: Document, store: GraphStore, summary: Summary) -> None:
+    mapped, claims = _mapped(document, store.base)
+    summary.changed += store.put(mapped)
+    summary.documents.append(document.id)
+    for status, count in claims.items():
+        summary.claims[status] += count
 
 
 def ingest_document(document: Document, store: GraphStore, base: str) -> Summary:
@@ -104,22 +114,16 @@ def ingest_document(document: Document, store: GraphStore, base: str) -> Summary
     Raises:
         StoreError: the store cannot be written, or has another base IRI.
     """
-    summary = Summary()
-    try:
-        _put(document, store, summary, base)
-        summary.snapshot = store.commit().id
-    except ZoneGraphError:
-        store.discard()
-        raise
-    return summary
+    mapped, claims = _mapped(document, base)
+    with store.transaction():
+        changed = store.put(mapped)
+    return Summary([document.id], int(changed), claims, store.snapshot().id)
 
 
-def _put(document: Document, store: GraphStore, summary: Summary, base: str | None = None) -> None:
+def _mapped(document: Document, base: str) -> tuple[Mapped, dict[Status, int]]:
+    """Return a document as quads, and how many claims it makes by status."""
     reading = screen(read(document))
-    summary.changed += store.put(map_reading(reading, base or store.base))
-    summary.documents.append(document.id)
-    for claim in reading.claims:
-        summary.claims[claim.status] += 1
+    return map_reading(reading, base), {s: sum(c.status == s for c in reading.claims) for s in STATUSES}
 
 
 # ---- Files --------------------------------------------------------------------------------------

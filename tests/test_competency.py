@@ -5,6 +5,7 @@ whole of it would only repeat the document.
 """
 
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from graph_service.graph.headers import read_folder
 from graph_service.graph.named import load
 from graph_service.graph.store import Snapshot, open_reader
 from graph_service.ingest import ingest
-from graph_service.settings import Settings
+from graph_service.settings import BASE_IRI, Settings
 from graph_service.vocabulary import PREFIXES
 
 ROOT = Path(__file__).parents[1]
@@ -46,7 +47,7 @@ OWN_MAYBE = (
     "“这里政策好，碰到难题，政府会帮着解决。营商环境好，我们才有底气请别人过来，后面还有两家可能也要搬来。”"
     "德广信有关负责人说，公司今年销售额预计达到5亿元。"
 )
-AGENT = "https://w3id.org/zonegraph/id/agent/rules-0.1.0"
+AGENT = f"{BASE_IRI}agent/rules-{version('zonegraph')}"
 
 BOTH: dict[str, list[Row]] = {
     "CQ03": [(DGX,), ("德广信",)],
@@ -147,7 +148,7 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
     yield from _ingested(OWN, tmp_path_factory.mktemp("own") / "store", None)
 
 
-def _short(term: Any) -> str | None:  # noqa: ANN401 - any term of an answer
+def _short(term: Any) -> str | None:
     """Return a term as words, an IRI of a known namespace by its prefix."""
     if not isinstance(term, ox.NamedNode):
         return getattr(term, "value", None)

@@ -257,6 +257,24 @@ class Difference:
             (self.inserted if wanted else self.deleted).add(quad)
 
 
+def update_text(
+    deleted: Iterable[ox.Quad], inserted: Iterable[ox.Quad], dropped: ox.NamedNode | None = None
+) -> str:
+    """Return a change as one SPARQL update; `dropped` is a graph that no longer holds anything."""
+    steps = [f"DELETE DATA {{ {_data(deleted)} }}", f"INSERT DATA {{ {_data(inserted)} }}"]
+    return " ;\n".join(steps if dropped is None else [*steps, f"DROP SILENT GRAPH {dropped}"])
+
+
+def _data(quads: Iterable[ox.Quad]) -> str:
+    graphs: dict[Graph, list[str]] = {}
+    for quad in quads:
+        graphs.setdefault(quad.graph_name, []).append(f"{quad.triple} .")
+    return "\n".join(
+        "\n".join(lines) if graph == DEFAULT else f"GRAPH {graph} {{ {' '.join(lines)} }}"
+        for graph, lines in graphs.items()
+    )
+
+
 def _shorter(one: Iterable[ox.Quad], other: Iterable[ox.Quad]) -> list[ox.Quad]:
     """Return the sequence that ends first, having read no more of the longer one."""
     left, right = iter(one), iter(other)

@@ -7,6 +7,7 @@ publishes a checkpoint of it, and that is what readers see.
 import threading
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -17,11 +18,10 @@ from graph_service import identity
 from graph_service.errors import NotFoundError, QueryError, StoreError
 from graph_service.graph import sparql as text
 from graph_service.graph.answers import Answer, failed, misspelt
-from graph_service.graph.changes import AnyTerm, Difference, Graph, alone, contribution
+from graph_service.graph.changes import AnyTerm, Difference, Graph, alone, contribution, update_text
 from graph_service.graph.derivation import derive
 from graph_service.graph.folder import Folder
 from graph_service.graph.mapping import DERIVED_FROM, Mapped
-from graph_service.graph.terms import DEFAULT
 
 __all__ = ["Answer", "GraphReader", "GraphStore", "Snapshot", "open_reader", "open_store"]
 
@@ -319,17 +319,25 @@ class GraphStore:
         self, deleted: Iterable[ox.Quad], inserted: Iterable[ox.Quad], dropped: ox.NamedNode | None
     ) -> None:
         """Apply a change as one update, which the engine does wholly or not at all."""
-        steps = [("DELETE", deleted), ("INSERT", inserted)]
-        update = [f"{step} DATA {{ {_data(quads)} }}" for step, quads in steps]
-        if dropped is not None:
-            update.append(f"DROP SILENT GRAPH {dropped}")
+        update = update_text(deleted, inserted, dropped)
         self._folder.begin()
         try:
-            self._engine().update(" ;\n".join(update))
+            self._engine().update(update)
         except (OSError, RuntimeError) as error:
             raise StoreError(
                 f"The store cannot be written: {error}", "Make room on the disk and try again."
             ) from error
+
+    @contextmanager
+    def transaction(self) -> Iterator[Self]:
+        """Keep other threads from writing; publish at the end, or forget everything if an error comes."""
+        with self._writing:
+            try:
+                yield self
+                self.commit()
+            except BaseException:
+                self.discard()
+                raise
 
     def commit(self) -> Snapshot:
         """Publish what was written and return it as a snapshot; the one before where nothing was written.
@@ -379,14 +387,3 @@ class GraphStore:
         self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
     ) -> None:
         self.close()
-
-
-def _data(quads: Iterable[ox.Quad]) -> str:
-    """Return quads as the body of INSERT DATA or DELETE DATA."""
-    graphs: dict[Graph, list[str]] = {}
-    for quad in quads:
-        graphs.setdefault(quad.graph_name, []).append(f"{quad.triple} .")
-    return "\n".join(
-        "\n".join(lines) if graph == DEFAULT else f"GRAPH {graph} {{ {' '.join(lines)} }}"
-        for graph, lines in graphs.items()
-    )

@@ -27,7 +27,7 @@ def group(size: int | None, local: str, name: str = "上游企业", kind: str = 
     return Entity(name, kind, size=size, local=local)
 
 
-def money(value: float, text: str, **said: Any) -> Quantity:  # noqa: ANN401 - any field of Quantity
+def money(value: float, text: str, **said: Any) -> Quantity:
     """Return an amount of yuan."""
     return Quantity(**{"value": value, "unit": "CNY", "bound": "=", "text": text, **said})
 
@@ -43,7 +43,7 @@ class Draft:
     sentences: list[Sentence] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
 
-    def sentence(self, text: str, **said: Any) -> Span:  # noqa: ANN401 - any field of Sentence
+    def sentence(self, text: str, **said: Any) -> Span:
         """Add a sentence and return it as evidence."""
         start = len(self.text)
         self.text += text + "\n"

@@ -14,13 +14,13 @@ from tests.graph.factory import BASE, HEGUANG, PARK, YUANXING, Draft, put, reloc
 DERIVED = "GRAPH id:graph\\/derived"
 
 
-def test_every_bundled_rule_has_a_name_of_its_own():
+def test_every_bundled_rule_has_a_name_of_its_own() -> None:
     names = [rule.header["name"] for rule in rules()]
     assert names
     assert len(set(names)) == len(names)
 
 
-def test_each_derived_triple_names_its_rule_and_its_claims(store: GraphStore):
+def test_each_derived_triple_names_its_rule_and_its_claims(store: GraphStore) -> None:
     snapshot = put(store, relocation_story().reading())
     found = rows(
         snapshot,
@@ -32,12 +32,12 @@ def test_each_derived_triple_names_its_rule_and_its_claims(store: GraphStore):
     assert ("referral-result", zg + "introduced") in found
 
 
-def test_what_rests_on_a_possible_claim_is_a_prospect(store: GraphStore):
+def test_what_rests_on_a_possible_claim_is_a_prospect(store: GraphStore) -> None:
     draft = relocation_story()
     others = draft.claims[-2].subject
     draft.claim(HEGUANG, "introduced", others, draft.claims[-2].evidence[0])
     snapshot = put(store, draft.reading())
-    result = "{ ?e zg:referred <%s> ; zg:result ?r }" % others.iri(BASE)  # noqa: UP031
+    result = "{ ?e zg:referred <%s> ; zg:result ?r }" % others.iri(BASE)
     assert rows(snapshot, f"SELECT ?r {result}") == []
     found = rows(snapshot, "SELECT ?m { GRAPH id:graph\\/prospects { ?e zg:result ?r . ?r zg:modality ?m } }")
     assert found == [("https://w3id.org/zonegraph/ont#Possible",)]
@@ -47,7 +47,7 @@ def test_what_rests_on_a_possible_claim_is_a_prospect(store: GraphStore):
     assert found == [("https://w3id.org/zonegraph/ont#Possible",)]
 
 
-def test_a_planned_move_does_not_say_where_a_firm_stands(store: GraphStore):
+def test_a_planned_move_does_not_say_where_a_firm_stands(store: GraphStore) -> None:
     draft = Draft()
     draft.claim(HEGUANG, "relocatedTo", PARK, draft.sentence("将迁。"), modality="planned")
     assert (
@@ -59,7 +59,7 @@ def test_a_planned_move_does_not_say_where_a_firm_stands(store: GraphStore):
     )
 
 
-def test_what_a_document_derives_does_not_depend_on_the_rest_of_the_store(store: GraphStore):
+def test_what_a_document_derives_does_not_depend_on_the_rest_of_the_store(store: GraphStore) -> None:
     mapped = map_reading(relocation_story().reading(), BASE)
     single = Snapshot.of([*mapped.quads, *alone(contribution(mapped.quads), BASE)], BASE)
     before = derive(mapped, single)
@@ -82,7 +82,7 @@ SELECT ?document ?subject ?predicate ?object ?claim {{
 """
 
 
-def test_a_folder_of_rules_of_ones_own_is_run(tmp_path: Path):
+def test_a_folder_of_rules_of_ones_own_is_run(tmp_path: Path) -> None:
     (tmp_path / "own.rq").write_text(RULE.format(graph="facts"), encoding="utf-8")
     mapped = map_reading(relocation_story().reading(), BASE)
     records = derive(mapped, Snapshot.of(mapped.quads, BASE), tmp_path)
@@ -90,7 +90,7 @@ def test_a_folder_of_rules_of_ones_own_is_run(tmp_path: Path):
 
 
 @pytest.mark.parametrize(("text", "said"), [(RULE.format(graph="dreams"), "dreams"), ("SELECT * {}", "name")])
-def test_a_rule_with_a_fault_is_an_error_that_names_it(tmp_path: Path, text: str, said: str):
+def test_a_rule_with_a_fault_is_an_error_that_names_it(tmp_path: Path, text: str, said: str) -> None:
     (tmp_path / "bad.rq").write_text(text, encoding="utf-8")
     with pytest.raises(RuleError) as caught:
         rules(tmp_path)

@@ -24,7 +24,7 @@ from tests.graph.factory import (
 )
 
 
-def test_origin_and_destination_of_one_mover_in_one_sentence_are_one_relocation(store: GraphStore):
+def test_origin_and_destination_of_one_mover_in_one_sentence_are_one_relocation(store: GraphStore) -> None:
     snapshot = put(store, relocation_story().reading())
     found = rows(
         snapshot, "SELECT ?m ?o ?d { ?e a zg:Relocation ; zg:mover ?m ; zg:origin ?o ; zg:destination ?d }"
@@ -32,14 +32,14 @@ def test_origin_and_destination_of_one_mover_in_one_sentence_are_one_relocation(
     assert found == [(HEGUANG.iri(BASE), NANSHAN.iri(BASE), PARK.iri(BASE))]
 
 
-def test_moves_told_in_different_sentences_are_two_relocations(store: GraphStore):
+def test_moves_told_in_different_sentences_are_two_relocations(store: GraphStore) -> None:
     draft = Draft()
     draft.claim(HEGUANG, "relocatedFrom", NANSHAN, draft.sentence("和光原在南山。"))
     draft.claim(HEGUANG, "relocatedTo", PARK, draft.sentence("和光来到镜湖园。"))
     assert len(rows(put(store, draft.reading()), "SELECT ?e { ?e a zg:Relocation }")) == 2
 
 
-def test_moves_linked_by_a_chain_of_shared_sentences_are_one_relocation(store: GraphStore):
+def test_moves_linked_by_a_chain_of_shared_sentences_are_one_relocation(store: GraphStore) -> None:
     draft = Draft()
     one, two = draft.sentence("和光从南山来。"), draft.sentence("和光来到镜湖园,看中配套。")
     draft.claim(HEGUANG, "relocatedFrom", NANSHAN, one, two)
@@ -51,14 +51,14 @@ def test_moves_linked_by_a_chain_of_shared_sentences_are_one_relocation(store: G
     assert found == [(NANSHAN.iri(BASE), PARK.iri(BASE), "看中配套")]
 
 
-def test_different_movers_of_one_sentence_make_different_relocations(store: GraphStore):
+def test_different_movers_of_one_sentence_make_different_relocations(store: GraphStore) -> None:
     draft = Draft()
     said = draft.sentence("和光与远星都迁到镜湖园。")
     draft.claim(HEGUANG, "relocatedTo", PARK, said).claim(YUANXING, "relocatedTo", PARK, said)
     assert len(rows(put(store, draft.reading()), "SELECT ?e { ?e a zg:Relocation }")) == 2
 
 
-def test_a_reason_without_a_move_is_no_relocation(store: GraphStore):
+def test_a_reason_without_a_move_is_no_relocation(store: GraphStore) -> None:
     draft = Draft()
     draft.claim(HEGUANG, "relocationReason", Words("看中配套"), draft.sentence("看中配套。"))
     snapshot = put(store, draft.reading())
@@ -66,7 +66,7 @@ def test_a_reason_without_a_move_is_no_relocation(store: GraphStore):
     assert rows(snapshot, "SELECT ?r { ?x zg:relocationReason ?r }") == [("看中配套",)]
 
 
-def test_each_role_has_a_claim_with_the_evidence_and_the_claim_it_follows_from(store: GraphStore):
+def test_each_role_has_a_claim_with_the_evidence_and_the_claim_it_follows_from(store: GraphStore) -> None:
     snapshot = put(store, relocation_story().reading())
     found = rows(
         snapshot,
@@ -84,7 +84,7 @@ def test_each_role_has_a_claim_with_the_evidence_and_the_claim_it_follows_from(s
     assert found == [(zg + role, zg + relation) for role, relation in expected]
 
 
-def test_a_possible_move_is_an_event_among_prospects_with_its_modality(store: GraphStore):
+def test_a_possible_move_is_an_event_among_prospects_with_its_modality(store: GraphStore) -> None:
     snapshot = put(store, relocation_story().reading())
     found = rows(
         snapshot,
@@ -94,11 +94,11 @@ def test_a_possible_move_is_an_event_among_prospects_with_its_modality(store: Gr
     assert len(rows(snapshot, "SELECT ?e { ?e a zg:Relocation }")) == 2
 
 
-def test_an_actual_event_carries_no_modality(store: GraphStore):
+def test_an_actual_event_carries_no_modality(store: GraphStore) -> None:
     assert rows(put(store, relocation_story().reading()), "SELECT ?m { ?e zg:modality ?m }") == []
 
 
-def test_a_referral_names_referrer_and_referred_and_its_result_is_derived(store: GraphStore):
+def test_a_referral_names_referrer_and_referred_and_its_result_is_derived(store: GraphStore) -> None:
     snapshot = put(store, relocation_story().reading())
     found = rows(
         snapshot,
@@ -107,7 +107,7 @@ def test_a_referral_names_referrer_and_referred_and_its_result_is_derived(store:
     assert found == [(HEGUANG.iri(BASE), "2", LINJIANG.iri(BASE))]
 
 
-def test_a_figure_is_an_observation_of_its_indicator_and_year(store: GraphStore):
+def test_a_figure_is_an_observation_of_its_indicator_and_year(store: GraphStore) -> None:
     snapshot = put(store, relocation_story().reading())
     found = rows(
         snapshot,
@@ -124,7 +124,7 @@ def test_a_figure_is_an_observation_of_its_indicator_and_year(store: GraphStore)
     ]
 
 
-def test_two_figures_of_one_sentence_are_two_observations(store: GraphStore):
+def test_two_figures_of_one_sentence_are_two_observations(store: GraphStore) -> None:
     draft = Draft()
     said = draft.sentence("投资10亿元,产值20亿元。")
     draft.claim(PARK, "invests", money(1e9, "10亿元"), said).claim(
@@ -134,7 +134,7 @@ def test_two_figures_of_one_sentence_are_two_observations(store: GraphStore):
     assert [value for _, value in found] == ["1000000000", "2000000000"]
 
 
-def test_an_opening_takes_its_time_words_and_milestone(store: GraphStore):
+def test_an_opening_takes_its_time_words_and_milestone(store: GraphStore) -> None:
     draft = Draft()
     draft.claim(
         LAB,
@@ -152,7 +152,7 @@ def test_an_opening_takes_its_time_words_and_milestone(store: GraphStore):
     ]
 
 
-def test_a_milestone_that_the_scheme_lacks_is_minted_and_named(store: GraphStore):
+def test_a_milestone_that_the_scheme_lacks_is_minted_and_named(store: GraphStore) -> None:
     draft = Draft()
     draft.claim(
         LAB,
@@ -168,7 +168,7 @@ def test_a_milestone_that_the_scheme_lacks_is_minted_and_named(store: GraphStore
     assert found == [("点火",)]
 
 
-def test_two_milestones_of_one_sentence_are_two_openings(store: GraphStore):
+def test_two_milestones_of_one_sentence_are_two_openings(store: GraphStore) -> None:
     draft = Draft()
     said = draft.sentence("2022年开工,2023年投产。")
     draft.claim(LAB, "openedIn", Date("2022", "2022年"), said, qualifiers=(("milestone", "开工"),))
@@ -180,7 +180,7 @@ def test_two_milestones_of_one_sentence_are_two_openings(store: GraphStore):
     assert found == [(zg + "GroundBreaking", "2022-01-01"), (zg + "StartOfProduction", "2023-01-01")]
 
 
-def test_posts_of_one_person_keep_their_organisations_apart(store: GraphStore):
+def test_posts_of_one_person_keep_their_organisations_apart(store: GraphStore) -> None:
     draft = Draft()
     said, person = draft.sentence("林远是和光董事长、远星顾问。"), Entity("林远", "Person")
     draft.claim(person, "leads", HEGUANG, said, qualifiers=(("position", "董事长"),))
@@ -191,7 +191,7 @@ def test_posts_of_one_person_keep_their_organisations_apart(store: GraphStore):
     assert found == sorted([(HEGUANG.iri(BASE), "董事长"), (YUANXING.iri(BASE), "顾问")])
 
 
-def test_membership_of_a_list_is_a_listing_and_of_an_alliance_is_none(store: GraphStore):
+def test_membership_of_a_list_is_a_listing_and_of_an_alliance_is_none(store: GraphStore) -> None:
     draft = Draft()
     said = draft.sentence("实验室入选名单,加入联盟。")
     draft.claim(LAB, "memberOf", HONOURS, said).claim(LAB, "memberOf", ALLIANCE, said)
@@ -200,7 +200,7 @@ def test_membership_of_a_list_is_a_listing_and_of_an_alliance_is_none(store: Gra
     ]
 
 
-def test_a_renewal_gathers_agent_method_and_former_state_around_its_site(store: GraphStore):
+def test_a_renewal_gathers_agent_method_and_former_state_around_its_site(store: GraphStore) -> None:
     draft = Draft()
     said, site = draft.sentence("管委会以腾笼换鸟改造旧厂房。"), Entity("镜湖港", "Facility")
     body = Entity("临江开发区管委会", "GovernmentBody")
@@ -214,7 +214,7 @@ def test_a_renewal_gathers_agent_method_and_former_state_around_its_site(store: 
 
 
 @pytest.mark.parametrize("modality", ["actual", "planned", "target", "possible"])
-def test_modality_is_part_of_what_an_event_is(modality: str):
+def test_modality_is_part_of_what_an_event_is(modality: str) -> None:
     draft = Draft()
     draft.claim(HEGUANG, "relocatedTo", PARK, draft.sentence("迁。"), modality=modality)
     subjects = {
@@ -229,7 +229,7 @@ def test_modality_is_part_of_what_an_event_is(modality: str):
     assert (subjects == others) == (modality == "planned")
 
 
-def test_the_same_statement_in_two_documents_is_one_event_with_two_claims(store: GraphStore):
+def test_the_same_statement_in_two_documents_is_one_event_with_two_claims(store: GraphStore) -> None:
     drafts = [Draft(), Draft()]
     drafts[0].claim(HEGUANG, "relocatedTo", PARK, drafts[0].sentence("和光迁到镜湖园。"))
     drafts[1].claim(HEGUANG, "relocatedTo", PARK, drafts[1].sentence("镜湖园迎来和光。"))
@@ -241,7 +241,7 @@ def test_the_same_statement_in_two_documents_is_one_event_with_two_claims(store:
     assert found == [("1", "2")]
 
 
-def test_unnamed_groups_of_two_documents_are_two_groups(store: GraphStore):
+def test_unnamed_groups_of_two_documents_are_two_groups(store: GraphStore) -> None:
     drafts = [Draft(), Draft()]
     for number, draft in enumerate(drafts):
         draft.claim(

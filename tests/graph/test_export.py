@@ -35,21 +35,21 @@ def quads(snapshot: Snapshot, graph: ox.NamedNode | ox.DefaultGraph | None = Non
     return {str(q) for q in snapshot.quads(None, None, None, graph)}
 
 
-def test_n_quads_are_sorted_lines_of_everything(snapshot: Snapshot):
+def test_n_quads_are_sorted_lines_of_everything(snapshot: Snapshot) -> None:
     lines = dump(snapshot, "all", "nq").decode().splitlines()
     assert lines == sorted(lines)
     assert {line.removesuffix(" .") for line in lines} == quads(snapshot)
 
 
 @pytest.mark.parametrize("name", ["nq", "trig", "jsonld"])
-def test_everything_comes_back_from_a_format_with_graphs(snapshot: Snapshot, name: str):
+def test_everything_comes_back_from_a_format_with_graphs(snapshot: Snapshot, name: str) -> None:
     format_ = by_name(name)
     back = ox.parse(dump(snapshot, "all", name), format=format_.rdf)  # type: ignore[arg-type]
     assert {str(q) for q in back} == quads(snapshot)
 
 
 @pytest.mark.parametrize("name", list(RDF_FORMATS))
-def test_facts_come_back_from_every_format(snapshot: Snapshot, name: str):
+def test_facts_come_back_from_every_format(snapshot: Snapshot, name: str) -> None:
     back = ox.parse(dump(snapshot, "facts", name), format=by_name(name).rdf)  # type: ignore[arg-type]
     assert {str(q.triple) for q in back} == quads(snapshot, ox.DefaultGraph())
 
@@ -58,7 +58,7 @@ def test_facts_come_back_from_every_format(snapshot: Snapshot, name: str):
     ("name", "theirs"), [("ttl", "turtle"), ("nt", "nt"), ("rdf", "xml"), ("jsonld", "json-ld")]
 )
 @pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")  # rdflib warns of its own parser
-def test_another_reader_finds_the_same_graph(snapshot: Snapshot, name: str, theirs: str):
+def test_another_reader_finds_the_same_graph(snapshot: Snapshot, name: str, theirs: str) -> None:
     ours, expected = rdflib.Graph(), rdflib.Graph()
     ours.parse(data=dump(snapshot, "facts", name), format=theirs)
     expected.parse(data=dump(snapshot, "facts", "nt"), format="nt")
@@ -66,12 +66,12 @@ def test_another_reader_finds_the_same_graph(snapshot: Snapshot, name: str, thei
     assert isomorphic(ours, expected)
 
 
-def test_turtle_and_trig_bind_the_prefixes(snapshot: Snapshot):
+def test_turtle_and_trig_bind_the_prefixes(snapshot: Snapshot) -> None:
     assert b"@prefix zg: <https://w3id.org/zonegraph/ont#>" in dump(snapshot, "facts", "ttl")
     assert b"a zg:Claim" in dump(snapshot, "all", "trig")
 
 
-def test_each_dataset_holds_its_part(snapshot: Snapshot):
+def test_each_dataset_holds_its_part(snapshot: Snapshot) -> None:
     parts = [dump(snapshot, dataset, "nq").splitlines() for dataset in DATASETS]
     facts, prospects, evidence, everything = (set(part) for part in parts)
     assert facts
@@ -81,37 +81,37 @@ def test_each_dataset_holds_its_part(snapshot: Snapshot):
     assert not facts & evidence
 
 
-def test_one_document_is_exported_by_its_identifier(snapshot: Snapshot):
+def test_one_document_is_exported_by_its_identifier(snapshot: Snapshot) -> None:
     document = snapshot.documents()[0]
     graph = ox.NamedNode(f"{BASE}graph/doc/{document}")
     back = ox.parse(dump(snapshot, document, "ttl"), format=ox.RdfFormat.TURTLE)
     assert {str(q.triple) for q in back} == {str(q.triple) for q in snapshot.quads(None, None, None, graph)}
 
 
-def test_evidence_in_a_format_without_graphs_has_each_triple_once(snapshot: Snapshot):
+def test_evidence_in_a_format_without_graphs_has_each_triple_once(snapshot: Snapshot) -> None:
     lines = dump(snapshot, "evidence", "nt").splitlines()
     assert len(lines) == len(set(lines))
 
 
-def test_everything_does_not_fit_a_format_without_graphs(snapshot: Snapshot):
+def test_everything_does_not_fit_a_format_without_graphs(snapshot: Snapshot) -> None:
     with pytest.raises(UsageError) as caught:
         dump(snapshot, "all", "ttl")
     assert "trig" in caught.value.cure
 
 
-def test_a_format_of_results_is_refused(snapshot: Snapshot):
+def test_a_format_of_results_is_refused(snapshot: Snapshot) -> None:
     with pytest.raises(UsageError):
         dump(snapshot, "facts", "csv")
 
 
-def test_an_unknown_dataset_is_an_error_with_the_choices(snapshot: Snapshot):
+def test_an_unknown_dataset_is_an_error_with_the_choices(snapshot: Snapshot) -> None:
     with pytest.raises(NotFoundError) as caught:
         dump(snapshot, "everything", "nq")
     assert "prospects" in caught.value.cure
 
 
 @pytest.mark.parametrize("name", ["nq", "trig", "jsonld"])
-def test_the_order_in_which_documents_came_does_not_show(tmp_path: Path, name: str):
+def test_the_order_in_which_documents_came_does_not_show(tmp_path: Path, name: str) -> None:
     draft = Draft()
     other = draft.claim(HEGUANG, "relocatedTo", PARK, draft.sentence("和光来了。")).reading()
     readings = [relocation_story().reading(), other]

@@ -24,7 +24,7 @@ from tests.graph.factory import (
 )
 
 
-def screened(subject: Entity, relation: str, value: Term, **said: Any) -> Claim:  # noqa: ANN401 - any field of Claim
+def screened(subject: Entity, relation: str, value: Term, **said: Any) -> Claim:
     """Return one claim with sound evidence, screened."""
     draft = Draft()
     evidence = draft.sentence("一句话。")
@@ -32,7 +32,7 @@ def screened(subject: Entity, relation: str, value: Term, **said: Any) -> Claim:
     return screen(draft.reading()).claims[0]
 
 
-def test_sound_claims_stay_as_they_are():
+def test_sound_claims_stay_as_they_are() -> None:
     reading = relocation_story().reading()
     assert screen(reading) == reading
 
@@ -62,7 +62,7 @@ def test_sound_claims_stay_as_they_are():
 )
 def test_a_claim_that_breaks_a_rule_is_quarantined_with_the_reason(
     subject: Entity, relation: str, value: Term, problem: str
-):
+) -> None:
     found = screened(subject, relation, value)
     assert found.status == "quarantined"
     assert found.problem is not None
@@ -75,7 +75,7 @@ def test_a_claim_that_breaks_a_rule_is_quarantined_with_the_reason(
     [Span(0, 4, "别的话。"), Span(-1, 3, "一句话"), Span(2, 2, ""), Span(0, 99, "一句话。")],
     ids=["other", "before", "empty", "after"],
 )
-def test_evidence_that_is_not_the_words_of_the_document_quarantines_its_claim(span: Span, store: GraphStore):
+def test_evidence_that_is_not_the_words_of_the_document_quarantines_its_claim(span: Span, store: GraphStore) -> None:
     draft = Draft()
     draft.sentence("一句话。")
     reading = screen(draft.claim(HEGUANG, "locatedIn", PARK, span).reading())
@@ -85,7 +85,7 @@ def test_evidence_that_is_not_the_words_of_the_document_quarantines_its_claim(sp
     assert rows(snapshot, "SELECT ?s { GRAPH ?g { ?c zg:status ?s } }") == [("quarantined",)]
 
 
-def test_a_claim_without_evidence_is_quarantined():
+def test_a_claim_without_evidence_is_quarantined() -> None:
     draft = Draft()
     draft.sentence("一句话。")
     found = screen(draft.claim(HEGUANG, "locatedIn", PARK).reading()).claims[0]
@@ -93,24 +93,24 @@ def test_a_claim_without_evidence_is_quarantined():
     assert "no evidence" in found.problem
 
 
-def test_every_problem_of_a_claim_is_named():
+def test_every_problem_of_a_claim_is_named() -> None:
     found = screened(NANSHAN, "yearsInIndustry", money(5, "五", min=6, unit=""))
     assert found.problem is not None
     assert found.problem.count(" / ") == 3
 
 
-def test_a_claim_that_was_not_accepted_keeps_its_own_problem():
+def test_a_claim_that_was_not_accepted_keeps_its_own_problem() -> None:
     found = screened(NANSHAN, "supplies", HEGUANG, status="unresolved", problem="没有先行词")
     assert (found.status, found.problem) == ("unresolved", "没有先行词")
 
 
-def test_no_claim_is_dropped():
+def test_no_claim_is_dropped() -> None:
     reading = relocation_story().reading()
     broken = replace(reading, claims=tuple(replace(c, relation="nothing") for c in reading.claims))
     assert [c.status for c in screen(broken).claims] == ["quarantined"] * len(reading.claims)
 
 
-def test_quarantined_claims_of_any_value_can_be_stored(store: GraphStore):
+def test_quarantined_claims_of_any_value_can_be_stored(store: GraphStore) -> None:
     draft = Draft()
     said = draft.sentence("一句话。")
     draft.claim(PARK, "invests", money(math.nan, "非数"), said).claim(

@@ -46,7 +46,7 @@ CALLS = [
 
 
 @pytest.mark.parametrize("query", CALLS)
-def test_a_query_that_calls_another_server_is_refused(snapshot: Snapshot, query: str):
+def test_a_query_that_calls_another_server_is_refused(snapshot: Snapshot, query: str) -> None:
     with pytest.raises(QueryError) as caught:
         snapshot.query(query)
     assert "another server" in caught.value.detail
@@ -63,25 +63,25 @@ def test_a_query_that_calls_another_server_is_refused(snapshot: Snapshot, query:
         "SELECT * { _:service ?p '''it's a ''load''' }",
     ],
 )
-def test_the_words_inside_strings_names_comments_and_variables_are_no_calls(snapshot: Snapshot, query: str):
+def test_the_words_inside_strings_names_comments_and_variables_are_no_calls(snapshot: Snapshot, query: str) -> None:
     assert snapshot.query(query).rows() == []
 
 
-def test_brackets_that_nest_too_deep_are_refused_before_the_engine_sees_them():
+def test_brackets_that_nest_too_deep_are_refused_before_the_engine_sees_them() -> None:
     refuse("SELECT * " + "{" * 100 + "}" * 100)
     with pytest.raises(QueryError) as caught:
         refuse("SELECT * { FILTER(" + "(" * 5000)
     assert "deeper" in caught.value.detail
 
 
-def test_a_query_that_does_not_parse_says_where(snapshot: Snapshot):
+def test_a_query_that_does_not_parse_says_where(snapshot: Snapshot) -> None:
     with pytest.raises(QueryError) as caught:
         snapshot.query("SELECT *\n{ ?s ?p }", bindings={"s": A})
     assert caught.value.detail.startswith("line 2, column ")
     assert "PREFIX" in caught.value.cure
 
 
-def test_an_unknown_function_is_an_error_and_no_crash(snapshot: Snapshot):
+def test_an_unknown_function_is_an_error_and_no_crash(snapshot: Snapshot) -> None:
     with pytest.raises(QueryError) as caught:
         snapshot.query("SELECT (<http://x/f>(1) AS ?x) {}").rows()
     assert "http://x/f" in caught.value.detail
@@ -103,7 +103,7 @@ BOUND = [
 
 
 @pytest.mark.parametrize("query", BOUND)
-def test_a_bound_variable_holds_in_the_whole_query_projected_or_not(snapshot: Snapshot, query: str):
+def test_a_bound_variable_holds_in_the_whole_query_projected_or_not(snapshot: Snapshot, query: str) -> None:
     if "FROM" in query:
         assert snapshot.query(query, bindings={"s": A}).rows() == []
         return
@@ -114,7 +114,7 @@ def test_a_bound_variable_holds_in_the_whole_query_projected_or_not(snapshot: Sn
         assert values == {'"甲"'}
 
 
-def test_two_variables_are_bound_together(snapshot: Snapshot):
+def test_two_variables_are_bound_together(snapshot: Snapshot) -> None:
     assert not snapshot.query(
         "ASK { ?s <http://example.org/p> ?o }", bindings={"s": A, "o": ox.Literal("乙")}
     )
@@ -132,12 +132,12 @@ def test_two_variables_are_bound_together(snapshot: Snapshot):
         "DESCRIBE ?s WHERE { ?s <http://example.org/p> ?o }",
     ],
 )
-def test_graphs_are_built_and_described_for_the_bound_term_alone(snapshot: Snapshot, query: str):
+def test_graphs_are_built_and_described_for_the_bound_term_alone(snapshot: Snapshot, query: str) -> None:
     subjects = {row["subject"] for row in snapshot.query(query, bindings={"s": A}).rows()}
     assert subjects == (set() if "FROM" in query else {A})
 
 
-def test_a_term_that_looks_like_sparql_stays_a_term(snapshot: Snapshot):
+def test_a_term_that_looks_like_sparql_stays_a_term(snapshot: Snapshot) -> None:
     evil = ox.Literal('"} } DROP ALL # \\ \n')
     assert snapshot.query("SELECT ?o { ?s ?p ?o }", bindings={"o": evil}).rows() == []
     echoed = snapshot.query("SELECT ?x { BIND(?o AS ?x) }", bindings={"o": evil}).rows()
@@ -145,60 +145,60 @@ def test_a_term_that_looks_like_sparql_stays_a_term(snapshot: Snapshot):
 
 
 @pytest.mark.parametrize("name", ["a b", "?s", "", "1a", "s}"])
-def test_an_impossible_variable_is_an_error(name: str):
+def test_an_impossible_variable_is_an_error(name: str) -> None:
     with pytest.raises(QueryError):
         bind("SELECT * { ?s ?p ?o }", {name: A})
 
 
-def test_a_query_without_where_cannot_be_bound():
+def test_a_query_without_where_cannot_be_bound() -> None:
     with pytest.raises(QueryError) as caught:
         bind("DESCRIBE <http://example.org/a>", {"s": A})
     assert "WHERE" in caught.value.cure
 
 
-def test_named_graphs_alone_leave_the_default_graph_empty(snapshot: Snapshot):
+def test_named_graphs_alone_leave_the_default_graph_empty(snapshot: Snapshot) -> None:
     everything = "SELECT ?s ?g { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
     assert len(snapshot.query(everything).rows()) == 4
     assert snapshot.query(everything, named_graphs=[G.value]).rows() == [{"s": A, "g": G}]
 
 
-def test_default_graphs_are_merged_and_hide_the_named(snapshot: Snapshot):
+def test_default_graphs_are_merged_and_hide_the_named(snapshot: Snapshot) -> None:
     answer = snapshot.query(
         "SELECT ?s ?g { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }", default_graphs=[G.value, H.value]
     )
     assert {(row["s"], row["g"]) for row in answer.rows()} == {(A, None), (B, None)}
 
 
-def test_a_graph_that_is_no_iri_is_an_error(snapshot: Snapshot):
+def test_a_graph_that_is_no_iri_is_an_error(snapshot: Snapshot) -> None:
     with pytest.raises(QueryError):
         snapshot.query("ASK {}", default_graphs=["not an iri"])
 
 
-def test_answers_say_what_they_are(snapshot: Snapshot):
+def test_answers_say_what_they_are(snapshot: Snapshot) -> None:
     solutions = snapshot.query("SELECT ?b ?a { ?a ?p ?b }")
     assert (solutions.kind, solutions.columns) == ("solutions", ["b", "a"])
     assert snapshot.query("ASK {}").kind == "boolean"
     assert snapshot.query("CONSTRUCT WHERE { ?s ?p ?o }").kind == "graph"
 
 
-def test_rows_have_none_where_a_variable_is_unbound(snapshot: Snapshot):
+def test_rows_have_none_where_a_variable_is_unbound(snapshot: Snapshot) -> None:
     assert snapshot.query("SELECT ?s ?x { BIND(1 AS ?s) }").rows()[0]["x"] is None
 
 
 @pytest.mark.parametrize("name", list(RESULT_FORMATS))
-def test_solutions_and_truth_are_written_in_every_format_of_results(snapshot: Snapshot, name: str):
+def test_solutions_and_truth_are_written_in_every_format_of_results(snapshot: Snapshot, name: str) -> None:
     assert "甲" in snapshot.query("SELECT ?o { ?s ?p ?o }").serialize(by_name(name)).decode()
     assert "true" in snapshot.query("ASK { ?s ?p ?o }").serialize(by_name(name)).decode()
 
 
 @pytest.mark.parametrize("name", list(RDF_FORMATS))
-def test_graphs_are_written_in_every_format_of_graphs(snapshot: Snapshot, name: str):
+def test_graphs_are_written_in_every_format_of_graphs(snapshot: Snapshot, name: str) -> None:
     written = snapshot.query("CONSTRUCT WHERE { ?s ?p ?o }").serialize(by_name(name))
     format_ = by_name(name).rdf
     assert {q.object.value for q in ox.parse(written, format=format_)} == {"甲", "乙"}  # type: ignore[union-attr]
 
 
-def test_json_has_the_columns_and_values(snapshot: Snapshot):
+def test_json_has_the_columns_and_values(snapshot: Snapshot) -> None:
     written = snapshot.query("SELECT ?o { <http://example.org/a> ?p ?o }").serialize(by_name("json"))
     assert json.loads(written) == {
         "head": {"vars": ["o"]},
@@ -206,7 +206,7 @@ def test_json_has_the_columns_and_values(snapshot: Snapshot):
     }
 
 
-def test_a_format_of_the_other_sort_is_refused_with_the_choices(snapshot: Snapshot):
+def test_a_format_of_the_other_sort_is_refused_with_the_choices(snapshot: Snapshot) -> None:
     with pytest.raises(UsageError) as caught:
         snapshot.query("SELECT ?s { ?s ?p ?o }").serialize(by_name("ttl"))
     assert "json" in caught.value.cure
@@ -214,13 +214,13 @@ def test_a_format_of_the_other_sort_is_refused_with_the_choices(snapshot: Snapsh
         snapshot.query("CONSTRUCT WHERE { ?s ?p ?o }").serialize(by_name("csv"))
 
 
-def test_an_answer_is_read_once(snapshot: Snapshot):
+def test_an_answer_is_read_once(snapshot: Snapshot) -> None:
     answer = snapshot.query("SELECT ?s { ?s ?p ?o }")
     assert answer.rows()
     with pytest.raises(QueryError):
         answer.rows()
 
 
-def test_the_answer_to_ask_has_no_rows(snapshot: Snapshot):
+def test_the_answer_to_ask_has_no_rows(snapshot: Snapshot) -> None:
     with pytest.raises(UsageError):
         snapshot.query("ASK {}").rows()

@@ -3,6 +3,7 @@
 import json
 import re
 from html.parser import HTMLParser
+from typing import Never
 from urllib.parse import quote
 
 import pytest
@@ -13,7 +14,6 @@ from graph_service.settings import Settings
 from graph_service.web import create_app
 from graph_service.web.texts import _TEXTS
 from tests.graph.factory import BASE
-from typing import Never
 
 PAGES = (
     "/", "/queries", "/documents", "/sparql", "/queries/figures", "/queries/relocations", "/nothing",
@@ -38,7 +38,9 @@ class _Outline(HTMLParser):
 
 @pytest.mark.parametrize("address", PAGES)
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_a_page_has_a_title_a_language_and_one_heading(client: FlaskClient, address: str, language: str) -> None:
+def test_a_page_has_a_title_a_language_and_one_heading(
+    client: FlaskClient, address: str, language: str
+) -> None:
     """One h1, one title, the language asked for, every field with a label."""
     answer = client.get(address, headers={"Accept": "text/html", "Accept-Language": language})
     outline = _Outline(answer.text)

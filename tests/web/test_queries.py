@@ -129,7 +129,7 @@ def test_evidence_gives_claims_with_all_their_sentences(client: FlaskClient) -> 
     assert said[0]["sentences"][0]["start"] == 0
 
 
-def test_a_query_keeps_its_tag_until_the_graph_changes(client: FlaskClient, store: GraphStore, document: str) -> None:
+def test_a_query_keeps_its_tag_until_the_graph_changes(client: FlaskClient, store: GraphStore) -> None:
     """304 before the change, an answer with another tag after."""
     tag = client.get(SUPPLIERS).headers["ETag"]
     assert client.get(SUPPLIERS, headers={"If-None-Match": tag}).status_code == 304

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from graph_service.identity import prospects_graph
 from tests.graph.factory import BASE
@@ -15,7 +16,7 @@ MOVED = ZG + "SELECT ?who ?place { ?who zg:relocatedTo ?place }"
 GRAPH = ZG + "CONSTRUCT { ?s zg:relocatedTo ?o } WHERE { ?s zg:relocatedTo ?o }"
 
 
-def get(client: FlaskClient, query: str, accept: str | None = None, **parameters: str):
+def get(client: FlaskClient, query: str, accept: str | None = None, **parameters: str) -> TestResponse:
     """Ask by GET."""
     headers = {"Accept": accept} if accept else {}
     return client.get("/sparql?" + urlencode({"query": query, **parameters}), headers=headers)
