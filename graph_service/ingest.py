@@ -13,9 +13,9 @@ from graph_service.errors import DocumentError
 from graph_service.graph.mapping import Mapped, map_reading
 from graph_service.graph.screening import screen
 from graph_service.graph.store import GraphStore, open_store
-from graph_service.reading import read
 from graph_service.reading.claims import Document, Status
 from graph_service.reading.documents import SUFFIXES, load
+from graph_service.reading.stages import read
 from graph_service.settings import Settings
 
 Progress = Callable[[int, int, str], None]

@@ -148,7 +148,7 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
     yield from _ingested(OWN, tmp_path_factory.mktemp("own") / "store", None)
 
 
-def _short(term: Any) -> str | None:
+def _short(term: object) -> str | None:
     """Return a term as words, an IRI of a known namespace by its prefix."""
     if not isinstance(term, ox.NamedNode):
         return getattr(term, "value", None)

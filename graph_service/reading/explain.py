@@ -10,10 +10,10 @@ import re
 from dataclasses import dataclass
 
 from graph_service.errors import UsageError
-from graph_service.reading import prepare, read
 from graph_service.reading.claims import Claim, Document, Entity
 from graph_service.reading.mentions import Passage
 from graph_service.reading.rules import Rule, prefixes, rules
+from graph_service.reading.stages import prepare, read
 from graph_service.settings import BASE_IRI
 
 

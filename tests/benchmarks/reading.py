@@ -13,7 +13,7 @@ from pathlib import Path
 
 import rjieba
 
-from graph_service.reading import read
+from graph_service.reading.stages import read
 from graph_service.reading.claims import Document
 from tests.benchmarks.texts import documents, long_document, variants
 

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph_service.errors import UsageError
-from graph_service.reading import prepare, read
 from graph_service.reading.aliases import forms
 from graph_service.reading.claims import Claim, Date, Document, Entity, Quantity, Reading, Span
 from graph_service.reading.explain import explain_document
 from graph_service.reading.lexicon import areas
 from graph_service.reading.names import cut, find_names
+from graph_service.reading.stages import prepare, read
 from graph_service.resources import resource
 from graph_service.vocabulary import vocabulary
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from graph_service.errors import RuleError
-from graph_service.reading import read
 from graph_service.reading.claims import Claim, Document, Entity
 from graph_service.reading.rules import Rule, load_file, rules
+from graph_service.reading.stages import read
 from graph_service.vocabulary import vocabulary
 
 
