@@ -112,8 +112,8 @@ def extract(files: tuple[Path, ...], published: str | None, base_iri: str) -> No
     import json
 
     from graph_service.graph.screening import screen
-    from graph_service.reading.stages import read
     from graph_service.reading.documents import load
+    from graph_service.reading.stages import read
 
     base = _checked(base_iri)
     with _progress("Reading") as told:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import rjieba
 
-from graph_service.reading.stages import roles
+from graph_service.reading import roles
 
 _MOST = 100
 """More broken ends than this are a list or a table, not broken sentences."""

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from graph_service.reading import numerals
 from graph_service.reading.claims import Date
-from graph_service.reading.stages import numerals
 
 _MONTH_WORD = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 _DAY_WORD = (

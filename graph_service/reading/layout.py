@@ -10,11 +10,11 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from graph_service.reading import roles
 from graph_service.reading.breaks import continuations
 from graph_service.reading.claims import Sentence, Span
 from graph_service.reading.roles import Paragraph
 from graph_service.reading.sentences import Quotation, clauses, quotations, split
-from graph_service.reading.stages import roles
 
 __all__ = ["Layout", "Quotation", "Unit", "clauses", "lay_out", "quotations", "shadow"]
 

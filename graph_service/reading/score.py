@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Final
 
 from graph_service.identity import fold
+from graph_service.reading import documents
 from graph_service.reading.gold import Answer, End, Fact, load_claims, load_facts
-from graph_service.reading.stages import documents
 
 SIMILAR: Final = 0.7
 """Share of character pairs (Dice) from which two names count as the same in relaxed scoring."""

@@ -8,11 +8,11 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from graph_service.reading import numerals, units
 from graph_service.reading.bounds import Limit, limit_after, limit_before, per_unit
 from graph_service.reading.claims import Bound, Date, Quantity
 from graph_service.reading.dates import find_dates
 from graph_service.reading.layout import shadow
-from graph_service.reading.stages import numerals, units
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from graph_service.graph.screening import screen
-from graph_service.reading.stages import read
 from graph_service.reading.documents import load
 from graph_service.reading.score import Score, score
+from graph_service.reading.stages import read
 from graph_service.settings import BASE_IRI
 from tests.benchmarks.texts import ROOT, published
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import rjieba
 
-from graph_service.reading.stages import read
 from graph_service.reading.claims import Document
+from graph_service.reading.stages import read
 from tests.benchmarks.texts import documents, long_document, variants
 
 ROUNDS = 5

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph_service.errors import DocumentError
+from graph_service.reading import documents, pages
 from graph_service.reading.documents import decode, load, parse_published
 from graph_service.reading.encodings import decode_bytes
 from graph_service.reading.markup import read_html
-from graph_service.reading.stages import documents, pages
 
 NEWS = (
     "临港新区签下十个项目\n临港新区六月八日签下十个项目，总投资约三十亿元。新区的企业已经在这里生产了五年。\n"

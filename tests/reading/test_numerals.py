@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graph_service.reading import numerals
 from graph_service.reading.claims import Quantity
-from graph_service.reading.stages import numerals
 from graph_service.reading.values import find_values
 
 DIGITS = "零一二三四五六七八九"
