@@ -55,7 +55,7 @@ _server = option("--server", metavar="URL", help="A running service to use inste
 @click.group(
     cls=_Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
 )
-@click.version_option(package_name="zonegraph")
+@click.version_option(package_name="zonegraph", prog_name="zonegraph")
 @click.pass_context
 def main(ctx: click.Context) -> None:
     """Read documents about development zones into a graph that answers with its sources.
@@ -253,7 +253,7 @@ def score(pairs: tuple[Path, ...], misses: bool, document: Path | None) -> None:
 @main.command()
 @click.argument("file", type=_PATH)
 @option("--why-not", metavar="SENTENCE", help="Say instead why rules did not fire on this sentence.")
-@option("--json", "as_json", is_flag=True, help="As JSON.")
+@option("--json", "as_json", is_flag=True, help="As JSON Lines.")
 @_published
 def explain(file: Path, why_not: str | None, as_json: bool, published: str | None) -> None:
     """Say why each claim was made: rule, slots, coreference, alias, cues."""

@@ -15,7 +15,7 @@ from graph_service.errors import StoreError
 from graph_service.formats import RDF_FORMATS
 from graph_service.graph.store import Snapshot, open_reader
 
-TEXT = "临江和光科技有限公司从苏州迁到镜湖智能产业园。\n园区2022年产值超500亿元。\n"
+TEXT = "远星传感有限公司从苏州迁到镜湖智能产业园。\n园区2022年产值超500亿元。\n"
 MOVED = "SELECT ?who WHERE { ?who <https://w3id.org/zonegraph/ont#relocatedTo> ?place }"
 
 
@@ -142,9 +142,9 @@ def test_a_query_comes_from_a_file_and_from_standard_input(store: Path, tmp_path
     file = run("query", tmp_path / "q.rq", "--store", store)
     piped = CliRunner().invoke(cli.main, ["query", "-", "--store", str(store)], input=MOVED)
     assert file.stdout == piped.stdout
-    assert "临江和光科技有限公司" in file.stdout
+    assert "远星传感有限公司" in file.stdout
     bound = run("query", tmp_path / "q.rq", "-p", "place=https://example.org/nowhere", "--store", store)
-    assert "和光" not in bound.stdout
+    assert "远星" not in bound.stdout
 
 
 @pytest.mark.parametrize(
@@ -257,7 +257,7 @@ def test_score_compares_claims_with_facts(text: Path, tmp_path: Path) -> None:
     claims, facts = tmp_path / "claims.jsonl", tmp_path / "facts.json"
     claims.write_text(run("extract", text, "--published", "2023-06").stdout, "utf-8")
     fact = {
-        "subject": "临江和光科技有限公司", "relation": "relocatedTo", "object": "镜湖智能产业园", "tier": "core",
+        "subject": "远星传感有限公司", "relation": "relocatedTo", "object": "镜湖智能产业园", "tier": "core",
         "modality": "actual", "quote": "迁到镜湖智能产业园", "optional": False, "id": "1",
     }  # fmt: skip
     facts.write_text(json.dumps([fact]), "utf-8")
@@ -272,7 +272,8 @@ def test_explain_says_which_rule_made_a_claim(text: Path) -> None:
     answer = run("explain", text, "--published", "2023-06")
     assert answer.exit_code == 0
     assert "relocatedTo" in answer.stdout
-    assert json.loads(run("explain", text, "--json").stdout)
+    lines = run("explain", text, "--json").stdout.splitlines()
+    assert {"relocatedTo"} <= {json.loads(line)["relation"] for line in lines}
 
 
 @pytest.mark.parametrize("base", ["nonsense", "https://example.org/id", "https://example.org/开发区/"])
@@ -288,4 +289,4 @@ def test_the_module_runs_as_the_command_in_any_locale(text: Path) -> None:
     environment = {**os.environ, "LC_ALL": "C", "LANG": "C"}
     command = [sys.executable, "-m", "graph_service", "extract", str(text)]
     answer = subprocess.run(command, capture_output=True, env=environment, check=True)
-    assert "和光科技" in answer.stdout.decode("utf-8")
+    assert "远星传感" in answer.stdout.decode("utf-8")

@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from waitress.server import create_server
+from werkzeug.serving import make_server
 
 from graph_service.client import Service, ServiceError, download
 from graph_service.errors import DocumentError, UsageError
@@ -16,7 +16,7 @@ from graph_service.settings import BASE_IRI, Settings
 from graph_service.sources import send, take_in
 from graph_service.web import create_app
 
-TEXT = "临江和光科技有限公司从苏州迁到镜湖智能产业园。"
+TEXT = "远星传感有限公司从苏州迁到镜湖智能产业园。"
 NOTHING = {"published": None, "title": None, "source": None}
 
 
@@ -52,13 +52,13 @@ def web() -> Iterator[str]:
 def service(tmp_path: Path) -> Iterator[str]:
     """The address of a service over an empty store that takes writes with the token `t`."""
     with open_store(tmp_path / "served", BASE_IRI) as store:
-        server = create_server(create_app(store, Settings(token="t")), host="127.0.0.1", port=0)
-        thread = threading.Thread(target=server.run)
+        server = make_server("127.0.0.1", 0, create_app(store, Settings(token="t")), threaded=True)
+        thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        yield f"http://127.0.0.1:{server.effective_port}/"
-        server.close()
-        server.trigger.pull_trigger() if server.trigger._fds else None
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
         thread.join()
+        server.server_close()
 
 
 def test_a_page_is_taken_in_from_its_address(web: str, tmp_path: Path) -> None:

@@ -21,6 +21,9 @@ from graph_service.reading.pages import read_docx, read_pdf
 MAX_BYTES = 64 * 1024 * 1024
 """The largest file that is read, in bytes."""
 
+MAX_CHARACTERS = 4_000_000
+"""The longest text that is read as one document, in code points: some forty times a long government report."""
+
 _TITLE_LENGTH = 120
 _SIZE_CURE = f"Split it into files below {MAX_BYTES // 2**20} MiB each."
 _EMPTY_CURE = "Give a document that has words in it."
@@ -110,6 +113,11 @@ def decode(
     text, stated = _READERS[kind](data, name, charset)
     if not text.strip():
         raise DocumentError(f"{name} has no words in it.", _EMPTY_CURE)
+    if len(text) > MAX_CHARACTERS:
+        raise DocumentError(
+            f"{name} has {len(text):,} characters; a document may have {MAX_CHARACTERS:,}.",
+            "Split it into its articles or chapters.",
+        )
     return Document(text, (title or stated or _headline(text)).strip(), date, source)
 
 

@@ -8,7 +8,7 @@ is said, by the rules of `patterns/relations/`), `modality` (whether it is so), 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from graph_service.reading.claims import Claim, Document, Entity, Reading, term_key
+from graph_service.reading.claims import Claim, Document, Entity, Reading, Span, term_key
 from graph_service.reading.implied import implied
 from graph_service.reading.layout import Layout, lay_out
 from graph_service.reading.mentions import Passage, passages
@@ -69,20 +69,13 @@ def _sized_in_use(claims: list[Claim]) -> Iterable[Claim]:
 def _merged(claims: Iterable[Claim]) -> list[Claim]:
     """Join claims that say the same into one with all the evidence; in order of the first piece of evidence."""
     joined: dict[tuple[str, ...], Claim] = {}
+    evidence: dict[tuple[str, ...], set[Span]] = {}
     for claim in claims:
-        key = (
-            term_key(claim.subject),
-            claim.relation,
-            term_key(claim.object),
-            claim.modality,
-            repr(claim.qualifiers),
-        )
-        first = joined.get(key)
-        if first is None:
-            joined[key] = claim
-        else:
-            joined[key] = replace(first, evidence=tuple(sorted({*first.evidence, *claim.evidence})))
+        ends = (term_key(claim.subject), claim.relation, term_key(claim.object))
+        key = (*ends, claim.modality, repr(claim.qualifiers))
+        joined.setdefault(key, claim)
+        evidence.setdefault(key, set()).update(claim.evidence)
+    whole = [replace(claim, evidence=tuple(sorted(evidence[key]))) for key, claim in joined.items()]
     return sorted(
-        joined.values(),
-        key=lambda c: (c.evidence[0], c.rule, term_key(c.subject), c.relation, term_key(c.object)),
+        whole, key=lambda c: (c.evidence[0], c.rule, term_key(c.subject), c.relation, term_key(c.object))
     )

@@ -287,3 +287,11 @@ def test_any_bytes_give_text_or_a_document_error(data: bytes) -> None:
 def test_utf_8_text_comes_back_unchanged(text: str) -> None:
     """Text without control characters is given back as it is."""
     assert decode_bytes(b"x" + text.encode(), "a") == "x" + text
+
+
+def test_a_text_too_long_for_one_document_is_refused_with_a_cure() -> None:
+    """Fifty megabytes in one line are no press text; nothing is read of them."""
+    data = ("苏州工业园区" * 3_000_000).encode()[: 50 * 2**20 // 3 * 3]
+    with pytest.raises(DocumentError, match="characters") as caught:
+        documents.decode(data, "long.txt")
+    assert "Split" in caught.value.cure

@@ -12,7 +12,7 @@ from tests.web.conftest import HTML, TOKEN
 
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
 PLAIN = {**BEARER, "Content-Type": "text/plain"}
-TEXT = "临江和光科技有限公司从苏州迁到镜湖智能产业园。".encode()
+TEXT = "远星传感有限公司从苏州迁到镜湖智能产业园。".encode()
 
 
 def test_the_list_tells_how_much_each_document_says(client: FlaskClient) -> None:

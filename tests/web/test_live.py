@@ -160,7 +160,7 @@ def test_requests_side_by_side_get_the_same_answer(service: Process) -> None:
 
 def test_a_store_is_read_beside_the_service_and_sees_its_writes(service: Process, tmp_path: Path) -> None:
     """What is sent to the service is in the next snapshot that a reader opens."""
-    (tmp_path / "a.txt").write_text("临江和光科技有限公司从苏州迁到临江光电产业园。", "utf-8")
+    (tmp_path / "a.txt").write_text("远星传感有限公司从苏州迁到临江光电产业园。", "utf-8")
     before = len(open_reader(service.store).snapshot().documents())
     sent = Service(service.url, TOKEN).send(tmp_path / "a.txt", "text/plain", published="2023")
     assert sent["published"] == "2023"
@@ -180,7 +180,7 @@ def test_a_store_with_documents_is_served_without_reading_rules(tmp_path: Path) 
     )
     made = tmp_path / "store"
     text = tmp_path / "x.txt"
-    text.write_text("临江和光科技有限公司从苏州迁到临江光电产业园。", "utf-8")
+    text.write_text("远星传感有限公司从苏州迁到临江光电产业园。", "utf-8")
     command = [sys.executable, "-m", "graph_service", "ingest", str(text), "--store", str(made)]
     subprocess.run(command, check=True, capture_output=True)
     run = subprocess.run([sys.executable, "-c", code, str(made)], check=True, capture_output=True, text=True)
