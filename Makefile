@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: serve setup test lint types unit lock clean
+.PHONY: serve setup test lint types unit bench lock clean
 
 serve: setup
 	$(BIN)/zonegraph serve
@@ -29,6 +29,11 @@ types: setup
 
 unit: setup
 	$(BIN)/pytest
+
+# Speed and quality of reading, measured on this machine.
+bench: setup
+	$(BIN)/python -m tests.benchmarks.reading
+	$(BIN)/python -m tests.benchmarks.quality
 
 # Pins every dependency of every extra, with hashes, for all platforms.
 lock:

@@ -4,7 +4,7 @@ These values are all that the rest of ZoneGraph knows of reading. Offsets count 
 `Document.text`, end exclusive. `Claim.as_json` is the form of section 3 of the contracts.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from graph_service import identity
@@ -23,17 +23,17 @@ class Document:
         title: its title, or its first line where none was given.
         published: `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; None where it is not known.
         source: where it comes from, an IRI or words.
+        id: sixteen hexadecimal digits of the SHA-256 of the text: the same text is the same document.
     """
 
     text: str
     title: str = ""
     published: str | None = None
     source: str | None = None
+    id: str = field(init=False, compare=False)
 
-    @property
-    def id(self) -> str:
-        """Sixteen hexadecimal digits of the SHA-256 of the text: the same text is the same document."""
-        return identity.digest(self.text)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "id", identity.digest(self.text))
 
 
 @dataclass(frozen=True, slots=True)

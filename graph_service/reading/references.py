@@ -180,6 +180,9 @@ def _clause_topic(
             continue
         mention = passage.mentions[number]
         between = passage.code[last + 1 : offset] if last is not None else ""
+        if joined and not between and words.fits(mention.kind, kinds):
+            joined[-1], last = mention, offset  # 该公司首席科学家团队: the last noun is the head
+            continue
         if joined and between not in ("、", "和", "与", "及", "以及"):
             break
         if not words.fits(mention.kind, kinds) or (

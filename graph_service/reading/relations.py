@@ -161,6 +161,8 @@ class Reader:
         if not rule.cues:
             return rule.modality or "actual", ""
         modality, cue = judge(passage.code, match.start(), match.end())
+        if modality == "actual" and passage.code.startswith("意向", match.end()):
+            return "planned", "意向"
         if rule.modality is not None and modality == "actual":
             return rule.modality, f"rule {rule.id}"
         return modality, cue
