@@ -61,7 +61,7 @@ QUESTIONS: dict[str, dict[str, list[Row]]] = {
     "page": BOTH | {
         "CQ01": [(ZONE, CITY)],
         "CQ05": [(DGX,), ("科大国讯",), ("朗迅科技",)],
-        "CQ06": [(XIFANG, "product", "石墨烯抗菌除臭袜"), (YINGCHUANG, "technology", "“活性乳液聚合”技术")],
+        "CQ06": [(XIFANG, "product", "石墨烯抗菌除臭袜")],
         "CQ07": [(DGX,)],
         "CQ08": [(DGX, "“浙江制造”品字号标准")],
         "CQ10": [(ALLIANCE, XIFANG, BOARD), (ALLIANCE, "本地大型袜企", BOARD)],
