@@ -106,14 +106,18 @@ class _Graph:
         except (SyntaxError, OSError) as error:
             raise RuleError(f"{path}: {error}", "Mend the ontology file at the place named.") from error
         for quad in quads:
-            if not isinstance(quad.subject, ox.NamedNode) or not isinstance(quad.object, ox.NamedNode | ox.Literal):
+            if not isinstance(quad.subject, ox.NamedNode) or not isinstance(
+                quad.object, ox.NamedNode | ox.Literal
+            ):
                 continue
             self.objects.setdefault((quad.subject.value, quad.predicate.value), []).append(quad.object)
             if quad.predicate.value == RDF + "type":
                 self.subjects.setdefault(quad.object.value, []).append(quad.subject.value)
 
     def names(self, subject: str, predicate: str) -> list[str]:
-        return [local(o.value) for o in self.objects.get((subject, predicate), []) if isinstance(o, ox.NamedNode)]
+        return [
+            local(o.value) for o in self.objects.get((subject, predicate), []) if isinstance(o, ox.NamedNode)
+        ]
 
     def labels(self, subject: str) -> dict[str, str]:
         found = self.objects.get((subject, RDFS + "label"), [])
@@ -133,7 +137,9 @@ def load(path: Path) -> Vocabulary:
     classes = [c for c in graph.subjects.get(OWL + "Class", []) if c.startswith(ZG)]
     parents = {local(c): graph.names(c, RDFS + "subClassOf") for c in classes}
     kinds = {local(c): Kind(local(c), graph.labels(c), _ancestors(local(c), parents)) for c in classes}
-    properties = graph.subjects.get(OWL + "ObjectProperty", []) + graph.subjects.get(OWL + "DatatypeProperty", [])
+    properties = graph.subjects.get(OWL + "ObjectProperty", []) + graph.subjects.get(
+        OWL + "DatatypeProperty", []
+    )
     relations = {local(p): _relation(graph, p) for p in properties if p.startswith(ZG)}
     return Vocabulary(kinds, relations)
 

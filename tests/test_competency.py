@@ -73,9 +73,9 @@ QUESTIONS: dict[str, dict[str, list[Row]]] = {
         "CQ16": [(LAB, "2023-01-01", "2023-01-31")],
         "CQ17": [("4", ZIMING, "3")],
         "CQ19": [(DGX, "深圳市", PARK), ("两个上游企业", None, CITY)],
-        "CQ21": [(DGX, "两个上游企业", "2", "zg:Actual"), (DGX, "两家", "2", "zg:Possible")],
+        "CQ21": [(DGX, "两个上游企业", "2", "zg:Actual"), (DGX, "两家企业", "2", "zg:Possible")],
         "CQ22": [("两个上游企业", "2", CITY)],
-        "CQ24": [("两家", "2", CITY, MAYBE)],
+        "CQ24": [("两家企业", "2", CITY, MAYBE)],
         "CQ25": [
             ("篮球中心", "zg:invests", "800000000", "zg:MoreThan", "unit:CCY_CNY"),
             ("篮球中心", "zg:capacity", "18000", "zg:About", "zg:PersonUnit"),
@@ -98,9 +98,9 @@ QUESTIONS: dict[str, dict[str, list[Row]]] = {
     "own": BOTH | {
         "CQ09": [(TEAM, "教育部自然科学一等奖"), (TEAM, "浙江省科学技术一等奖")],
         "CQ19": [(DGX, "深圳市", PARK), ("两家上游企业", None, CITY)],
-        "CQ21": [(DGX, "两家上游企业", "2", "zg:Actual"), (DGX, "两家", "2", "zg:Possible")],
+        "CQ21": [(DGX, "两家上游企业", "2", "zg:Actual"), (DGX, "两家企业", "2", "zg:Possible")],
         "CQ22": [("两家上游企业", "2", CITY)],
-        "CQ24": [("两家", "2", CITY, OWN_MAYBE)],
+        "CQ24": [("两家企业", "2", CITY, OWN_MAYBE)],
         "CQ37": [(OWN_MOVED, "528", "576", AGENT)],
     },
 }  # fmt: skip
@@ -113,7 +113,7 @@ AMONG: dict[str, list[Row]] = {
     "CQ38": [
         (BOARD, "zg:facilitated", ALLIANCE, "zg:Actual"),
         (DGX, "zg:relocatedFrom", "深圳市", "zg:Actual"),
-        ("两家", "zg:relocatedTo", CITY, "zg:Possible"),
+        ("两家企业", "zg:relocatedTo", CITY, "zg:Possible"),
         (LAB, "zg:incubates", ZIMING, "zg:Actual"),
         (LAB, "zg:locatedIn", SITE, "zg:Actual"),
         ("科大国讯", "zg:hasRole", "龙头企业", "zg:Actual"),
@@ -202,7 +202,7 @@ def test_suppliers_came_along_and_two_more_may(
     rows = _rows(request.getfixturevalue(text), "co-relocated-suppliers", company="德广信")
     assert [tuple(row[c] for c in columns) for row in rows] == [
         (suppliers, 2, CITY, DGX, "actual", moved),
-        ("两家", 2, CITY, DGX, "possible", maybe),
+        ("两家企业", 2, CITY, DGX, "possible", maybe),
     ]
 
 

@@ -322,7 +322,7 @@ def _group(
         value.start,
         end,
         kind,
-        Entity(words, kind, size=size, local=local),
+        Entity(words if end > value.end else f"{words}企业", kind, size=size, local=local),
         value.term,
         "group",
         f"{words}: {size} unnamed",

@@ -198,7 +198,7 @@ def _through_and(text: str, start: int, way: _Way, kind: str) -> int:
     piece = text[left : start - 1]
     if kind in ("Project", "Base") and 2 <= len(piece) <= 8 and not way.words.suffix.search(piece):
         return left
-    if kind == "Company" and len(piece) >= 3 and piece[:-1] in areas():
+    if kind == "Company" and (piece in areas() or (len(piece) >= 3 and piece[:-1] in areas())):
         return left
     return start
 

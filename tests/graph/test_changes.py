@@ -196,7 +196,9 @@ def test_any_history_gives_the_same_bytes_as_the_documents_it_leaves(
         assert lines(lived.commit()) == lines(fresh.commit())
 
 
-def test_putting_asks_for_no_more_the_fuller_the_store_is(store: GraphStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_putting_asks_for_no_more_the_fuller_the_store_is(
+    store: GraphStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked = 0
     original = GraphStore.quads
 

@@ -231,7 +231,9 @@ def test_findings_come_errors_first() -> None:
     assert sorted([warning, error]) == [error, warning]
 
 
-def test_without_pyshacl_the_error_says_what_to_install(sound: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_pyshacl_the_error_says_what_to_install(
+    sound: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(sys.modules, "pyshacl", None)
     with pytest.raises(UsageError) as caught:
         list(shapes(sound))

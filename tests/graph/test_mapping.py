@@ -158,7 +158,9 @@ def test_a_quarantined_claim_stays_in_its_document_with_its_problem_and_a_label(
     assert found == [("quarantined", "说不通", HEGUANG.name)]
 
 
-def test_unresolved_claims_give_no_fact_but_what_others_accept_of_the_same_node_stands(store: GraphStore) -> None:
+def test_unresolved_claims_give_no_fact_but_what_others_accept_of_the_same_node_stands(
+    store: GraphStore,
+) -> None:
     draft = Draft()
     draft.claim(HEGUANG, "locatedIn", PARK, draft.sentence("一句。"))
     draft.claim(

@@ -75,7 +75,9 @@ def test_a_claim_that_breaks_a_rule_is_quarantined_with_the_reason(
     [Span(0, 4, "别的话。"), Span(-1, 3, "一句话"), Span(2, 2, ""), Span(0, 99, "一句话。")],
     ids=["other", "before", "empty", "after"],
 )
-def test_evidence_that_is_not_the_words_of_the_document_quarantines_its_claim(span: Span, store: GraphStore) -> None:
+def test_evidence_that_is_not_the_words_of_the_document_quarantines_its_claim(
+    span: Span, store: GraphStore
+) -> None:
     draft = Draft()
     draft.sentence("一句话。")
     reading = screen(draft.claim(HEGUANG, "locatedIn", PARK, span).reading())

@@ -63,7 +63,9 @@ def test_a_query_that_calls_another_server_is_refused(snapshot: Snapshot, query:
         "SELECT * { _:service ?p '''it's a ''load''' }",
     ],
 )
-def test_the_words_inside_strings_names_comments_and_variables_are_no_calls(snapshot: Snapshot, query: str) -> None:
+def test_the_words_inside_strings_names_comments_and_variables_are_no_calls(
+    snapshot: Snapshot, query: str
+) -> None:
     assert snapshot.query(query).rows() == []
 
 
