@@ -20,7 +20,7 @@ from graph_service.errors import QueryError, RuleError, UsageError
 from graph_service.graph.changes import DESCRIPTIVE
 from graph_service.graph.headers import Titled, read_folder
 from graph_service.graph.sparql import insert
-from graph_service.graph.store import Snapshot
+from graph_service.graph.store import MergedStore, Snapshot
 from graph_service.graph.terms import TYPE, zg
 from graph_service.resources import resource
 from graph_service.vocabulary import SCHEMA, ZG, local, vocabulary
@@ -155,7 +155,7 @@ def _shapes(folder: Path) -> rdflib.Graph:
     return graph
 
 
-def _facts_and_claims(snapshot: Snapshot) -> ox.Store:
+def _facts_and_claims(snapshot: Snapshot) -> MergedStore:
     """Return the data for SHACL as one graph, with the ontology for the kinds of kinds.
 
     A document's graph repeats the descriptions of its nodes, which facts and prospects hold once and settled
@@ -173,7 +173,7 @@ def _facts_and_claims(snapshot: Snapshot) -> ox.Store:
     return snapshot.merged(keep, resource("ontology", "zonegraph.ttl"), *schemes)
 
 
-def _core(data: ox.Store, rules: rdflib.Graph) -> Iterator[Finding]:
+def _core(data: MergedStore, rules: rdflib.Graph) -> Iterator[Finding]:
     """Yield what pySHACL finds by all constraints but those in SPARQL."""
     try:
         import pyshacl

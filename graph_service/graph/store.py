@@ -51,6 +51,10 @@ def open_reader(path: Path) -> "GraphReader":
     return GraphReader(path)
 
 
+MergedStore = ox.Store
+"""What `Snapshot.merged` makes: a store in memory with one graph, for those who validate it."""
+
+
 class Snapshot:
     """One published state of the graph; it never changes, however long it is held.
 
@@ -144,7 +148,7 @@ class Snapshot:
         prefix = identity.document_graph(self.base, "")
         return [name.removeprefix(prefix) for name in self.graphs() if name.startswith(prefix)]
 
-    def merged(self, keep: Callable[[ox.Quad], bool], *more: Path) -> ox.Store:
+    def merged(self, keep: Callable[[ox.Quad], bool], *more: Path) -> MergedStore:
         """Return a store in memory that has the quads to keep, and Turtle files, in its default graph."""
         store = ox.Store()
         kept = (quad for quad in self.quads(None, None, None, None) if keep(quad))

@@ -203,7 +203,7 @@ def test_shapes_whose_constraint_is_a_query_are_asked_too(sound: Snapshot) -> No
 
 def test_claims_of_a_kind_that_the_ontology_does_not_allow_are_found_by_the_shapes(sound: Snapshot) -> None:
     claim = ox.NamedNode(BASE + "claim/odd")
-    story = [
+    story: list[tuple[ox.NamedNode, ox.NamedNode | ox.Literal]] = [
         (TYPE, zg("Claim")),
         (SUBJECT, X),
         (PREDICATE, zg("supplies")),

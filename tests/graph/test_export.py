@@ -44,13 +44,13 @@ def test_n_quads_are_sorted_lines_of_everything(snapshot: Snapshot) -> None:
 @pytest.mark.parametrize("name", ["nq", "trig", "jsonld"])
 def test_everything_comes_back_from_a_format_with_graphs(snapshot: Snapshot, name: str) -> None:
     format_ = by_name(name)
-    back = ox.parse(dump(snapshot, "all", name), format=format_.rdf)  # type: ignore[arg-type]
+    back = ox.parse(dump(snapshot, "all", name), format=format_.rdf)
     assert {str(q) for q in back} == quads(snapshot)
 
 
 @pytest.mark.parametrize("name", list(RDF_FORMATS))
 def test_facts_come_back_from_every_format(snapshot: Snapshot, name: str) -> None:
-    back = ox.parse(dump(snapshot, "facts", name), format=by_name(name).rdf)  # type: ignore[arg-type]
+    back = ox.parse(dump(snapshot, "facts", name), format=by_name(name).rdf)
     assert {str(q.triple) for q in back} == quads(snapshot, ox.DefaultGraph())
 
 

@@ -197,7 +197,7 @@ def test_solutions_and_truth_are_written_in_every_format_of_results(snapshot: Sn
 def test_graphs_are_written_in_every_format_of_graphs(snapshot: Snapshot, name: str) -> None:
     written = snapshot.query("CONSTRUCT WHERE { ?s ?p ?o }").serialize(by_name(name))
     format_ = by_name(name).rdf
-    assert {q.object.value for q in ox.parse(written, format=format_)} == {"甲", "乙"}  # type: ignore[union-attr]
+    assert {q.object.value for q in ox.parse(written, format=format_)} == {"甲", "乙"}
 
 
 def test_json_has_the_columns_and_values(snapshot: Snapshot) -> None:
