@@ -64,7 +64,8 @@ def said_of(settings: Settings) -> list[dict[str, str]]:
     return [{key: getattr(value, "value", "") for key, value in row.items()} for row in answer.rows()]
 
 
-def test_a_folder_is_read_recursively_and_published_once(settings: Settings, folder: Path) -> None:
+def test_folder_read_recursively_published(settings: Settings, folder: Path) -> None:
+    """A folder is read recursively and published once."""
     told: list[tuple[int, int, str]] = []
     summary = ingest([folder], settings, progress=lambda *said: told.append(said))
     assert len(summary.documents) == summary.changed == 3
@@ -76,6 +77,7 @@ def test_a_folder_is_read_recursively_and_published_once(settings: Settings, fol
 
 
 def test_ingesting_twice_changes_nothing(settings: Settings, folder: Path) -> None:
+    """Ingesting twice changes nothing."""
     first = ingest([folder], settings)
     kept = dump(settings)
     second = ingest([folder], settings)
@@ -83,7 +85,8 @@ def test_ingesting_twice_changes_nothing(settings: Settings, folder: Path) -> No
     assert (second.snapshot, second.changed) == (first.snapshot, 0)
 
 
-def test_any_order_gives_the_same_bytes(tmp_path: Path, folder: Path) -> None:
+def test_any_order_gives_same(tmp_path: Path, folder: Path) -> None:
+    """Any order gives the same bytes."""
     files = sorted(folder.rglob("*.txt"))
     dumps = set()
     for number, order in enumerate(itertools.permutations(files)):
@@ -94,7 +97,8 @@ def test_any_order_gives_the_same_bytes(tmp_path: Path, folder: Path) -> None:
     assert len(dumps) == 1
 
 
-def test_a_file_beside_states_title_date_and_source(settings: Settings, folder: Path) -> None:
+def test_file_beside_states_title(settings: Settings, folder: Path) -> None:
+    """A file beside states title date and source."""
     beside = "title: 和光来了\npublished: 2023-06\nsource: https://news.example/1\nnote: 其他\n"
     (folder / "one.yaml").write_text(beside, encoding="utf-8")
     ingest([folder / "one.txt"], settings)
@@ -103,22 +107,23 @@ def test_a_file_beside_states_title_date_and_source(settings: Settings, folder: 
     ]
 
 
-def test_a_day_that_yaml_takes_for_a_date_is_a_date_of_publication(settings: Settings, folder: Path) -> None:
+def test_day_yaml_takes_date(settings: Settings, folder: Path) -> None:
+    """A day that YAML takes for a date is a date of publication."""
     (folder / "one.yaml").write_text("published: 2023-06-08\n", encoding="utf-8")
     ingest([folder / "one.txt"], settings)
     assert said_of(settings)[0]["published"] == "2023-06-08"
 
 
-def test_what_is_given_goes_before_what_stands_beside(settings: Settings, folder: Path) -> None:
+def test_what_given_goes_before(settings: Settings, folder: Path) -> None:
+    """What is given goes before what stands beside."""
     (folder / "one.yaml").write_text("title: 旁注\npublished: '2020'\n", encoding="utf-8")
     ingest([folder / "one.txt"], settings, title="给定", published="2024", source="给定的来源")
     assert said_of(settings) == [{"title": "给定", "published": "2024", "source": "给定的来源"}]
 
 
 @pytest.mark.parametrize("beside", ["- 1\n- 2\n", "title: [\n"])
-def test_a_faulty_file_beside_a_document_is_an_error_that_names_it(
-    settings: Settings, folder: Path, beside: str
-) -> None:
+def test_faulty_file_beside_document(settings: Settings, folder: Path, beside: str) -> None:
+    """A faulty file beside a document is an error that names it."""
     (folder / "one.yaml").write_text(beside, encoding="utf-8")
     with pytest.raises(DocumentError) as caught:
         ingest([folder / "one.txt"], settings)
@@ -129,9 +134,8 @@ BAD = {"empty": b"", "binary": bytes(range(256)) * 8, "nul": "有零\0字节。"
 
 
 @pytest.mark.parametrize("kind", list(BAD))
-def test_a_bad_file_that_was_given_is_an_error_and_the_store_stays(
-    settings: Settings, folder: Path, kind: str
-) -> None:
+def test_bad_file_was_given(settings: Settings, folder: Path, kind: str) -> None:
+    """A bad file that was given is an error and the store stays."""
     ingest([folder / "one.txt"], settings)
     kept, before = dump(settings), newest(settings).id
     bad = folder / "bad.txt"
@@ -143,7 +147,8 @@ def test_a_bad_file_that_was_given_is_an_error_and_the_store_stays(
     assert ingest([folder / "one.txt"], settings).snapshot == before
 
 
-def test_a_bad_file_in_a_folder_is_reported_and_the_others_are_read(settings: Settings, folder: Path) -> None:
+def test_bad_file_folder_reported(settings: Settings, folder: Path) -> None:
+    """A bad file in a folder is reported and the others are read."""
     (folder / "bad.txt").write_bytes(b"")
     summary = ingest([folder], settings)
     assert len(summary.documents) == 3
@@ -151,7 +156,8 @@ def test_a_bad_file_in_a_folder_is_reported_and_the_others_are_read(settings: Se
     assert "bad.txt" in summary.problems[0]
 
 
-def test_a_file_in_gbk_is_read(settings: Settings, folder: Path) -> None:
+def test_file_gbk_read(settings: Settings, folder: Path) -> None:
+    """A file in GBK is read."""
     (folder / "gbk.txt").write_bytes(("园区介绍。" * 20 + TEXTS["one.txt"]).encode("gbk"))
     document = ingest([folder / "gbk.txt"], settings).documents[0]
     texts = [
@@ -164,39 +170,45 @@ def test_a_file_in_gbk_is_read(settings: Settings, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("date", ["2023-13", "六月", "2023-02-30", ""])
-def test_an_unknown_date_is_an_error_and_the_store_stays(settings: Settings, folder: Path, date: str) -> None:
+def test_unknown_date_error_store(settings: Settings, folder: Path, date: str) -> None:
+    """An unknown date is an error and the store stays."""
     with pytest.raises(DocumentError):
         ingest([folder / "one.txt"], settings, published=date)
     assert newest(settings).documents() == []
 
 
 @pytest.mark.parametrize("name", ["missing.txt", "picture.png"])
-def test_a_path_that_is_no_document_is_an_error(settings: Settings, folder: Path, name: str) -> None:
+def test_path_document_error(settings: Settings, folder: Path, name: str) -> None:
+    """A path that is no document is an error."""
     (folder / "picture.png").write_bytes(b"\x89PNG")
     with pytest.raises(DocumentError):
         ingest([folder / name], settings)
 
 
-def test_an_empty_folder_or_nothing_at_all_is_an_error(settings: Settings, tmp_path: Path) -> None:
+def test_empty_folder_nothing_all(settings: Settings, tmp_path: Path) -> None:
+    """An empty folder or nothing at all is an error."""
     (tmp_path / "none").mkdir()
     for paths in ([tmp_path / "none"], []):
         with pytest.raises(DocumentError):
             ingest(paths, settings)
 
 
-def test_hidden_files_and_files_beside_are_no_documents(settings: Settings, folder: Path) -> None:
+def test_hidden_files_files_beside(settings: Settings, folder: Path) -> None:
+    """Hidden files and files beside are no documents."""
     (folder / ".draft.txt").write_text("草稿。", encoding="utf-8")
     (folder / "one.yaml").write_text("title: 一\n", encoding="utf-8")
     assert len(ingest([folder], settings).documents) == 3
 
 
-def test_a_store_in_use_is_an_error_with_a_cure(settings: Settings, folder: Path) -> None:
+def test_store_use_error_cure(settings: Settings, folder: Path) -> None:
+    """A store in use is an error with a cure."""
     with open_store(settings.store, settings.base_iri), pytest.raises(StoreError) as caught:
         ingest([folder], settings)
     assert "--server" in caught.value.cure
 
 
-def test_one_document_goes_into_an_open_store(settings: Settings) -> None:
+def test_one_document_goes_into(settings: Settings) -> None:
+    """One document goes into an open store."""
     document = Document(TEXTS["one.txt"], "一则", "2023")
     with open_store(settings.store, BASE_IRI) as store:
         summary = ingest_document(document, store, BASE_IRI)
@@ -204,7 +216,8 @@ def test_one_document_goes_into_an_open_store(settings: Settings) -> None:
         assert summary.snapshot == store.snapshot().id
 
 
-def test_a_failure_in_an_open_store_leaves_it_as_it_was(settings: Settings) -> None:
+def test_failure_open_store_leaves(settings: Settings) -> None:
+    """A failure in an open store leaves it as it was."""
     with open_store(settings.store, BASE_IRI) as store:
         first = ingest_document(Document(TEXTS["one.txt"]), store, BASE_IRI)
         with pytest.raises(StoreError):
@@ -212,7 +225,8 @@ def test_a_failure_in_an_open_store_leaves_it_as_it_was(settings: Settings) -> N
         assert store.commit().id == first.snapshot
 
 
-def test_killing_an_ingestion_leaves_what_was_published(settings: Settings, folder: Path) -> None:
+def test_killing_ingestion_leaves_what(settings: Settings, folder: Path) -> None:
+    """Killing an ingestion leaves what was published."""
     ingest([folder / "one.txt"], settings)
     kept = dump(settings)
     many = folder.parent / "many"

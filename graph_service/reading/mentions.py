@@ -151,6 +151,10 @@ class Passage:
         unit: the unit.
         text: its text in shadow form.
         mentions: in order; references are filled in when they are resolved.
+        code: the text with one character for each mention.
+        at: offsets of the code to offsets of the text.
+        index: offsets of the code at which a mention stands to its number.
+        marks: offsets of the code that end a clause, from -1.
     """
 
     unit: Unit
@@ -159,6 +163,7 @@ class Passage:
     code: str = ""
     at: list[int] = field(default_factory=list)
     index: dict[int, int] = field(default_factory=dict)
+    marks: list[int] = field(default_factory=list)
 
     def encode(self) -> None:
         """Make `code`, the text with one character for each mention; `at` maps its offsets to the text's."""
@@ -174,12 +179,14 @@ class Passage:
         parts.append(self.text[position:])
         self.at.extend(range(position, len(self.text) + 1))
         self.code = "".join(parts)
+        self.marks = [-1, *(match.start() for match in _CLAUSE_MARK.finditer(self.code))]
 
     def words(self, start: int, end: int) -> str:
         """Return the words of the text behind a stretch of the code."""
         return self.unit.text[self.at[start] : self.at[end]]
 
 
+_CLAUSE_MARK = re.compile("[,。;:!?“”]")
 _SYMBOLS: dict[str, str] = {}
 
 

@@ -6,8 +6,8 @@ cut by rjieba, whose tags are a hint for the left edge and nothing more (it know
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import rjieba
 
@@ -61,8 +61,7 @@ _LEADERS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word with its tag (`n` noun, `v` verb, … as ICTCLAS has them) and its place."""
 
     start: int
@@ -71,8 +70,7 @@ class Token:
     tag: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Name:
+class Name(NamedTuple):
     """A name found: where, of which kind, and by what (`suffix`, `context`, `place`, …)."""
 
     start: int
@@ -346,12 +344,6 @@ def _weak(text: str, way: _Way, end: int, floor: int = 0) -> Iterator[Name]:
         yield Name(start, end, "Company", "context")
 
 
-@lru_cache(maxsize=1)
-def _place_pattern() -> re.Pattern[str]:
-    starts = sorted({name[:2] for name in areas()})
-    return re.compile("|".join(map(re.escape, starts)))
-
-
 def _can_be_firm(name: str, words: Lexicon) -> bool:
     if (
         name in areas()
@@ -364,15 +356,19 @@ def _can_be_firm(name: str, words: Lexicon) -> bool:
     return not common and not re.search("[0-9]+强|[的了等]|团队$|产品$|人$", name)
 
 
-def _places(text: str, starts: set[int]) -> Iterator[Name]:
-    position = 0
-    while (match := _place_pattern().search(text, position)) is not None:
-        start = match.start()
-        size = area_at(text, start)
-        if size and start in starts:
-            starts.add(start + size)
+@lru_cache(maxsize=1)
+def _place_beginnings() -> frozenset[str]:
+    return frozenset(name[:2] for name in areas())
+
+
+def _places(text: str, tokens: list[Token]) -> Iterator[Name]:
+    """Yield the areas that begin where a word begins, or right behind another area."""
+    beginnings, position = _place_beginnings(), 0
+    for token in tokens:
+        start = max(token.start, position)
+        while text[start : start + 2] in beginnings and (size := area_at(text, start)):
             yield Name(start, start + size, "AdministrativeArea", "place")
-        position = start + (size or 1)
+            start = position = start + size
 
 
 def find_names(text: str, tokens: list[Token]) -> list[Name]:
@@ -387,7 +383,7 @@ def find_names(text: str, tokens: list[Token]) -> list[Name]:
     found += _contexts(text, way, words)
     found += _persons(text, words)
     found += _industries(text, tokens, words)
-    found += _places(text, {token.start for token in tokens})
+    found += _places(text, tokens)
     return disjoint(found, lambda name: (name.by == "context", -(name.end - name.start), name.start))
 
 

@@ -5,6 +5,7 @@ A reference takes the nearest antecedent before it whose kind fits, a topic befo
 """
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 
 from graph_service.reading.claims import Entity
@@ -158,10 +159,9 @@ def topics(passage: Passage, position: int, kinds: frozenset[str], words: Vocabu
     The nearest clause at or before the offset that begins with a mention of a fitting kind has it; a mention behind a
     preposition (在X, 与X) is none.
     """
-    code = passage.code
-    end = position
+    marks, end = passage.marks, position
     while end > 0:
-        begin = max(code.rfind(mark, 0, end) for mark in ",。;:!?“”") + 1
+        begin = marks[bisect_left(marks, end) - 1] + 1
         found = _clause_topic(passage, begin, min(end, position), kinds | _SUBJECTS, words)
         if found:
             return [m for m in found if words.fits(m.kind, kinds)]

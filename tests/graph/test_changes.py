@@ -41,7 +41,8 @@ def move(words: str, modality: str = "actual") -> Reading:
     return draft.claim(HEGUANG, "relocatedTo", PARK, draft.sentence(words), modality=modality).reading()
 
 
-def test_a_fact_two_documents_share_goes_with_the_second(store: GraphStore) -> None:
+def test_fact_two_documents_share(store: GraphStore) -> None:
+    """A fact two documents share goes with the second."""
     one, two = move("和光迁来。"), move("镜湖园迎来和光。")
     put(store, one, two)
     store.delete(one.document.id)
@@ -52,7 +53,8 @@ def test_a_fact_two_documents_share_goes_with_the_second(store: GraphStore) -> N
     assert lines(store.commit()) == []
 
 
-def test_deleting_a_document_leaves_exactly_what_the_others_make(tmp_path: Path) -> None:
+def test_deleting_document_leaves_exactly(tmp_path: Path) -> None:
+    """Deleting a document leaves exactly what the others make."""
     story, other = relocation_story().reading(), move("和光迁到镜湖园。")
     with open_store(tmp_path / "both", BASE) as both, open_store(tmp_path / "one", BASE) as one:
         put(both, story, other)
@@ -60,7 +62,8 @@ def test_deleting_a_document_leaves_exactly_what_the_others_make(tmp_path: Path)
         assert lines(both.commit()) == lines(put(one, other))
 
 
-def test_a_prospect_that_came_true_is_a_fact_and_a_prospect_no_longer(store: GraphStore) -> None:
+def test_prospect_came_true_fact(store: GraphStore) -> None:
+    """A prospect that came true is a fact and a prospect no longer."""
     in_prospects = "SELECT ?o { GRAPH id:graph\\/prospects { ?s zg:relocatedTo ?o } }"
     planned, actual = move("和光将迁来。", "planned"), move("和光迁来了。")
     assert rows(put(store, planned), in_prospects) == [(PARK.iri(BASE),)]
@@ -71,7 +74,8 @@ def test_a_prospect_that_came_true_is_a_fact_and_a_prospect_no_longer(store: Gra
     assert rows(store.snapshot(), "SELECT ?o { ?s ?p ?o }") == []
 
 
-def test_descriptions_move_to_the_facts_with_the_first_actual_claim_and_back(store: GraphStore) -> None:
+def test_descriptions_move_facts_first(store: GraphStore) -> None:
+    """Descriptions move to the facts with the first actual claim and back."""
     where = "SELECT ?l { GRAPH id:graph\\/prospects { <%s> skos:prefLabel ?l } }" % HEGUANG.iri(BASE)
     planned, actual = move("和光将迁来。", "planned"), move("和光迁来了。")
     assert rows(put(store, planned), where) == [(HEGUANG.name,)]
@@ -80,7 +84,8 @@ def test_descriptions_move_to_the_facts_with_the_first_actual_claim_and_back(sto
     assert rows(store.commit(), where) == [(HEGUANG.name,)]
 
 
-def test_reading_a_document_anew_replaces_what_it_said(store: GraphStore) -> None:
+def test_reading_document_anew_replaces(store: GraphStore) -> None:
+    """Reading a document anew replaces what it said."""
     draft = Draft()
     said = draft.sentence("和光迁到镜湖园或临江市。")
     before = draft.claim(HEGUANG, "relocatedTo", PARK, said).reading()
@@ -92,7 +97,8 @@ def test_reading_a_document_anew_replaces_what_it_said(store: GraphStore) -> Non
     assert PARK.iri(BASE) not in "".join(lines(snapshot))
 
 
-def test_what_a_rule_derived_goes_with_its_claims(store: GraphStore) -> None:
+def test_what_rule_derived_goes(store: GraphStore) -> None:
+    """What a rule derived goes with its claims."""
     one, two = move("和光迁来。"), move("镜湖园迎来和光。")
     put(store, one, two)
     for document, left in ((one, [(PARK.iri(BASE),)]), (two, [])):
@@ -100,7 +106,8 @@ def test_what_a_rule_derived_goes_with_its_claims(store: GraphStore) -> None:
         assert rows(store.commit(), "SELECT ?o { ?s zg:locatedIn ?o }") == left
 
 
-def test_a_derived_triple_that_is_also_claimed_stays_with_its_claim(store: GraphStore) -> None:
+def test_derived_triple_also_claimed(store: GraphStore) -> None:
+    """A derived triple that is also claimed stays with its claim."""
     draft = Draft()
     claimed = draft.claim(HEGUANG, "locatedIn", PARK, draft.sentence("和光在镜湖园。")).reading()
     moved = move("和光迁来。")
@@ -109,7 +116,8 @@ def test_a_derived_triple_that_is_also_claimed_stays_with_its_claim(store: Graph
     assert rows(store.commit(), "SELECT ?o { ?s zg:locatedIn ?o }") == [(PARK.iri(BASE),)]
 
 
-def test_spellings_of_one_name_give_one_preferred_label_in_any_order(tmp_path: Path) -> None:
+def test_spellings_one_name_give(tmp_path: Path) -> None:
+    """Spellings of one name give one preferred label in any order."""
     drafts = []
     for name in ("诸暨 经开区", "诸暨经开区", "“诸暨”经开区"):
         draft = Draft()
@@ -124,7 +132,8 @@ def test_spellings_of_one_name_give_one_preferred_label_in_any_order(tmp_path: P
     assert len(seen) == 1
 
 
-def test_a_description_has_the_longest_label_and_the_largest_size() -> None:
+def test_description_longest_label_largest() -> None:
+    """A description has the longest label and the largest size."""
     size = zg("groupSize")
     found = resolved(
         {
@@ -177,9 +186,10 @@ def readings(draw: st.DrawFn) -> Reading:
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.tuples(st.booleans(), readings()), min_size=1, max_size=7))
-def test_any_history_gives_the_same_bytes_as_the_documents_it_leaves(
+def test_any_history_gives_same(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[bool, Reading]]
 ) -> None:
+    """Any history gives the same bytes as the documents it leaves."""
     kept: dict[str, Reading] = {}
     folder = tmp_path_factory.mktemp("history")
     with open_store(folder / "lived", BASE) as lived, open_store(folder / "fresh", BASE) as fresh:
@@ -196,9 +206,8 @@ def test_any_history_gives_the_same_bytes_as_the_documents_it_leaves(
         assert lines(lived.commit()) == lines(fresh.commit())
 
 
-def test_putting_asks_for_no_more_the_fuller_the_store_is(
-    store: GraphStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_putting_asks_more_fuller(store: GraphStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Putting asks for no more the fuller the store is."""
     asked = 0
     original = GraphStore.quads
 

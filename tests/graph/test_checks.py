@@ -47,11 +47,13 @@ def named(findings: list[Finding]) -> set[str]:
     return {finding.rule for finding in findings}
 
 
-def test_a_store_made_by_ingestion_is_clean(sound: Snapshot) -> None:
+def test_store_made_ingestion_clean(sound: Snapshot) -> None:
+    """A store made by ingestion is clean."""
     assert check(sound) == []
 
 
-def test_every_gate_says_what_is_wrong_and_what_to_do_in_both_languages() -> None:
+def test_every_gate_says_what() -> None:
+    """Every gate says what is wrong and what to do in both languages."""
     required = ("name", "level", "problem-zh", "problem-en", "solution-zh", "solution-en")
     found = read_folder(resource("queries", "checks"), required)
     assert len(found) > 12
@@ -59,7 +61,8 @@ def test_every_gate_says_what_is_wrong_and_what_to_do_in_both_languages() -> Non
         assert gate.header["level"] in {"error", "warning"}
 
 
-def test_gates_and_views_agree_on_what_describes_a_node() -> None:
+def test_gates_views_agree_what() -> None:
+    """Gates and views agree on what describes a node."""
     text = resource("queries", "checks", "fact-without-ground.rq").read_text(encoding="utf-8")
     listed = text.partition("NOT IN (")[2].partition(")")[0].replace(",", " ").split()
     expanded = {PREFIXES[name.partition(":")[0]] + name.partition(":")[2] for name in listed}
@@ -78,38 +81,45 @@ def first(snapshot: Snapshot, kind: str) -> ox.NamedNode:
     return found
 
 
-def test_a_fact_nobody_claims_is_found(sound: Snapshot) -> None:
+def test_fact_nobody_claims_found(sound: Snapshot) -> None:
+    """A fact nobody claims is found."""
     assert named(list(gates(changed(sound, ox.Quad(X, zg("supplies"), Y))))) == {"fact-without-ground"}
 
 
-def test_a_prospect_nobody_claims_is_found(sound: Snapshot) -> None:
+def test_prospect_nobody_claims_found(sound: Snapshot) -> None:
+    """A prospect nobody claims is found."""
     assert named(list(gates(changed(sound, ox.Quad(X, zg("supplies"), Y, PROSPECTS))))) == {
         "prospect-without-ground"
     }
 
 
-def test_a_description_nobody_needs_is_found(sound: Snapshot) -> None:
+def test_description_nobody_needs_found(sound: Snapshot) -> None:
+    """A description nobody needs is found."""
     assert named(list(gates(changed(sound, ox.Quad(X, TYPE, zg("Company")))))) == {"node-nobody-speaks-of"}
 
 
-def test_a_triple_that_is_fact_and_prospect_is_found(sound: Snapshot) -> None:
+def test_triple_fact_prospect_found(sound: Snapshot) -> None:
+    """A triple that is fact and prospect is found."""
     fact = next(iter(sound.quads(None, zg("relocatedTo"), None, DEFAULT)))
     twice = ox.Quad(fact.subject, fact.predicate, fact.object, PROSPECTS)
     assert "triple-in-two-graphs" in named(list(gates(changed(sound, twice))))
 
 
-def test_a_claim_whose_triple_is_missing_is_found(sound: Snapshot) -> None:
+def test_claim_whose_triple_missing(sound: Snapshot) -> None:
+    """A claim whose triple is missing is found."""
     assert "claim-not-in-its-graph" in named(list(gates(changed(sound, without=zg("relocatedTo")))))
 
 
-def test_a_wish_among_the_facts_is_found(sound: Snapshot) -> None:
+def test_wish_among_facts_found(sound: Snapshot) -> None:
+    """A wish among the facts is found."""
     event = next(iter(sound.quads(None, zg("mover"), None, DEFAULT))).subject
     assert "prospect-among-facts" in named(
         list(gates(changed(sound, ox.Quad(event, zg("modality"), zg("Target")))))
     )
 
 
-def test_an_event_among_prospects_without_modality_is_found(sound: Snapshot) -> None:
+def test_event_among_prospects_without(sound: Snapshot) -> None:
+    """An event among prospects without modality is found."""
     kept = (
         q
         for q in sound.quads(None, None, None, None)
@@ -118,13 +128,15 @@ def test_an_event_among_prospects_without_modality_is_found(sound: Snapshot) -> 
     assert "prospect-without-modality" in named(list(gates(Snapshot.of(kept, BASE))))
 
 
-def test_a_blank_node_is_found(sound: Snapshot) -> None:
+def test_blank_node_found(sound: Snapshot) -> None:
+    """A blank node is found."""
     assert "blank-node" in named(
         list(gates(changed(sound, ox.Quad(X, zg("supplies"), ox.BlankNode("b"), doc(sound)))))
     )
 
 
-def test_an_iri_beyond_ascii_is_found_in_any_place(sound: Snapshot) -> None:
+def test_iri_beyond_ascii_found(sound: Snapshot) -> None:
+    """An IRI beyond ASCII is found in any place."""
     odd = ox.NamedNode(BASE + "company/和光")
     for quad in (
         ox.Quad(odd, TYPE, X, X),
@@ -136,7 +148,8 @@ def test_an_iri_beyond_ascii_is_found_in_any_place(sound: Snapshot) -> None:
         assert [f.entity for f in found] == [odd.value]
 
 
-def test_figures_and_periods_that_cannot_be_are_found(sound: Snapshot) -> None:
+def test_figures_periods_cannot_found(sound: Snapshot) -> None:
+    """Figures and periods that cannot be are found."""
     quantity = next(iter(sound.quads(None, TYPE, zg("Quantity"), DEFAULT))).subject
     assert "quantity-out-of-bounds" in named(
         list(gates(changed(sound, ox.Quad(quantity, zg("max"), decimal(1)))))
@@ -149,7 +162,8 @@ def test_figures_and_periods_that_cannot_be_are_found(sound: Snapshot) -> None:
     assert "period-out-of-order" in named(list(gates(changed(sound, *late))))
 
 
-def test_evidence_that_is_missing_or_leads_nowhere_is_found(sound: Snapshot) -> None:
+def test_evidence_missing_leads_nowhere(sound: Snapshot) -> None:
+    """Evidence that is missing or leads nowhere is found."""
     assert "claim-without-evidence" in named(list(gates(changed(sound, without=zg("evidence")))))
     claim = first(sound, "Claim")
     assert "dangling-evidence" in named(
@@ -157,18 +171,21 @@ def test_evidence_that_is_missing_or_leads_nowhere_is_found(sound: Snapshot) -> 
     )
 
 
-def test_a_derivation_from_a_claim_that_is_gone_is_found(sound: Snapshot) -> None:
+def test_derivation_from_claim_gone(sound: Snapshot) -> None:
+    """A derivation from a claim that is gone is found."""
     record = next(iter(sound.quads(None, TYPE, zg("Derivation"), None)))
     lost = ox.Quad(record.subject, ox.NamedNode(PREFIXES["prov"] + "wasDerivedFrom"), X, record.graph_name)
     assert "dangling-derivation" in named(list(gates(changed(sound, lost))))
 
 
-def test_a_node_with_two_preferred_labels_is_found(sound: Snapshot) -> None:
+def test_node_two_preferred_labels(sound: Snapshot) -> None:
+    """A node with two preferred labels is found."""
     firm = next(iter(sound.quads(None, zg("relocatedTo"), None, DEFAULT))).subject
     assert "two-preferred-labels" in named(list(gates(changed(sound, ox.Quad(firm, LABEL, zh("别的名称"))))))
 
 
-def test_a_sentence_that_differs_from_the_document_is_found(sound: Snapshot) -> None:
+def test_sentence_differs_from_document(sound: Snapshot) -> None:
+    """A sentence that differs from the document is found."""
     sentence = first(sound, "Sentence")
     longer = changed(sound, ox.Quad(sentence, zg("text"), zh("长短不同的一句话"), doc(sound)))
     assert "sentence-length" in named(list(gates(longer)))
@@ -178,7 +195,8 @@ def test_a_sentence_that_differs_from_the_document_is_found(sound: Snapshot) -> 
     assert [f.entity for f in slices(moved)] == [X.value]
 
 
-def test_a_quarantined_claim_is_a_warning_with_its_reason(store: GraphStore) -> None:
+def test_quarantined_claim_warning_reason(store: GraphStore) -> None:
+    """A quarantined claim is a warning with its reason."""
     draft = Draft()
     draft.claim(HEGUANG, "locatedIn", HEGUANG, draft.sentence("和光在和光。"))
     findings = check(put(store, screen(draft.reading())))
@@ -186,7 +204,8 @@ def test_a_quarantined_claim_is_a_warning_with_its_reason(store: GraphStore) -> 
     assert "Company cannot be the object of locatedIn" in findings[0].message
 
 
-def test_shapes_report_the_shape_the_node_the_message_and_the_cure(sound: Snapshot) -> None:
+def test_shapes_report_shape_node(sound: Snapshot) -> None:
+    """Shapes report the shape the node the message and the cure."""
     quantity = next(iter(sound.quads(None, TYPE, zg("Quantity"), DEFAULT))).subject
     found = [f for f in shapes(changed(sound, without=zg("modifier"))) if f.rule == "quantity-modifier"]
     assert [f.entity for f in found] == [getattr(quantity, "value", "")]
@@ -195,13 +214,15 @@ def test_shapes_report_the_shape_the_node_the_message_and_the_cure(sound: Snapsh
     assert " / " in found[0].cure
 
 
-def test_shapes_whose_constraint_is_a_query_are_asked_too(sound: Snapshot) -> None:
+def test_shapes_whose_constraint_query(sound: Snapshot) -> None:
+    """Shapes whose constraint is a query are asked too."""
     claim = next(iter(sound.quads(None, zg("status"), ox.Literal("unresolved"), None))).subject
     found = [f for f in shapes(changed(sound, without=zg("problem"))) if f.rule == "claim-problem"]
     assert [f.entity for f in found] == [getattr(claim, "value", "")]
 
 
-def test_claims_of_a_kind_that_the_ontology_does_not_allow_are_found_by_the_shapes(sound: Snapshot) -> None:
+def test_claims_kind_ontology_does(sound: Snapshot) -> None:
+    """Claims of a kind that the ontology does not allow are found by the shapes."""
     claim = ox.NamedNode(BASE + "claim/odd")
     story: list[tuple[ox.NamedNode, ox.NamedNode | ox.Literal]] = [
         (TYPE, zg("Claim")),
@@ -216,7 +237,8 @@ def test_claims_of_a_kind_that_the_ontology_does_not_allow_are_found_by_the_shap
     assert {"claim-domain", "claim-range"} <= found
 
 
-def test_a_name_that_two_documents_spell_differently_is_no_problem(store: GraphStore) -> None:
+def test_name_two_documents_spell(store: GraphStore) -> None:
+    """A name that two documents spell differently is no problem."""
     drafts = []
     for name in ("和光 科技", "和光科技"):
         draft = Draft()
@@ -226,14 +248,14 @@ def test_a_name_that_two_documents_spell_differently_is_no_problem(store: GraphS
 
 
 def test_findings_come_errors_first() -> None:
+    """Findings come errors first."""
     warning = Finding("warning", "a", "a", "", "")
     error = Finding("error", "z", "z", "", "")
     assert sorted([warning, error]) == [error, warning]
 
 
-def test_without_pyshacl_the_error_says_what_to_install(
-    sound: Snapshot, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_pyshacl_error_says(sound: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without pySHACL the error says what to install."""
     monkeypatch.setitem(sys.modules, "pyshacl", None)
     with pytest.raises(UsageError) as caught:
         list(shapes(sound))
@@ -250,7 +272,8 @@ def test_without_pyshacl_the_error_says_what_to_install(
         ),
     ],
 )
-def test_a_gate_with_a_fault_is_an_error(sound: Snapshot, tmp_path: Path, text: str, said: str) -> None:
+def test_gate_fault_error(sound: Snapshot, tmp_path: Path, text: str, said: str) -> None:
+    """A gate with a fault is an error."""
     (tmp_path / "x.rq").write_text(text, encoding="utf-8")
     with pytest.raises(RuleError) as caught:
         list(gates(sound, tmp_path))

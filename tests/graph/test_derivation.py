@@ -14,13 +14,15 @@ from tests.graph.factory import BASE, HEGUANG, PARK, YUANXING, Draft, put, reloc
 DERIVED = "GRAPH id:graph\\/derived"
 
 
-def test_every_bundled_rule_has_a_name_of_its_own() -> None:
+def test_every_bundled_rule_name() -> None:
+    """Every bundled rule has a name of its own."""
     names = [rule.header["name"] for rule in rules()]
     assert names
     assert len(set(names)) == len(names)
 
 
-def test_each_derived_triple_names_its_rule_and_its_claims(store: GraphStore) -> None:
+def test_each_derived_triple_names(store: GraphStore) -> None:
+    """Each derived triple names its rule and its claims."""
     snapshot = put(store, relocation_story().reading())
     found = rows(
         snapshot,
@@ -32,7 +34,8 @@ def test_each_derived_triple_names_its_rule_and_its_claims(store: GraphStore) ->
     assert ("referral-result", zg + "introduced") in found
 
 
-def test_what_rests_on_a_possible_claim_is_a_prospect(store: GraphStore) -> None:
+def test_what_rests_possible_claim(store: GraphStore) -> None:
+    """What rests on a possible claim is a prospect."""
     draft = relocation_story()
     others = draft.claims[-2].subject
     draft.claim(HEGUANG, "introduced", others, draft.claims[-2].evidence[0])
@@ -47,7 +50,8 @@ def test_what_rests_on_a_possible_claim_is_a_prospect(store: GraphStore) -> None
     assert found == [("https://w3id.org/zonegraph/ont#Possible",)]
 
 
-def test_a_planned_move_does_not_say_where_a_firm_stands(store: GraphStore) -> None:
+def test_planned_move_does_say(store: GraphStore) -> None:
+    """A planned move does not say where a firm stands."""
     draft = Draft()
     draft.claim(HEGUANG, "relocatedTo", PARK, draft.sentence("将迁。"), modality="planned")
     assert (
@@ -59,7 +63,8 @@ def test_a_planned_move_does_not_say_where_a_firm_stands(store: GraphStore) -> N
     )
 
 
-def test_what_a_document_derives_does_not_depend_on_the_rest_of_the_store(store: GraphStore) -> None:
+def test_what_document_derives_does(store: GraphStore) -> None:
+    """What a document derives does not depend on the rest of the store."""
     mapped = map_reading(relocation_story().reading(), BASE)
     single = Snapshot.of([*mapped.quads, *alone(contribution(mapped.quads), BASE)], BASE)
     before = derive(mapped, single)
@@ -82,7 +87,8 @@ SELECT ?document ?subject ?predicate ?object ?claim {{
 """
 
 
-def test_a_folder_of_rules_of_ones_own_is_run(tmp_path: Path) -> None:
+def test_folder_rules_ones_own(tmp_path: Path) -> None:
+    """A folder of rules of ones own is run."""
     (tmp_path / "own.rq").write_text(RULE.format(graph="facts"), encoding="utf-8")
     mapped = map_reading(relocation_story().reading(), BASE)
     records = derive(mapped, Snapshot.of(mapped.quads, BASE), tmp_path)
@@ -90,7 +96,8 @@ def test_a_folder_of_rules_of_ones_own_is_run(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("text", "said"), [(RULE.format(graph="dreams"), "dreams"), ("SELECT * {}", "name")])
-def test_a_rule_with_a_fault_is_an_error_that_names_it(tmp_path: Path, text: str, said: str) -> None:
+def test_rule_fault_error_names(tmp_path: Path, text: str, said: str) -> None:
+    """A rule with a fault is an error that names it."""
     (tmp_path / "bad.rq").write_text(text, encoding="utf-8")
     with pytest.raises(RuleError) as caught:
         rules(tmp_path)

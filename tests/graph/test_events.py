@@ -24,7 +24,8 @@ from tests.graph.factory import (
 )
 
 
-def test_origin_and_destination_of_one_mover_in_one_sentence_are_one_relocation(store: GraphStore) -> None:
+def test_origin_destination_one_mover(store: GraphStore) -> None:
+    """Origin and destination of one mover in one sentence are one relocation."""
     snapshot = put(store, relocation_story().reading())
     found = rows(
         snapshot, "SELECT ?m ?o ?d { ?e a zg:Relocation ; zg:mover ?m ; zg:origin ?o ; zg:destination ?d }"
@@ -32,14 +33,16 @@ def test_origin_and_destination_of_one_mover_in_one_sentence_are_one_relocation(
     assert found == [(HEGUANG.iri(BASE), NANSHAN.iri(BASE), PARK.iri(BASE))]
 
 
-def test_moves_told_in_different_sentences_are_two_relocations(store: GraphStore) -> None:
+def test_moves_told_different_sentences(store: GraphStore) -> None:
+    """Moves told in different sentences are two relocations."""
     draft = Draft()
     draft.claim(HEGUANG, "relocatedFrom", NANSHAN, draft.sentence("和光原在南山。"))
     draft.claim(HEGUANG, "relocatedTo", PARK, draft.sentence("和光来到镜湖园。"))
     assert len(rows(put(store, draft.reading()), "SELECT ?e { ?e a zg:Relocation }")) == 2
 
 
-def test_moves_linked_by_a_chain_of_shared_sentences_are_one_relocation(store: GraphStore) -> None:
+def test_moves_linked_chain_shared(store: GraphStore) -> None:
+    """Moves linked by a chain of shared sentences are one relocation."""
     draft = Draft()
     one, two = draft.sentence("和光从南山来。"), draft.sentence("和光来到镜湖园,看中配套。")
     draft.claim(HEGUANG, "relocatedFrom", NANSHAN, one, two)
@@ -51,14 +54,16 @@ def test_moves_linked_by_a_chain_of_shared_sentences_are_one_relocation(store: G
     assert found == [(NANSHAN.iri(BASE), PARK.iri(BASE), "看中配套")]
 
 
-def test_different_movers_of_one_sentence_make_different_relocations(store: GraphStore) -> None:
+def test_different_movers_one_sentence(store: GraphStore) -> None:
+    """Different movers of one sentence make different relocations."""
     draft = Draft()
     said = draft.sentence("和光与远星都迁到镜湖园。")
     draft.claim(HEGUANG, "relocatedTo", PARK, said).claim(YUANXING, "relocatedTo", PARK, said)
     assert len(rows(put(store, draft.reading()), "SELECT ?e { ?e a zg:Relocation }")) == 2
 
 
-def test_a_reason_without_a_move_is_no_relocation(store: GraphStore) -> None:
+def test_reason_without_move_relocation(store: GraphStore) -> None:
+    """A reason without a move is no relocation."""
     draft = Draft()
     draft.claim(HEGUANG, "relocationReason", Words("看中配套"), draft.sentence("看中配套。"))
     snapshot = put(store, draft.reading())
@@ -66,7 +71,8 @@ def test_a_reason_without_a_move_is_no_relocation(store: GraphStore) -> None:
     assert rows(snapshot, "SELECT ?r { ?x zg:relocationReason ?r }") == [("看中配套",)]
 
 
-def test_each_role_has_a_claim_with_the_evidence_and_the_claim_it_follows_from(store: GraphStore) -> None:
+def test_each_role_claim_evidence(store: GraphStore) -> None:
+    """Each role has a claim with the evidence and the claim it follows from."""
     snapshot = put(store, relocation_story().reading())
     found = rows(
         snapshot,
@@ -84,7 +90,8 @@ def test_each_role_has_a_claim_with_the_evidence_and_the_claim_it_follows_from(s
     assert found == [(zg + role, zg + relation) for role, relation in expected]
 
 
-def test_a_possible_move_is_an_event_among_prospects_with_its_modality(store: GraphStore) -> None:
+def test_possible_move_event_among(store: GraphStore) -> None:
+    """A possible move is an event among prospects with its modality."""
     snapshot = put(store, relocation_story().reading())
     found = rows(
         snapshot,
@@ -94,11 +101,13 @@ def test_a_possible_move_is_an_event_among_prospects_with_its_modality(store: Gr
     assert len(rows(snapshot, "SELECT ?e { ?e a zg:Relocation }")) == 2
 
 
-def test_an_actual_event_carries_no_modality(store: GraphStore) -> None:
+def test_actual_event_carries_modality(store: GraphStore) -> None:
+    """An actual event carries no modality."""
     assert rows(put(store, relocation_story().reading()), "SELECT ?m { ?e zg:modality ?m }") == []
 
 
-def test_a_referral_names_referrer_and_referred_and_its_result_is_derived(store: GraphStore) -> None:
+def test_referral_names_referrer_referred(store: GraphStore) -> None:
+    """A referral names referrer and referred and its result is derived."""
     snapshot = put(store, relocation_story().reading())
     found = rows(
         snapshot,
@@ -107,7 +116,8 @@ def test_a_referral_names_referrer_and_referred_and_its_result_is_derived(store:
     assert found == [(HEGUANG.iri(BASE), "2", LINJIANG.iri(BASE))]
 
 
-def test_a_figure_is_an_observation_of_its_indicator_and_year(store: GraphStore) -> None:
+def test_figure_observation_indicator_year(store: GraphStore) -> None:
+    """A figure is an observation of its indicator and year."""
     snapshot = put(store, relocation_story().reading())
     found = rows(
         snapshot,
@@ -124,7 +134,8 @@ def test_a_figure_is_an_observation_of_its_indicator_and_year(store: GraphStore)
     ]
 
 
-def test_two_figures_of_one_sentence_are_two_observations(store: GraphStore) -> None:
+def test_two_figures_one_sentence(store: GraphStore) -> None:
+    """Two figures of one sentence are two observations."""
     draft = Draft()
     said = draft.sentence("投资10亿元,产值20亿元。")
     draft.claim(PARK, "invests", money(1e9, "10亿元"), said).claim(
@@ -134,7 +145,8 @@ def test_two_figures_of_one_sentence_are_two_observations(store: GraphStore) -> 
     assert [value for _, value in found] == ["1000000000", "2000000000"]
 
 
-def test_an_opening_takes_its_time_words_and_milestone(store: GraphStore) -> None:
+def test_opening_takes_time_words(store: GraphStore) -> None:
+    """An opening takes its time words and milestone."""
     draft = Draft()
     draft.claim(
         LAB,
@@ -152,7 +164,8 @@ def test_an_opening_takes_its_time_words_and_milestone(store: GraphStore) -> Non
     ]
 
 
-def test_a_milestone_that_the_scheme_lacks_is_minted_and_named(store: GraphStore) -> None:
+def test_milestone_scheme_lacks_minted(store: GraphStore) -> None:
+    """A milestone that the scheme lacks is minted and named."""
     draft = Draft()
     draft.claim(
         LAB,
@@ -168,7 +181,8 @@ def test_a_milestone_that_the_scheme_lacks_is_minted_and_named(store: GraphStore
     assert found == [("点火",)]
 
 
-def test_two_milestones_of_one_sentence_are_two_openings(store: GraphStore) -> None:
+def test_two_milestones_one_sentence(store: GraphStore) -> None:
+    """Two milestones of one sentence are two openings."""
     draft = Draft()
     said = draft.sentence("2022年开工,2023年投产。")
     draft.claim(LAB, "openedIn", Date("2022", "2022年"), said, qualifiers=(("milestone", "开工"),))
@@ -180,7 +194,8 @@ def test_two_milestones_of_one_sentence_are_two_openings(store: GraphStore) -> N
     assert found == [(zg + "GroundBreaking", "2022-01-01"), (zg + "StartOfProduction", "2023-01-01")]
 
 
-def test_posts_of_one_person_keep_their_organisations_apart(store: GraphStore) -> None:
+def test_posts_one_person_keep(store: GraphStore) -> None:
+    """Posts of one person keep their organisations apart."""
     draft = Draft()
     said, person = draft.sentence("林远是和光董事长、远星顾问。"), Entity("林远", "Person")
     draft.claim(person, "leads", HEGUANG, said, qualifiers=(("position", "董事长"),))
@@ -191,7 +206,8 @@ def test_posts_of_one_person_keep_their_organisations_apart(store: GraphStore) -
     assert found == sorted([(HEGUANG.iri(BASE), "董事长"), (YUANXING.iri(BASE), "顾问")])
 
 
-def test_membership_of_a_list_is_a_listing_and_of_an_alliance_is_none(store: GraphStore) -> None:
+def test_membership_list_listing_alliance(store: GraphStore) -> None:
+    """Membership of a list is a listing and of an alliance is none."""
     draft = Draft()
     said = draft.sentence("实验室入选名单,加入联盟。")
     draft.claim(LAB, "memberOf", HONOURS, said).claim(LAB, "memberOf", ALLIANCE, said)
@@ -200,7 +216,8 @@ def test_membership_of_a_list_is_a_listing_and_of_an_alliance_is_none(store: Gra
     ]
 
 
-def test_a_renewal_gathers_agent_method_and_former_state_around_its_site(store: GraphStore) -> None:
+def test_renewal_gathers_agent_method(store: GraphStore) -> None:
+    """A renewal gathers agent method and former state around its site."""
     draft = Draft()
     said, site = draft.sentence("管委会以腾笼换鸟改造旧厂房。"), Entity("镜湖港", "Facility")
     body = Entity("临江开发区管委会", "GovernmentBody")
@@ -214,7 +231,8 @@ def test_a_renewal_gathers_agent_method_and_former_state_around_its_site(store: 
 
 
 @pytest.mark.parametrize("modality", ["actual", "planned", "target", "possible"])
-def test_modality_is_part_of_what_an_event_is(modality: str) -> None:
+def test_modality_part_what_event(modality: str) -> None:
+    """Modality is part of what an event is."""
     draft = Draft()
     draft.claim(HEGUANG, "relocatedTo", PARK, draft.sentence("迁。"), modality=modality)
     subjects = {
@@ -229,7 +247,8 @@ def test_modality_is_part_of_what_an_event_is(modality: str) -> None:
     assert (subjects == others) == (modality == "planned")
 
 
-def test_the_same_statement_in_two_documents_is_one_event_with_two_claims(store: GraphStore) -> None:
+def test_same_statement_two_documents(store: GraphStore) -> None:
+    """The same statement in two documents is one event with two claims."""
     drafts = [Draft(), Draft()]
     drafts[0].claim(HEGUANG, "relocatedTo", PARK, drafts[0].sentence("和光迁到镜湖园。"))
     drafts[1].claim(HEGUANG, "relocatedTo", PARK, drafts[1].sentence("镜湖园迎来和光。"))
@@ -241,7 +260,8 @@ def test_the_same_statement_in_two_documents_is_one_event_with_two_claims(store:
     assert found == [("1", "2")]
 
 
-def test_unnamed_groups_of_two_documents_are_two_groups(store: GraphStore) -> None:
+def test_unnamed_groups_two_documents(store: GraphStore) -> None:
+    """Unnamed groups of two documents are two groups."""
     drafts = [Draft(), Draft()]
     for number, draft in enumerate(drafts):
         draft.claim(

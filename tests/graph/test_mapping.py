@@ -32,24 +32,28 @@ def graph_of(mapped: Mapped) -> Snapshot:
     return Snapshot.of(mapped.quads, BASE)
 
 
-def test_mapping_the_same_reading_twice_gives_the_same_quads_in_the_same_order() -> None:
+def test_mapping_same_reading_twice() -> None:
+    """Mapping the same reading twice gives the same quads in the same order."""
     reading = relocation_story().reading()
     assert map_reading(reading, BASE) == map_reading(reading, BASE)
 
 
-def test_no_iri_leaves_ascii_and_no_node_is_blank() -> None:
+def test_iri_leaves_ascii_node() -> None:
+    """No IRI leaves ASCII and no node is blank."""
     for quad in map_reading(relocation_story().reading(), BASE).quads:
         for term in (quad.subject, quad.predicate, quad.object, quad.graph_name):
             assert not isinstance(term, ox.BlankNode)
             assert not isinstance(term, ox.NamedNode) or term.value.isascii()
 
 
-def test_quads_are_in_the_spelling_that_the_engine_keeps() -> None:
+def test_quads_spelling_engine_keeps() -> None:
+    """Quads are in the spelling that the engine keeps."""
     quads = map_reading(relocation_story().reading(), BASE).quads
     assert {str(q) for q in Snapshot.of(quads, BASE).quads(None, None, None, None)} == {str(q) for q in quads}
 
 
-def test_a_document_carries_its_title_digest_text_date_and_source() -> None:
+def test_document_carries_title_digest() -> None:
+    """A document carries its title digest text date and source."""
     draft = Draft(title="标题", published="2023-06", source="https://news.example/一版")
     draft.sentence("一句话。")
     document = draft.reading().document
@@ -69,7 +73,8 @@ def test_a_document_carries_its_title_digest_text_date_and_source() -> None:
 @pytest.mark.parametrize(
     ("said", "kind"), [("2023", "gYear"), ("2023-06", "gYearMonth"), ("2023-06-08", "date")]
 )
-def test_a_date_of_publication_has_the_type_of_its_precision(said: str, kind: str) -> None:
+def test_date_publication_type_precision(said: str, kind: str) -> None:
+    """A date of publication has the type of its precision."""
     draft = Draft(published=said)
     draft.sentence("一句话。")
     found = rows(
@@ -79,7 +84,8 @@ def test_a_date_of_publication_has_the_type_of_its_precision(said: str, kind: st
     assert found == [(f"http://www.w3.org/2001/XMLSchema#{kind}",)]
 
 
-def test_the_run_names_the_extractor_and_no_clock() -> None:
+def test_run_names_extractor_clock() -> None:
+    """The run names the extractor and no clock."""
     reading = relocation_story().reading()
     found = rows(
         graph_of(map_reading(reading, BASE, extractor="llm")),
@@ -89,7 +95,8 @@ def test_the_run_names_the_extractor_and_no_clock() -> None:
     assert found == [("ZoneGraph llm",)]
 
 
-def test_sentences_keep_their_offsets_repetitions_and_continuations() -> None:
+def test_sentences_keep_their_offsets() -> None:
+    """Sentences keep their offsets repetitions and continuations."""
     draft = Draft()
     first = draft.sentence("园区集聚企业90多家。")
     draft.sentence("园区集聚企业90多家。", duplicate_of=first.start)
@@ -105,7 +112,8 @@ def test_sentences_keep_their_offsets_repetitions_and_continuations() -> None:
     assert ("0", str(len(first.text))) in offsets
 
 
-def test_evidence_that_is_part_of_a_sentence_is_a_sentence_node_of_its_own() -> None:
+def test_evidence_part_sentence_sentence() -> None:
+    """Evidence that is part of a sentence is a sentence node of its own."""
     draft = Draft()
     whole = draft.sentence("和光科技落户镜湖智能产业园,远星传感也来了。")
     part = Span(0, 13, whole.text[:13])
@@ -116,7 +124,8 @@ def test_evidence_that_is_part_of_a_sentence_is_a_sentence_node_of_its_own() -> 
     ]
 
 
-def test_a_claim_says_what_it_says_with_modality_speaker_rule_and_status() -> None:
+def test_claim_says_what_says() -> None:
+    """A claim says what it says with modality speaker rule and status."""
     draft = Draft()
     draft.claim(
         HEGUANG,
@@ -136,7 +145,8 @@ def test_a_claim_says_what_it_says_with_modality_speaker_rule_and_status() -> No
     assert found == [(zg + "supplies", zg + "Planned", "负责人", "supply.to", "accepted")]
 
 
-def test_the_same_claim_made_twice_is_one_claim_with_all_the_evidence() -> None:
+def test_same_claim_made_twice() -> None:
+    """The same claim made twice is one claim with all the evidence."""
     draft = Draft()
     draft.claim(HEGUANG, "locatedIn", PARK, draft.sentence("和光在镜湖园。"))
     draft.claim(HEGUANG, "locatedIn", PARK, draft.sentence("镜湖园里有和光。"))
@@ -146,7 +156,8 @@ def test_the_same_claim_made_twice_is_one_claim_with_all_the_evidence() -> None:
     ) == [("1", "2")]
 
 
-def test_a_quarantined_claim_stays_in_its_document_with_its_problem_and_a_label(store: GraphStore) -> None:
+def test_quarantined_claim_stays_document(store: GraphStore) -> None:
+    """A quarantined claim stays in its document with its problem and a label."""
     draft = Draft()
     draft.claim(HEGUANG, "locatedIn", PARK, draft.sentence("一句。"), status="quarantined", problem="说不通")
     snapshot = put(store, draft.reading())
@@ -158,9 +169,10 @@ def test_a_quarantined_claim_stays_in_its_document_with_its_problem_and_a_label(
     assert found == [("quarantined", "说不通", HEGUANG.name)]
 
 
-def test_unresolved_claims_give_no_fact_but_what_others_accept_of_the_same_node_stands(
+def test_unresolved_claims_give_fact(
     store: GraphStore,
 ) -> None:
+    """Unresolved claims give no fact but what others accept of the same node stands."""
     draft = Draft()
     draft.claim(HEGUANG, "locatedIn", PARK, draft.sentence("一句。"))
     draft.claim(
@@ -178,7 +190,8 @@ def test_unresolved_claims_give_no_fact_but_what_others_accept_of_the_same_node_
     )
 
 
-def test_an_entity_has_its_kind_names_size_and_code(store: GraphStore) -> None:
+def test_entity_kind_names_size(store: GraphStore) -> None:
+    """An entity has its kind names size and code."""
     draft = Draft()
     draft.claim(HEGUANG, "locatedIn", LINJIANG, draft.sentence("在临江。"))
     draft.claim(LAB, "memberOf", HONOURS, draft.sentence("入选名单。"))
@@ -190,7 +203,8 @@ def test_an_entity_has_its_kind_names_size_and_code(store: GraphStore) -> None:
     assert rows(snapshot, "SELECT ?n { ?x a zg:DesignationList ; zg:groupSize ?n }") == [("17",)]
 
 
-def test_an_alias_claim_becomes_an_alternative_label_and_keeps_its_claim(store: GraphStore) -> None:
+def test_alias_claim_becomes_alternative(store: GraphStore) -> None:
+    """An alias claim becomes an alternative label and keeps its claim."""
     draft = Draft()
     draft.claim(YUANXING, "alias", Words("远星"), draft.sentence("远星传感有限公司(简称远星)。"))
     snapshot = put(store, draft.reading())
@@ -201,7 +215,8 @@ def test_an_alias_claim_becomes_an_alternative_label_and_keeps_its_claim(store: 
     ) == [("远星传感有限公司(简称远星)。",)]
 
 
-def test_a_quantity_keeps_value_bound_limits_unit_words_and_kind(store: GraphStore) -> None:
+def test_quantity_keeps_value_bound(store: GraphStore) -> None:
+    """A quantity keeps value bound limits unit words and kind."""
     draft = Draft()
     figure = money(1.2e9, "约12亿元", bound="~", min=1e9, max=1.5e9, per="年", kind="外资")
     draft.claim(PARK, "invests", figure, draft.sentence("约12亿元。"))
@@ -225,13 +240,15 @@ def test_a_quantity_keeps_value_bound_limits_unit_words_and_kind(store: GraphSto
         ("标箱", "https://w3id.org/zonegraph/ont#Unit-%E6%A0%87%E7%AE%B1"),
     ],
 )
-def test_units_are_those_of_qudt_or_minted(store: GraphStore, code: str, iri: str) -> None:
+def test_units_those_qudt_minted(store: GraphStore, code: str, iri: str) -> None:
+    """Units are those of qudt or minted."""
     draft = Draft()
     draft.claim(PARK, "capacity", money(3, "三", unit=code), draft.sentence("三。"))
     assert rows(put(store, draft.reading()), "SELECT ?u { ?q zg:unit ?u }") == [(iri,)]
 
 
-def test_an_author_is_said_of_the_document_itself(store: GraphStore) -> None:
+def test_author_said_document_itself(store: GraphStore) -> None:
+    """An author is said of the document itself."""
     draft = Draft(title="一篇报道")
     person = Entity("林远", "Person")
     draft.claim(Entity("一篇报道", "Document"), "author", person, draft.sentence("记者 林远"))
@@ -240,7 +257,8 @@ def test_an_author_is_said_of_the_document_itself(store: GraphStore) -> None:
     assert found == [(identity.document_iri(BASE, reading.document.id), person.iri(BASE))]
 
 
-def test_a_date_is_a_typed_literal_on_the_plain_triple(store: GraphStore) -> None:
+def test_date_typed_literal_plain(store: GraphStore) -> None:
+    """A date is a typed literal on the plain triple."""
     draft = Draft()
     draft.claim(
         LAB,
@@ -253,7 +271,8 @@ def test_a_date_is_a_typed_literal_on_the_plain_triple(store: GraphStore) -> Non
     assert found == [("2023-01", "http://www.w3.org/2001/XMLSchema#gYearMonth")]
 
 
-def test_a_member_of_an_unnamed_group_is_its_known_member(store: GraphStore) -> None:
+def test_member_unnamed_group_known(store: GraphStore) -> None:
+    """A member of an unnamed group is its known member."""
     draft = Draft()
     four = group(4, "d-1-1", "四家企业")
     said = draft.sentence("孵化包括远星传感在内的4家企业。")

@@ -32,7 +32,8 @@ def screened(subject: Entity, relation: str, value: Term, **said: Any) -> Claim:
     return screen(draft.reading()).claims[0]
 
 
-def test_sound_claims_stay_as_they_are() -> None:
+def test_sound_claims_stay_they() -> None:
+    """Sound claims stay as they are."""
     reading = relocation_story().reading()
     assert screen(reading) == reading
 
@@ -60,9 +61,8 @@ def test_sound_claims_stay_as_they_are() -> None:
         (HEGUANG, "alias", Words("  "), "no words"),
     ],
 )
-def test_a_claim_that_breaks_a_rule_is_quarantined_with_the_reason(
-    subject: Entity, relation: str, value: Term, problem: str
-) -> None:
+def test_claim_breaks_rule_quarantined(subject: Entity, relation: str, value: Term, problem: str) -> None:
+    """A claim that breaks a rule is quarantined with the reason."""
     found = screened(subject, relation, value)
     assert found.status == "quarantined"
     assert found.problem is not None
@@ -75,9 +75,8 @@ def test_a_claim_that_breaks_a_rule_is_quarantined_with_the_reason(
     [Span(0, 4, "别的话。"), Span(-1, 3, "一句话"), Span(2, 2, ""), Span(0, 99, "一句话。")],
     ids=["other", "before", "empty", "after"],
 )
-def test_evidence_that_is_not_the_words_of_the_document_quarantines_its_claim(
-    span: Span, store: GraphStore
-) -> None:
+def test_evidence_words_document_quarantines(span: Span, store: GraphStore) -> None:
+    """Evidence that is not the words of the document quarantines its claim."""
     draft = Draft()
     draft.sentence("一句话。")
     reading = screen(draft.claim(HEGUANG, "locatedIn", PARK, span).reading())
@@ -87,7 +86,8 @@ def test_evidence_that_is_not_the_words_of_the_document_quarantines_its_claim(
     assert rows(snapshot, "SELECT ?s { GRAPH ?g { ?c zg:status ?s } }") == [("quarantined",)]
 
 
-def test_a_claim_without_evidence_is_quarantined() -> None:
+def test_claim_without_evidence_quarantined() -> None:
+    """A claim without evidence is quarantined."""
     draft = Draft()
     draft.sentence("一句话。")
     found = screen(draft.claim(HEGUANG, "locatedIn", PARK).reading()).claims[0]
@@ -95,24 +95,28 @@ def test_a_claim_without_evidence_is_quarantined() -> None:
     assert "no evidence" in found.problem
 
 
-def test_every_problem_of_a_claim_is_named() -> None:
+def test_every_problem_claim_named() -> None:
+    """Every problem of a claim is named."""
     found = screened(NANSHAN, "yearsInIndustry", money(5, "五", min=6, unit=""))
     assert found.problem is not None
     assert found.problem.count(" / ") == 3
 
 
-def test_a_claim_that_was_not_accepted_keeps_its_own_problem() -> None:
+def test_claim_was_accepted_keeps() -> None:
+    """A claim that was not accepted keeps its own problem."""
     found = screened(NANSHAN, "supplies", HEGUANG, status="unresolved", problem="没有先行词")
     assert (found.status, found.problem) == ("unresolved", "没有先行词")
 
 
-def test_no_claim_is_dropped() -> None:
+def test_claim_dropped() -> None:
+    """No claim is dropped."""
     reading = relocation_story().reading()
     broken = replace(reading, claims=tuple(replace(c, relation="nothing") for c in reading.claims))
     assert [c.status for c in screen(broken).claims] == ["quarantined"] * len(reading.claims)
 
 
-def test_quarantined_claims_of_any_value_can_be_stored(store: GraphStore) -> None:
+def test_quarantined_claims_any_value(store: GraphStore) -> None:
+    """Quarantined claims of any value can be stored."""
     draft = Draft()
     said = draft.sentence("一句话。")
     draft.claim(PARK, "invests", money(math.nan, "非数"), said).claim(

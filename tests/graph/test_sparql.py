@@ -46,7 +46,8 @@ CALLS = [
 
 
 @pytest.mark.parametrize("query", CALLS)
-def test_a_query_that_calls_another_server_is_refused(snapshot: Snapshot, query: str) -> None:
+def test_query_calls_another_server(snapshot: Snapshot, query: str) -> None:
+    """A query that calls another server is refused."""
     with pytest.raises(QueryError) as caught:
         snapshot.query(query)
     assert "another server" in caught.value.detail
@@ -63,27 +64,29 @@ def test_a_query_that_calls_another_server_is_refused(snapshot: Snapshot, query:
         "SELECT * { _:service ?p '''it's a ''load''' }",
     ],
 )
-def test_the_words_inside_strings_names_comments_and_variables_are_no_calls(
-    snapshot: Snapshot, query: str
-) -> None:
+def test_words_inside_strings_names(snapshot: Snapshot, query: str) -> None:
+    """The words inside strings names comments and variables are no calls."""
     assert snapshot.query(query).rows() == []
 
 
-def test_brackets_that_nest_too_deep_are_refused_before_the_engine_sees_them() -> None:
+def test_brackets_nest_too_deep() -> None:
+    """Brackets that nest too deep are refused before the engine sees them."""
     refuse("SELECT * " + "{" * 100 + "}" * 100)
     with pytest.raises(QueryError) as caught:
         refuse("SELECT * { FILTER(" + "(" * 5000)
     assert "deeper" in caught.value.detail
 
 
-def test_a_query_that_does_not_parse_says_where(snapshot: Snapshot) -> None:
+def test_query_does_parse_says(snapshot: Snapshot) -> None:
+    """A query that does not parse says where."""
     with pytest.raises(QueryError) as caught:
         snapshot.query("SELECT *\n{ ?s ?p }", bindings={"s": A})
     assert caught.value.detail.startswith("line 2, column ")
     assert "PREFIX" in caught.value.cure
 
 
-def test_an_unknown_function_is_an_error_and_no_crash(snapshot: Snapshot) -> None:
+def test_unknown_function_error_crash(snapshot: Snapshot) -> None:
+    """An unknown function is an error and no crash."""
     with pytest.raises(QueryError) as caught:
         snapshot.query("SELECT (<http://x/f>(1) AS ?x) {}").rows()
     assert "http://x/f" in caught.value.detail
@@ -105,7 +108,8 @@ BOUND = [
 
 
 @pytest.mark.parametrize("query", BOUND)
-def test_a_bound_variable_holds_in_the_whole_query_projected_or_not(snapshot: Snapshot, query: str) -> None:
+def test_bound_variable_holds_whole(snapshot: Snapshot, query: str) -> None:
+    """A bound variable holds in the whole query projected or not."""
     if "FROM" in query:
         assert snapshot.query(query, bindings={"s": A}).rows() == []
         return
@@ -116,7 +120,8 @@ def test_a_bound_variable_holds_in_the_whole_query_projected_or_not(snapshot: Sn
         assert values == {'"甲"'}
 
 
-def test_two_variables_are_bound_together(snapshot: Snapshot) -> None:
+def test_two_variables_bound_together(snapshot: Snapshot) -> None:
+    """Two variables are bound together."""
     assert not snapshot.query(
         "ASK { ?s <http://example.org/p> ?o }", bindings={"s": A, "o": ox.Literal("乙")}
     )
@@ -134,12 +139,14 @@ def test_two_variables_are_bound_together(snapshot: Snapshot) -> None:
         "DESCRIBE ?s WHERE { ?s <http://example.org/p> ?o }",
     ],
 )
-def test_graphs_are_built_and_described_for_the_bound_term_alone(snapshot: Snapshot, query: str) -> None:
+def test_graphs_built_described_bound(snapshot: Snapshot, query: str) -> None:
+    """Graphs are built and described for the bound term alone."""
     subjects = {row["subject"] for row in snapshot.query(query, bindings={"s": A}).rows()}
     assert subjects == (set() if "FROM" in query else {A})
 
 
-def test_a_term_that_looks_like_sparql_stays_a_term(snapshot: Snapshot) -> None:
+def test_term_looks_like_sparql(snapshot: Snapshot) -> None:
+    """A term that looks like SPARQL stays a term."""
     evil = ox.Literal('"} } DROP ALL # \\ \n')
     assert snapshot.query("SELECT ?o { ?s ?p ?o }", bindings={"o": evil}).rows() == []
     echoed = snapshot.query("SELECT ?x { BIND(?o AS ?x) }", bindings={"o": evil}).rows()
@@ -147,60 +154,70 @@ def test_a_term_that_looks_like_sparql_stays_a_term(snapshot: Snapshot) -> None:
 
 
 @pytest.mark.parametrize("name", ["a b", "?s", "", "1a", "s}"])
-def test_an_impossible_variable_is_an_error(name: str) -> None:
+def test_impossible_variable_error(name: str) -> None:
+    """An impossible variable is an error."""
     with pytest.raises(QueryError):
         bind("SELECT * { ?s ?p ?o }", {name: A})
 
 
-def test_a_query_without_where_cannot_be_bound() -> None:
+def test_query_without_where_cannot() -> None:
+    """A query without WHERE cannot be bound."""
     with pytest.raises(QueryError) as caught:
         bind("DESCRIBE <http://example.org/a>", {"s": A})
     assert "WHERE" in caught.value.cure
 
 
-def test_named_graphs_alone_leave_the_default_graph_empty(snapshot: Snapshot) -> None:
+def test_named_graphs_alone_leave(snapshot: Snapshot) -> None:
+    """Named graphs alone leave the default graph empty."""
     everything = "SELECT ?s ?g { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
     assert len(snapshot.query(everything).rows()) == 4
     assert snapshot.query(everything, named_graphs=[G.value]).rows() == [{"s": A, "g": G}]
 
 
-def test_default_graphs_are_merged_and_hide_the_named(snapshot: Snapshot) -> None:
+def test_default_graphs_merged_hide(snapshot: Snapshot) -> None:
+    """Default graphs are merged and hide the named."""
     answer = snapshot.query(
         "SELECT ?s ?g { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }", default_graphs=[G.value, H.value]
     )
     assert {(row["s"], row["g"]) for row in answer.rows()} == {(A, None), (B, None)}
 
 
-def test_a_graph_that_is_no_iri_is_an_error(snapshot: Snapshot) -> None:
+def test_graph_iri_error(snapshot: Snapshot) -> None:
+    """A graph that is no IRI is an error."""
     with pytest.raises(QueryError):
         snapshot.query("ASK {}", default_graphs=["not an iri"])
 
 
-def test_answers_say_what_they_are(snapshot: Snapshot) -> None:
+def test_answers_say_what_they(snapshot: Snapshot) -> None:
+    """Answers say what they are."""
     solutions = snapshot.query("SELECT ?b ?a { ?a ?p ?b }")
     assert (solutions.kind, solutions.columns) == ("solutions", ["b", "a"])
     assert snapshot.query("ASK {}").kind == "boolean"
     assert snapshot.query("CONSTRUCT WHERE { ?s ?p ?o }").kind == "graph"
 
 
-def test_rows_have_none_where_a_variable_is_unbound(snapshot: Snapshot) -> None:
+def test_rows_none_where_variable(snapshot: Snapshot) -> None:
+    """Rows have none where a variable is unbound."""
     assert snapshot.query("SELECT ?s ?x { BIND(1 AS ?s) }").rows()[0]["x"] is None
 
 
 @pytest.mark.parametrize("name", list(RESULT_FORMATS))
-def test_solutions_and_truth_are_written_in_every_format_of_results(snapshot: Snapshot, name: str) -> None:
+def test_solutions_truth_written_every(snapshot: Snapshot, name: str) -> None:
+    """Solutions and truth are written in every format of results."""
     assert "甲" in snapshot.query("SELECT ?o { ?s ?p ?o }").serialize(by_name(name)).decode()
     assert "true" in snapshot.query("ASK { ?s ?p ?o }").serialize(by_name(name)).decode()
 
 
 @pytest.mark.parametrize("name", list(RDF_FORMATS))
-def test_graphs_are_written_in_every_format_of_graphs(snapshot: Snapshot, name: str) -> None:
+def test_graphs_written_every_format(snapshot: Snapshot, name: str) -> None:
+    """Graphs are written in every format of graphs."""
     written = snapshot.query("CONSTRUCT WHERE { ?s ?p ?o }").serialize(by_name(name))
     format_ = by_name(name).rdf
     assert {q.object.value for q in ox.parse(written, format=format_)} == {"甲", "乙"}
 
 
-def test_json_has_the_columns_and_values(snapshot: Snapshot) -> None:
+def test_json_columns_values(snapshot: Snapshot) -> None:
+    """Json has the columns and values."""
     written = snapshot.query("SELECT ?o { <http://example.org/a> ?p ?o }").serialize(by_name("json"))
     assert json.loads(written) == {
         "head": {"vars": ["o"]},
@@ -208,7 +225,8 @@ def test_json_has_the_columns_and_values(snapshot: Snapshot) -> None:
     }
 
 
-def test_a_format_of_the_other_sort_is_refused_with_the_choices(snapshot: Snapshot) -> None:
+def test_format_other_sort_refused(snapshot: Snapshot) -> None:
+    """A format of the other sort is refused with the choices."""
     with pytest.raises(UsageError) as caught:
         snapshot.query("SELECT ?s { ?s ?p ?o }").serialize(by_name("ttl"))
     assert "json" in caught.value.cure
@@ -216,13 +234,15 @@ def test_a_format_of_the_other_sort_is_refused_with_the_choices(snapshot: Snapsh
         snapshot.query("CONSTRUCT WHERE { ?s ?p ?o }").serialize(by_name("csv"))
 
 
-def test_an_answer_is_read_once(snapshot: Snapshot) -> None:
+def test_answer_read_once(snapshot: Snapshot) -> None:
+    """An answer is read once."""
     answer = snapshot.query("SELECT ?s { ?s ?p ?o }")
     assert answer.rows()
     with pytest.raises(QueryError):
         answer.rows()
 
 
-def test_the_answer_to_ask_has_no_rows(snapshot: Snapshot) -> None:
+def test_answer_ask_rows(snapshot: Snapshot) -> None:
+    """The answer to ask has no rows."""
     with pytest.raises(UsageError):
         snapshot.query("ASK {}").rows()

@@ -22,11 +22,13 @@ def one(subject: str = "和光落户镜湖园。", modality: str = "actual") -> 
     return draft.claim(HEGUANG, "locatedIn", PARK, draft.sentence(subject), modality=modality)
 
 
-def test_a_new_store_has_an_empty_published_snapshot(store: GraphStore) -> None:
+def test_new_store_empty_published(store: GraphStore) -> None:
+    """A new store has an empty published snapshot."""
     assert lines(store.snapshot()) == []
 
 
-def test_what_is_put_is_not_seen_before_commit(store: GraphStore) -> None:
+def test_what_put_seen_before(store: GraphStore) -> None:
+    """What is put is not seen before commit."""
     before = store.snapshot()
     store.put(map_reading(one().reading(), BASE))
     assert lines(store.snapshot()) == []
@@ -34,7 +36,8 @@ def test_what_is_put_is_not_seen_before_commit(store: GraphStore) -> None:
     assert lines(store.commit()) != []
 
 
-def test_a_snapshot_never_changes(store: GraphStore) -> None:
+def test_snapshot_never_changes(store: GraphStore) -> None:
+    """A snapshot never changes."""
     first = put(store, one().reading())
     kept = lines(first)
     for number in range(5):
@@ -42,7 +45,8 @@ def test_a_snapshot_never_changes(store: GraphStore) -> None:
     assert lines(first) == kept
 
 
-def test_putting_the_same_document_twice_changes_nothing(store: GraphStore) -> None:
+def test_putting_same_document_twice(store: GraphStore) -> None:
+    """Putting the same document twice changes nothing."""
     mapped = map_reading(relocation_story().reading(), BASE)
     assert store.put(mapped)
     first = store.commit()
@@ -50,13 +54,15 @@ def test_putting_the_same_document_twice_changes_nothing(store: GraphStore) -> N
     assert store.commit().id == first.id
 
 
-def test_snapshot_ids_are_ascii_and_grow(store: GraphStore) -> None:
+def test_snapshot_ids_ascii_grow(store: GraphStore) -> None:
+    """Snapshot ids are ASCII and grow."""
     ids = [put(store, one(f"第{number}版。").reading()).id for number in range(3)]
     assert ids == sorted(set(ids))
     assert all(id_.isascii() for id_ in ids)
 
 
-def test_the_snapshot_and_its_id_survive_closing(tmp_path: Path) -> None:
+def test_snapshot_id_survive_closing(tmp_path: Path) -> None:
+    """The snapshot and its id survive closing."""
     with open_store(tmp_path / "s", BASE) as store:
         first = put(store, one().reading())
         kept = lines(first)
@@ -66,12 +72,14 @@ def test_the_snapshot_and_its_id_survive_closing(tmp_path: Path) -> None:
         assert put(store, one("新的一版。").reading()).id > first.id
 
 
-def test_another_store_never_has_the_same_ids(tmp_path: Path) -> None:
+def test_another_store_never_same(tmp_path: Path) -> None:
+    """Another store never has the same ids."""
     with open_store(tmp_path / "a", BASE) as a, open_store(tmp_path / "b", BASE) as b:
         assert a.snapshot().id != b.snapshot().id
 
 
-def test_deleting_the_only_document_leaves_nothing(store: GraphStore) -> None:
+def test_deleting_only_document_leaves(store: GraphStore) -> None:
+    """Deleting the only document leaves nothing."""
     mapped = map_reading(relocation_story().reading(), BASE)
     store.put(mapped)
     assert store.commit().documents() == [mapped.document]
@@ -80,13 +88,15 @@ def test_deleting_the_only_document_leaves_nothing(store: GraphStore) -> None:
     assert store.snapshot().graphs() == []
 
 
-def test_deleting_an_unknown_document_is_an_error(store: GraphStore) -> None:
+def test_deleting_unknown_document_error(store: GraphStore) -> None:
+    """Deleting an unknown document is an error."""
     with pytest.raises(NotFoundError) as caught:
         store.delete("0123456789abcdef")
     assert "0123456789abcdef" in caught.value.detail
 
 
-def test_a_discarded_change_never_happened(store: GraphStore) -> None:
+def test_discarded_change_never_happened(store: GraphStore) -> None:
+    """A discarded change never happened."""
     first = put(store, one().reading())
     store.put(map_reading(one("不要的一版。").reading(), BASE))
     store.discard()
@@ -95,7 +105,8 @@ def test_a_discarded_change_never_happened(store: GraphStore) -> None:
     assert put(store, one("要的一版。").reading()).documents() != first.documents()
 
 
-def test_what_was_not_committed_is_gone_when_the_store_is_opened_again(tmp_path: Path) -> None:
+def test_what_was_committed_gone(tmp_path: Path) -> None:
+    """What was not committed is gone when the store is opened again."""
     with open_store(tmp_path / "s", BASE) as store:
         kept = lines(put(store, one().reading()))
         store.put(map_reading(one("未发布的一版。").reading(), BASE))
@@ -103,7 +114,8 @@ def test_what_was_not_committed_is_gone_when_the_store_is_opened_again(tmp_path:
         assert lines(store.commit()) == kept
 
 
-def test_a_failing_update_leaves_the_state(store: GraphStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failing_update_leaves_state(store: GraphStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A failing update leaves the state."""
     kept = lines(put(store, one().reading()))
 
     def fail(*_: object) -> list[object]:
@@ -116,7 +128,8 @@ def test_a_failing_update_leaves_the_state(store: GraphStore, monkeypatch: pytes
     assert lines(store.commit()) == kept
 
 
-def test_a_second_writer_is_refused_with_a_cure(tmp_path: Path) -> None:
+def test_second_writer_refused_cure(tmp_path: Path) -> None:
+    """A second writer is refused with a cure."""
     with open_store(tmp_path / "s", BASE), pytest.raises(StoreError) as caught:
         open_store(tmp_path / "s", BASE)
     assert "another process" in caught.value.detail
@@ -125,7 +138,8 @@ def test_a_second_writer_is_refused_with_a_cure(tmp_path: Path) -> None:
         assert lines(store.snapshot()) == []
 
 
-def test_a_folder_with_other_things_is_no_store(tmp_path: Path) -> None:
+def test_folder_other_things_store(tmp_path: Path) -> None:
+    """A folder with other things is no store."""
     (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
     for opening in (lambda: open_store(tmp_path, BASE), lambda: open_reader(tmp_path)):
         with pytest.raises(StoreError) as caught:
@@ -134,13 +148,15 @@ def test_a_folder_with_other_things_is_no_store(tmp_path: Path) -> None:
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["notes.txt"]
 
 
-def test_a_file_is_no_store(tmp_path: Path) -> None:
+def test_file_store(tmp_path: Path) -> None:
+    """A file is no store."""
     (tmp_path / "file").write_text("x", encoding="utf-8")
     with pytest.raises(StoreError):
         open_store(tmp_path / "file", BASE)
 
 
-def test_a_store_of_another_version_is_refused(tmp_path: Path) -> None:
+def test_store_another_version_refused(tmp_path: Path) -> None:
+    """A store of another version is refused."""
     with open_store(tmp_path / "s", BASE):
         pass
     said = tmp_path / "s" / "zonegraph.json"
@@ -152,7 +168,8 @@ def test_a_store_of_another_version_is_refused(tmp_path: Path) -> None:
     assert "another version" in caught.value.detail
 
 
-def test_a_store_keeps_its_base_iri(tmp_path: Path) -> None:
+def test_store_keeps_base_iri(tmp_path: Path) -> None:
+    """A store keeps its base iri."""
     with open_store(tmp_path / "s", BASE):
         pass
     with pytest.raises(StoreError) as caught:
@@ -162,7 +179,8 @@ def test_a_store_keeps_its_base_iri(tmp_path: Path) -> None:
         store.put(map_reading(one().reading(), "https://other.example/"))
 
 
-def test_a_closed_store_says_so(tmp_path: Path) -> None:
+def test_closed_store_says_so(tmp_path: Path) -> None:
+    """A closed store says so."""
     store = open_store(tmp_path / "s", BASE)
     store.close()
     with pytest.raises(StoreError) as caught:
@@ -170,7 +188,8 @@ def test_a_closed_store_says_so(tmp_path: Path) -> None:
     assert "closed" in caught.value.detail
 
 
-def test_a_reader_sees_what_the_writer_publishes_and_only_that(tmp_path: Path) -> None:
+def test_reader_sees_what_writer(tmp_path: Path) -> None:
+    """A reader sees what the writer publishes and only that."""
     with open_store(tmp_path / "s", BASE) as store, open_reader(tmp_path / "s") as reader:
         assert lines(reader.snapshot()) == []
         store.put(map_reading(one().reading(), BASE))
@@ -181,7 +200,8 @@ def test_a_reader_sees_what_the_writer_publishes_and_only_that(tmp_path: Path) -
         assert lines(reader.snapshot()) == lines(published)
 
 
-def test_a_reader_keeps_finding_snapshots_while_a_writer_publishes(tmp_path: Path) -> None:
+def test_reader_keeps_finding_snapshots(tmp_path: Path) -> None:
+    """A reader keeps finding snapshots while a writer publishes."""
     with open_store(tmp_path / "s", BASE) as store:
         found: list[int] = []
         stop = threading.Event()
@@ -201,7 +221,8 @@ def test_a_reader_keeps_finding_snapshots_while_a_writer_publishes(tmp_path: Pat
     assert found
 
 
-def test_old_snapshots_go_but_not_those_in_use(tmp_path: Path) -> None:
+def test_old_snapshots_go_but(tmp_path: Path) -> None:
+    """Old snapshots go but not those in use."""
     with open_store(tmp_path / "s", BASE) as store:
         held = put(store, one().reading())
         for number in range(5):
@@ -211,7 +232,8 @@ def test_old_snapshots_go_but_not_those_in_use(tmp_path: Path) -> None:
     assert len(names) == 3
 
 
-def test_threads_that_write_at_once_lose_nothing(store: GraphStore) -> None:
+def test_threads_write_once_lose(store: GraphStore) -> None:
+    """Threads that write at once lose nothing."""
     mapped = [map_reading(one(f"第{number}版。").reading(), BASE) for number in range(16)]
 
     def write(part: list[Mapped]) -> None:
@@ -227,7 +249,8 @@ def test_threads_that_write_at_once_lose_nothing(store: GraphStore) -> None:
     assert store.commit().documents() == sorted(m.document for m in mapped)
 
 
-def test_killing_a_process_in_the_middle_of_writing_leaves_the_published_state(tmp_path: Path) -> None:
+def test_killing_process_middle_writing(tmp_path: Path) -> None:
+    """Killing a process in the middle of writing leaves the published state."""
     path = tmp_path / "s"
     with open_store(path, BASE) as store:
         kept = lines(put(store, one().reading()))
@@ -259,7 +282,8 @@ def test_killing_a_process_in_the_middle_of_writing_leaves_the_published_state(t
         assert len(put(store, one("之后的一版。").reading()).documents()) == 2
 
 
-def test_a_store_that_was_being_made_when_the_process_ended_is_made_anew(tmp_path: Path) -> None:
+def test_store_was_being_made(tmp_path: Path) -> None:
+    """A store that was being made when the process ended is made anew."""
     with open_store(tmp_path / "s", BASE):
         pass
     (tmp_path / "s" / "current").unlink()
@@ -267,7 +291,8 @@ def test_a_store_that_was_being_made_when_the_process_ended_is_made_anew(tmp_pat
         assert lines(put(store, one().reading())) != []
 
 
-def test_reading_a_store_without_a_snapshot_is_an_error_with_a_cure(tmp_path: Path) -> None:
+def test_reading_store_without_snapshot(tmp_path: Path) -> None:
+    """Reading a store without a snapshot is an error with a cure."""
     with open_store(tmp_path / "s", BASE):
         pass
     (tmp_path / "s" / "current").unlink()
@@ -276,7 +301,8 @@ def test_reading_a_store_without_a_snapshot_is_an_error_with_a_cure(tmp_path: Pa
     assert "Ingest" in caught.value.cure
 
 
-def test_any_text_comes_back_as_it_was(store: GraphStore) -> None:
+def test_any_text_comes_back(store: GraphStore) -> None:
+    """Any text comes back as it was."""
     draft = Draft()
     odd = "引号“\"'\\ 制表\t 换行 回车\r 零宽\u200b 表情😀 控制\u0001\u0085\u2028 末"
     draft.claim(YUANXING, "locatedIn", PARK, draft.sentence(odd))
