@@ -83,16 +83,21 @@ def ingest(
     with open_store(settings.store, settings.base_iri) as store:
         with store.transaction():
             for done, entry in enumerate(sources, start=1):
-                try:
-                    _add(_load(entry.path, said), store, summary)
-                except DocumentError as error:
-                    if entry.given:
-                        raise
-                    summary.problems.append(str(error))
+                _take(entry, said, store, summary)
                 if progress is not None:
                     progress(done, len(sources), entry.path.name)
         summary.snapshot = store.snapshot().id
     return summary
+
+
+def _take(entry: _Source, said: dict[str, str | None], store: GraphStore, summary: Summary) -> None:
+    """Read one file into the store, or note why it cannot be read where it was not given by name."""
+    try:
+        _add(_load(entry.path, said), store, summary)
+    except DocumentError as error:
+        if entry.given:
+            raise
+        summary.problems.append(str(error))
 
 
 def _add(document: Document, store: GraphStore, summary: Summary) -> None:

@@ -231,12 +231,7 @@ def _names(text: str, found: list[Name], census: Census) -> list[Name]:
 
 
 def _roles(text: str) -> Iterator[Name]:
-    return (Name(m.start(), m.end(), "Role", "form") for m in _ROLE.finditer(text))
-
-
-_ROLE = re.compile(
-    "(?:行业|全球|国内|细分领域|光伏|储能|产业|民营)?(?:龙头企业|链主企业|领军企业|骨干企业|头部企业|隐形冠军|龙头|链主)(?!型)"
-)
+    return (Name(m.start(), m.end(), "Role", "form") for m in lexicon().roles.finditer(text))
 
 
 def _named(text: str, name: Name, census: Census) -> Mention:
