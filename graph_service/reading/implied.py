@@ -120,11 +120,15 @@ def _name(passage: Passage, mention: Mention, census: Census) -> Iterator[Claim]
 
 
 def _place_in(entity: Entity, census: Census) -> str | None:
-    """Return the place a name says: the last of those a zone's or park's begins with, or the one in a firm's brackets."""
+    """Return the place a name says: the last of those the zone begins with that the document is about, or the one in a firm's brackets."""
     if entity.kind == "Company":
         inside = re.search(r"\(([^()]{2,4})\)", entity.name)
         return inside.group(1) if inside and inside.group(1) in areas() else None
-    if entity.kind != "Zone":
+    if (
+        entity.kind != "Zone"
+        or census.zone is None
+        or census.short.get(census.zone, census.zone) != entity.name
+    ):
         return None
     at, found = 0, None
     while size := area_at(entity.name, at):

@@ -71,6 +71,8 @@ class Census:
             for name in names:
                 self._count(text, name, votes)
         self.kinds = {surface: _elected(tally) for surface, tally in votes.items()}
+        zones = [surface for surface, kind in self.kinds.items() if kind == "Zone"]
+        self.zone = max(zones, key=lambda z: votes[z].total(), default=None)
         whole = "\n".join(text for text, _ in found)
         self._join_aliases({n: k for n, k in self.kinds.items() if k != "Person"}, whole)
         self.entities: dict[str, Entity] = {}

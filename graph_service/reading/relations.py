@@ -74,12 +74,14 @@ class Reader:
         if any(e.subject == "topic" or e.object == "topic" for e in rule.emit) and not topic:
             return
         modality, cue = self._modality(rule, match, passage)
+        expected = rule.forecast if modality != "actual" else None
         for emission in rule.emit:
             if self._spent(emission, match, used, rule):
                 continue
             for subject in self._ends(emission.subject, rule, match, passage, topic):
                 for target in self._objects(emission.object, rule, match, passage, topic, discourse):
-                    claim = self._claim(rule, emission, subject, target, match, passage, place, modality, cue)
+                    said = replace(emission, relation=expected) if expected else emission
+                    claim = self._claim(rule, said, subject, target, match, passage, place, modality, cue)
                     if claim is not None:
                         self._note(emission, match, claim, discourse)
                         yield claim

@@ -11,7 +11,8 @@ must hit and must miss. The pattern is an expression over the words of a sentenc
 
 White space in a pattern counts for nothing. `topic: Kinds` says what may be the subject where the clause has none of its
 own. `emit` lists `subject relation object [qualifier=group …]`, where subject and object are slots, `topic`, `document` or
-`here` (the place spoken of). Everything
+`here` (the place spoken of). `forecast` names the relation to take instead where the
+modality is not actual (sales that are expected). Everything
 is checked against the ontology when it is loaded: a fault names file, rule and slot.
 """
 
@@ -77,6 +78,7 @@ class Rule:
     order: int
     file: str
     source: str = ""
+    forecast: str | None = None
 
     def possible(self, kinds: frozenset[str]) -> bool:
         """Say whether a sentence with mentions of these kinds alone can fill the ends of any emission."""
@@ -220,6 +222,7 @@ def _rule(raw: dict[str, Any], order: int, file: str, words: Vocabulary) -> Rule
         "pattern",
         "topic",
         "emit",
+        "forecast",
         "trigger",
         "modality",
         "cues",
@@ -237,11 +240,13 @@ def _rule(raw: dict[str, Any], order: int, file: str, words: Vocabulary) -> Rule
     emit = tuple(_emission(line, slots, topic, set(pattern.groupindex), words) for line in raw["emit"])
     if raw.get("modality", "actual") not in MODALITIES:
         raise _FaultError(f"modality “{raw['modality']}” is none of {', '.join(MODALITIES)}")
+    if "forecast" in raw and raw["forecast"] not in words.relations:
+        raise _FaultError(f"forecast “{raw['forecast']}” is not in the ontology")
     return Rule(
         raw["id"], raw["why"], pattern, slots, topic, emit,
         re.compile(raw["trigger"]) if "trigger" in raw else None,
         cast(Modality | None, raw.get("modality")), raw.get("cues", True),
-        tuple(raw["hits"]), tuple(raw.get("misses", ())), order, file, raw["pattern"],
+        tuple(raw["hits"]), tuple(raw.get("misses", ())), order, file, raw["pattern"], raw.get("forecast"),
     )  # fmt: skip
 
 

@@ -55,6 +55,10 @@ def test_every_rule_has_an_example_and_a_reason() -> None:
             "locatedIn",
         ),
         ("rules:\n- {id: a, why: b, emit: [], hits: []}", "field “pattern” is missing"),
+        (
+            "rules:\n- {id: a, why: b, pattern: '<x:Company>', emit: [], forecast: f, hits: []}",
+            "forecast “f”",
+        ),
         ("rules:\n- {id: a, wy: b, pattern: x, emit: [], hits: []}", "field “wy” is not known"),
     ],
 )
