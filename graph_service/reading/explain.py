@@ -87,11 +87,17 @@ def _why_not(document: Document, sentence: str, as_json: bool) -> str:
         + (f" → {m['means']}" if m["means"] and m["means"] != m["words"] else "")
         for m in seen
     ]
+    if made := sorted({claim.rule for claim in read(document).claims if _about(claim, passage)}):
+        lines += ["", f"rules that did fire: {', '.join(made)}"]
     lines += ["", "rules that came near:"]
     lines += [f"  {f.rule}: matched “{f.matched}”, then wanted {f.wanted}" for f in failures[:12]] or [
         "  none: no rule has words of this sentence"
     ]
     return "\n".join(lines)
+
+
+def _about(claim: Claim, passage: Passage) -> bool:
+    return not set(claim.evidence).isdisjoint(passage.unit.evidence)
 
 
 def _failure(rule: Rule, passage: Passage) -> Failure | None:

@@ -225,6 +225,12 @@ def test_why_not_names_the_rule_that_came_near_and_what_it_wanted() -> None:
     assert "<destination:Place>" in told
 
 
+def test_why_not_names_the_rules_that_did_fire() -> None:
+    document = Document("宁波远舟机械有限公司从东莞迁到苏州工业园区。")
+    told = explain_document(document, why_not="从东莞迁到")
+    assert "rules that did fire: move.from-to" in told
+
+
 def test_why_not_refuses_words_that_the_document_has_not() -> None:
     with pytest.raises(UsageError, match="No sentence"):
         explain_document(Document("苏州。"), why_not="北京的句子")
