@@ -41,7 +41,6 @@ class Lexicon:
     stops: frozenset[str]
     trade: re.Pattern[str]
     titles: re.Pattern[str]
-    surnames: str
     roles: re.Pattern[str]
     certificates: re.Pattern[str]
     industries: re.Pattern[str]
@@ -75,7 +74,6 @@ def lexicon() -> Lexicon:
         stops=frozenset(raw["stops"]),
         trade=re.compile(either(raw["trade"])),
         titles=re.compile(either(raw["titles"])),
-        surnames=raw["surnames"],
         roles=re.compile(raw["roles"]),
         certificates=re.compile(raw["certificates"].strip()),
         industries=re.compile(industry),

@@ -16,6 +16,7 @@ from graph_service.reading.claims import Date, Document, Entity, Quantity
 from graph_service.reading.layout import Unit, shadow
 from graph_service.reading.lexicon import area_at, areas, lexicon
 from graph_service.reading.names import Name, Token, cut, disjoint, find_names
+from graph_service.reading.units import CURRENCIES
 from graph_service.reading.values import Value, find_values
 
 _LEGAL = re.compile("有限公司$|有限责任公司$|大学$|学院$")
@@ -29,8 +30,8 @@ _UNSIZED = re.compile(
     r"(?:本地|当地|一批|多家|众多|若干|不少|上下游|数家|数十家)[^,。;:、的了在“”\d]{0,8}?(?:配套企业|企业|厂商|供应商|袜企|药企|车企|房企|民企|国企|央企|外企|科企)"
 )
 _ELLIPTIC = re.compile(r"还有|另有|另外")
-_FIGURES = {"CNY": "Money", "USD": "Money", "HKD": "Money", "EUR": "Money", "JPY": "Money", "GBP": "Money", "M2": "Area", "KM2": "Area", "MU": "Area",
-    "HECTARE": "Area", "PERSON": "Persons", "YEAR": "Duration", "FRACTION": "Share", "NUM": "Count"}  # fmt: skip
+_FIGURES = dict.fromkeys(CURRENCIES, "Money") | {"M2": "Area", "KM2": "Area", "MU": "Area", "HA": "Area"}
+_FIGURES |= {"PERSON": "Persons", "YEAR": "Duration", "FRACTION": "Share", "NUM": "Count"}
 
 
 @dataclass(frozen=True, slots=True)

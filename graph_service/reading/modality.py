@@ -21,7 +21,7 @@ _AFTER = re.compile(
     "(?:建成|投产|达产|满产|投用|落成|完工|竣工|运营|投入使用)(?:投产|投用|达产|运营)?(?:之)?后"
 )
 _DONE = re.compile("已|了(?!解)|现有|目前|如今|截至|累计|曾")
-_BREAK = re.compile("[。!?;]")
+_CARRIED = re.compile("将(?!近)|拟|计划|预计")
 
 
 def _last(pattern: re.Pattern[str], text: str) -> str | None:
@@ -55,7 +55,7 @@ def judge(code: str, start: int, end: int) -> tuple[Modality, str]:
 
 def _carried(before: str) -> tuple[Modality, str]:
     for clause in reversed(before.split(",")):
-        if cue := _last(_AFTER, clause) or _last(re.compile("将(?!近)|拟|计划|预计"), clause):
+        if cue := _last(_AFTER, clause) or _last(_CARRIED, clause):
             return "planned", f"{cue}, earlier in the sentence"
         if _DONE.search(clause):
             break

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import rjieba
 
 from graph_service.reading.lexicon import Lexicon, area_at, areas, lexicon
+from graph_service.reading.roles import SURNAMES
 
 LONGEST = 28
 """Longest name in code points."""
@@ -26,6 +27,7 @@ _APPOSITION = re.compile(
 _TAIL = re.compile(r"(?:\((?![^()]*称)[^()]{2,8}[区园]\))?(?:[一二三四五六]期|[东南西北]区(?!域))?")
 _NUMBERING = re.compile(r"\([一二三四五六七八九十0-9]{1,3}\)|“(?=[^”]*$)")
 _CATEGORY = re.compile("(?:战略性新兴|未来|新兴|传统|支柱|基础|先导)产业|(?:配套)(?=现代服务业|产业)")
+_PERSON = re.compile(f"[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}")
 _POLICY = re.compile("《[^《》]{2,60}》")
 _QUOTED_SITE = re.compile("“[^“”]{2,10}”[一二三四五六]期")
 _LIST_END = re.compile(
@@ -268,7 +270,7 @@ def _before_industry(tokens: list[Token], index: int, words: Lexicon) -> Iterato
 
 def _persons(text: str, words: Lexicon) -> Iterator[Name]:
     for match in words.titles.finditer(text):
-        person = re.compile(f"[{words.surnames}][\u4e00-\u9fff]{{1,2}}").match(text, match.end())
+        person = _PERSON.match(text, match.end())
         if person is None:
             continue
         tokens = cut(text[match.end() : match.end() + 6])

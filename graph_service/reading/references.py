@@ -13,7 +13,6 @@ from graph_service.reading.mentions import Mention, Passage, resolved
 from graph_service.reading.sentences import Quotation, quotations
 from graph_service.vocabulary import Vocabulary
 
-_PLURAL = frozenset(("大家", "双方", "两者"))
 _SPEAKERS = frozenset(("我们", "我司", "公司", "本公司"))
 _NOT_TOPIC = re.compile(
     r"(?:[在与由从对把为向据于随给让跟和被将以及]|通过|依托|围绕|根据|按照|随着|位于|来自|针对|聚焦|支持|帮助|坐落在|选址|落户|入驻|叫|称|是|引进|引入|签下|签约|建设|投资|研发|获得|获|批准|打造|迁[至到往入]|成立|组建|[与和同])$"

@@ -17,7 +17,6 @@ _TERMINAL = "。！？!?"
 _MARK = re.compile(rf"[{re.escape(_OPENING + _CLOSING + _TERMINAL)}\"…]|\.(?=\s+[A-Z“\"])")
 _CLAUSE_MARK = re.compile(rf"[{re.escape(_OPENING + _CLOSING + _TERMINAL)}\",，;；:：]")
 _RUN = re.compile(rf"[{re.escape(_TERMINAL)}…]*[”’」』）)\"]*")
-_SOFT = re.compile(r"[,，;；、:：]")
 
 _VERB = (
     "(?:告诉(?:记者|笔者)|介绍(?:说|道)?|表示|透露|坦言|直言|认为|指出|强调|称|感慨(?:道|地说)?|感叹(?:道)?|解释(?:说|道)?|"

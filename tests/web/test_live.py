@@ -96,7 +96,9 @@ def test_the_examples_of_every_query_speak_of_the_bundled_documents(service: Pro
     query = load().get(name)
     required = {p.name: p.example for p in query.parameters if p.required}
     for parameter in query.parameters:
-        Service(service.url).ask(name, {**required, parameter.name: parameter.example}, "application/json")
+        given = {**required, parameter.name: parameter.example}
+        answer = json.loads(Service(service.url).ask(name, given, "application/json"))
+        assert answer["query"] == name
 
 
 @pytest.mark.parametrize(
