@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: serve setup test lint types unit bench lock clean
+.PHONY: serve setup test lint types unit bench bench-endpoint lock clean
 
 serve: setup
 	$(BIN)/zonegraph serve
@@ -34,6 +34,10 @@ unit: setup
 bench: setup
 	$(BIN)/python -m tests.benchmarks.reading
 	$(BIN)/python -m tests.benchmarks.quality
+
+# Speed of the service and of commits, beside the engine in process and a plain endpoint.
+bench-endpoint: setup
+	$(BIN)/python -m tests.benchmarks.endpoint
 
 # Pins every dependency of every extra, with hashes, for all platforms.
 lock:

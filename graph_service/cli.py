@@ -73,20 +73,78 @@ def main(ctx: click.Context) -> None:
 @option(
     "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port; 0 takes a free one."
 )
-@option("--workers", type=click.IntRange(1, 256), help="Processors to keep busy.  [default: all]")
+@option(
+    "--timeout",
+    type=click.FloatRange(0.1, 86400),
+    default=30.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Time that a query or an update may take.",
+)
+@option(
+    "--workers", type=click.IntRange(1, 256), help="Queries that compute side by side.  [default: processors]"
+)
+@option(
+    "--memory",
+    type=click.IntRange(64),
+    default=1024,
+    show_default=True,
+    metavar="MIB",
+    help="Memory that a query or an update may take.",
+)
+@option(
+    "--cache",
+    type=click.IntRange(0),
+    default=64,
+    show_default=True,
+    metavar="MIB",
+    help="Room for answers that are kept; 0 keeps none.",
+)
+@option(
+    "--rate",
+    type=click.FloatRange(0),
+    default=0.0,
+    metavar="SECONDS",
+    help="Computing time that a client may use in a minute.  [default: no limit]",
+)
+@option(
+    "--access-log",
+    default="-",
+    show_default=True,
+    metavar="FILE",
+    help="Gets a line for each request: a file, - for standard error, or off.",
+)
 @_base
-def serve(store: Path, host: str, port: int, workers: int | None, base_iri: str) -> None:
+def serve(base_iri: str, workers: int | None, access_log: str, **given: Any) -> None:  # noqa: ANN401 - by option
     """Answer over HTTP; an empty store is first filled with the bundled documents."""
-    from graph_service.graph.store import open_store
-    from graph_service.web import create_app
-    from graph_service.web.server import serve as listen
-
     token = os.environ.get("ZONEGRAPH_TOKEN") or None
-    settings = Settings(store=store, base_iri=_checked(base_iri), host=host, port=port, token=token)
+    settings = Settings(
+        base_iri=_checked(base_iri),
+        token=token,
+        access_log=None if access_log == "off" else access_log,
+        **given,
+    )
     settings = replace(settings, workers=workers or settings.workers)
     _fill(settings)
-    with open_store(settings.store, settings.base_iri) as opened:
-        listen(create_app(opened, settings), settings)
+    _serve(settings)
+
+
+def _serve(settings: Settings) -> None:
+    from graph_service.graph.store import open_store
+    from graph_service.graph.workers import Workers
+    from graph_service.web import create_app
+    from graph_service.web.server import raise_file_limit
+    from graph_service.web.server import serve as listen
+
+    raise_file_limit()
+    pool = Workers(settings.workers, settings.timeout, settings.memory, settings.cache)
+    with open_store(settings.store, settings.base_iri, settings.limits) as opened, pool as workers:
+
+        def stop() -> None:
+            workers.close()
+            opened.close()
+
+        listen(create_app(opened, settings, workers), settings, stop)
 
 
 def _fill(settings: Settings) -> None:
@@ -219,6 +277,30 @@ def export(dataset: str | None, format_: str | None, output: Path | None, store:
     chosen = dumps.format_of(format_, output)
     part = dataset or ("all" if chosen.holds_graphs else "facts")
     dumps.dump(_snapshot(store), part, chosen, output)
+
+
+@main.command()
+@click.argument("folder", type=_PATH, metavar="DIR")
+@_store
+def backup(folder: Path, store: Path) -> None:
+    """Copy the store as it was last published to a new folder, also while it is being served."""
+    from graph_service.graph.backups import back_up
+
+    with _progress("Copying") as told:
+        made = back_up(store, folder, told)
+    click.echo(f"{folder}: snapshot {made.snapshot}, {made.size} bytes in {made.files} files")
+
+
+@main.command()
+@click.argument("folder", type=_PATH, metavar="DIR")
+@_store
+def restore(folder: Path, store: Path) -> None:
+    """Put a backup into a store that is empty, or that is not there yet."""
+    from graph_service.graph.backups import restore as put_back
+
+    with _progress("Checking and copying") as told:
+        made = put_back(folder, store, told)
+    click.echo(f"{store}: snapshot {made.snapshot}, {made.size} bytes in {made.files} files")
 
 
 @main.command()

@@ -44,3 +44,31 @@ class NotFoundError(ZoneGraphError, LookupError):
 
 class StoreError(ZoneGraphError, OSError):
     """The store cannot be opened, read or written."""
+
+
+class TimeLimitError(ZoneGraphError, TimeoutError):
+    """A query or an update ran longer than it may, and was stopped."""
+
+
+class MemoryLimitError(ZoneGraphError, MemoryError):
+    """A query or an update needed more memory than it may have, and was stopped."""
+
+
+class CrashError(ZoneGraphError, RuntimeError):
+    """The engine ended while it worked on a query or an update; nothing else was harmed."""
+
+
+class BusyError(ZoneGraphError, RuntimeError):
+    """More queries are waiting than the service takes in."""
+
+
+class TooLongError(QueryError):
+    """A query or an update has more text than the service reads."""
+
+
+class GoneError(ZoneGraphError, ConnectionError):
+    """Nobody waits for the answer any more; the query was stopped."""
+
+
+class UnfitError(UsageError):
+    """None of the formats asked for can hold the answer."""

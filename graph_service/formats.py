@@ -6,6 +6,8 @@ import pyoxigraph as ox
 
 from graph_service.errors import UsageError
 
+_LIST = "http://www.w3.org/ns/formats/"
+
 
 @dataclass(frozen=True, slots=True)
 class Format:
@@ -15,6 +17,7 @@ class Format:
         name: the name users write (`--format ttl`, `?format=json`).
         suffix: what a file name ends in, with its dot.
         media_types: the registered media type first, then others that are accepted for it.
+        local_name: of its IRI in the W3C's list of formats, <http://www.w3.org/ns/formats/>.
         rdf: the engine's format for graphs; None for query results.
         results: the engine's format for query results; None for graphs.
     """
@@ -22,6 +25,7 @@ class Format:
     name: str
     suffix: str
     media_types: tuple[str, ...]
+    local_name: str
     rdf: ox.RdfFormat | None = None
     results: ox.QueryResultsFormat | None = None
 
@@ -29,6 +33,11 @@ class Format:
     def media_type(self) -> str:
         """The media type an answer in this format carries."""
         return self.media_types[0]
+
+    @property
+    def iri(self) -> str:
+        """What service descriptions call the format."""
+        return _LIST + self.local_name
 
     @property
     def holds_graphs(self) -> bool:
@@ -39,12 +48,12 @@ class Format:
 RDF_FORMATS: dict[str, Format] = {
     f.name: f
     for f in (
-        Format("nq", ".nq", ("application/n-quads", "text/x-nquads"), ox.RdfFormat.N_QUADS),
-        Format("trig", ".trig", ("application/trig", "application/x-trig"), ox.RdfFormat.TRIG),
-        Format("nt", ".nt", ("application/n-triples",), ox.RdfFormat.N_TRIPLES),
-        Format("ttl", ".ttl", ("text/turtle", "application/x-turtle"), ox.RdfFormat.TURTLE),
-        Format("rdf", ".rdf", ("application/rdf+xml",), ox.RdfFormat.RDF_XML),
-        Format("jsonld", ".jsonld", ("application/ld+json",), ox.RdfFormat.JSON_LD),
+        Format("nq", ".nq", ("application/n-quads", "text/x-nquads"), "N-Quads", ox.RdfFormat.N_QUADS),
+        Format("trig", ".trig", ("application/trig", "application/x-trig"), "TriG", ox.RdfFormat.TRIG),
+        Format("nt", ".nt", ("application/n-triples",), "N-Triples", ox.RdfFormat.N_TRIPLES),
+        Format("ttl", ".ttl", ("text/turtle", "application/x-turtle"), "Turtle", ox.RdfFormat.TURTLE),
+        Format("rdf", ".rdf", ("application/rdf+xml",), "RDF_XML", ox.RdfFormat.RDF_XML),
+        Format("jsonld", ".jsonld", ("application/ld+json",), "JSON-LD", ox.RdfFormat.JSON_LD),
     )
 }
 """Formats of graphs by name."""
@@ -54,14 +63,17 @@ RESULT_FORMATS: dict[str, Format] = {
     for f in (
         Format(
             "json", ".srj", ("application/sparql-results+json", "application/json"),
-            results=ox.QueryResultsFormat.JSON,
+            "SPARQL_Results_JSON", results=ox.QueryResultsFormat.JSON,
         ),
         Format(
             "xml", ".srx", ("application/sparql-results+xml", "application/xml", "text/xml"),
-            results=ox.QueryResultsFormat.XML,
+            "SPARQL_Results_XML", results=ox.QueryResultsFormat.XML,
         ),
-        Format("csv", ".csv", ("text/csv",), results=ox.QueryResultsFormat.CSV),
-        Format("tsv", ".tsv", ("text/tab-separated-values",), results=ox.QueryResultsFormat.TSV),
+        Format("csv", ".csv", ("text/csv",), "SPARQL_Results_CSV", results=ox.QueryResultsFormat.CSV),
+        Format(
+            "tsv", ".tsv", ("text/tab-separated-values",),
+            "SPARQL_Results_TSV", results=ox.QueryResultsFormat.TSV,
+        ),
     )
 }  # fmt: skip
 """Formats of query results by name."""

@@ -109,19 +109,18 @@ def _add(document: Document, store: GraphStore, summary: Summary) -> None:
 
 
 def ingest_document(document: Document, store: GraphStore, base: str) -> Summary:
-    """Read one document into an open store and publish it.
+    """Read one document into an open store and publish it, perhaps together with what others write meanwhile.
 
     Args:
         document: its text and what is known of it.
-        store: open for writing; what went wrong leaves it as it was.
+        store: open for writing, by any number of threads; what went wrong leaves it as it was.
         base: the IRI that data IRIs start with, the store's own.
 
     Raises:
         StoreError: the store cannot be written, or has another base IRI.
     """
     mapped, claims = _mapped(document, base)
-    with store.transaction():
-        changed = store.put(mapped)
+    changed = store.write(lambda store: store.put(mapped))
     return Summary([document.id], int(changed), claims, store.snapshot().id)
 
 

@@ -43,7 +43,7 @@ def store(tmp_path_factory: pytest.TempPathFactory, text: Path) -> Path:
 def test_help_names_every_command_and_option_variable() -> None:
     """Each command has a help text, each option its variable."""
     assert set(cli.main.commands) == {
-        "serve", "extract", "ingest", "query", "export", "check", "score", "explain"
+        "serve", "extract", "ingest", "query", "export", "check", "score", "explain", "backup", "restore"
     }  # fmt: skip
     for name, command in cli.main.commands.items():
         assert command.help
@@ -56,7 +56,9 @@ def test_help_names_every_command_and_option_variable() -> None:
 def test_the_bare_command_is_serve(monkeypatch: pytest.MonkeyPatch, store: Path) -> None:
     """It takes its options from the environment."""
     served = []
-    monkeypatch.setattr("graph_service.web.server.serve", lambda _app, settings: served.append(settings))
+    monkeypatch.setattr(
+        "graph_service.web.server.serve", lambda _app, settings, _stop: served.append(settings)
+    )
     environment = {"ZONEGRAPH_STORE": str(store), "ZONEGRAPH_PORT": "0", "ZONEGRAPH_TOKEN": "t"}
     assert run(**environment).exit_code == 0
     assert (served[0].port, served[0].store, served[0].token) == (0, store, "t")
@@ -290,3 +292,36 @@ def test_the_module_runs_as_the_command_in_any_locale(text: Path) -> None:
     command = [sys.executable, "-m", "graph_service", "extract", str(text)]
     answer = subprocess.run(command, capture_output=True, env=environment, check=True)
     assert "远星传感" in answer.stdout.decode("utf-8")
+
+
+def test_a_backup_is_put_back_into_an_empty_store(store: Path, tmp_path: Path) -> None:
+    """Both say which snapshot it is; the export is the same to the byte."""
+    made = run("backup", tmp_path / "backup", "--store", store)
+    assert made.exit_code == 0
+    assert open_reader(store).snapshot().id in made.stdout
+    assert run("restore", tmp_path / "backup", "--store", tmp_path / "other").exit_code == 0
+    before, after = (run("export", "--store", path).stdout_bytes for path in (store, tmp_path / "other"))
+    assert before == after
+
+
+def test_a_backup_is_not_put_over_something(store: Path, tmp_path: Path) -> None:
+    """Neither into a store that holds data, nor out to a folder that is there."""
+    assert run("backup", tmp_path / "backup", "--store", store).exit_code == 0
+    assert run("backup", tmp_path / "backup", "--store", store).exit_code == 2
+    assert run("restore", tmp_path / "backup", "--store", store).exit_code == 2
+
+
+def test_serve_takes_its_limits_from_options_and_variables(
+    monkeypatch: pytest.MonkeyPatch, store: Path
+) -> None:
+    """An option wins over its variable; `off` turns the log off."""
+    served = []
+    monkeypatch.setattr(
+        "graph_service.web.server.serve", lambda _app, settings, _stop: served.append(settings)
+    )
+    options = ("--timeout", "1.5", "--memory", "256", "--workers", "3", "--access-log", "off")
+    assert run("serve", "--store", store, *options, ZONEGRAPH_RATE="20", ZONEGRAPH_TIMEOUT="9").exit_code == 0
+    got = served[0]
+    assert (got.timeout, got.memory, got.workers, got.rate, got.cache) == (1.5, 256, 3, 20, 64)
+    assert got.access_log is None
+    assert run("serve", "--store", store, "--timeout", "0").exit_code == 2

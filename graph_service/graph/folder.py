@@ -1,8 +1,9 @@
 """The folder of a store: what it is, who writes to it, which snapshot is current.
 
-It holds `data/` (the database), `snapshots/{id}/` (its checkpoints, by hard links), `current` (the id of the
-newest), `zonegraph.json` (what the folder is) and `lock`. `unpublished` stands while `data/` is ahead of the
-newest snapshot: a writer that finds it takes up the snapshot again; an interrupted ingestion never happened.
+It holds `snapshots/{id}/` (checkpoints of the database, by hard links), `current` (the id of the newest),
+`zonegraph.json` (what the folder is), `lock`, and `data/`, the database being written. The truth is the
+snapshot that `current` names, and it is on the disk before a write is acknowledged; `data/` is made anew from
+it whenever a writer starts, so whatever an interrupted writer left there never happened.
 """
 
 import fcntl
@@ -10,7 +11,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Collection
+import time
 from pathlib import Path
 from typing import IO
 
@@ -19,6 +20,33 @@ from graph_service.errors import StoreError
 _KIND, _VERSION = "zonegraph-store", 1
 _KEPT = 2
 """How many snapshots stay: the newest, and the one that a reader may be about to open."""
+_PATIENCE = 3.0
+"""Seconds to wait for the lock: a writer that was killed may have left a scribe that is about to notice."""
+
+
+class Hold:
+    """Keeps a snapshot from being removed: a shared lock on its folder, which ends with its process at the latest.
+
+    It is let go by `release`, or with the object.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._descriptor: int | None = None
+        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        if not path.is_dir():
+            os.close(descriptor)
+            raise FileNotFoundError(f"{path} has been removed")
+        self._descriptor = descriptor
+
+    def release(self) -> None:
+        """Let the snapshot go."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def __del__(self) -> None:
+        self.release()
 
 
 class Folder:
@@ -28,7 +56,6 @@ class Folder:
         self.path = path
         self.data = path / "data"
         self.snapshots = path / "snapshots"
-        self._unpublished = path / "unpublished"
         self._lock: IO[bytes] | None = None
 
     # ---- What it is
@@ -64,14 +91,18 @@ class Folder:
             if any(entry.name != "lock" and entry.suffix != ".part" for entry in self.path.iterdir()):
                 self.describe()
                 return
-            said = {"kind": _KIND, "version": _VERSION, "base": base, "id": secrets.token_hex(4)}
-            _write(self.path / "zonegraph.json", json.dumps(said, indent=1) + "\n")
+            self.name(base)
         except (FileExistsError, NotADirectoryError) as error:
             raise StoreError(f"{self.path} is a file, not a folder", "Give the folder of a store.") from error
         except PermissionError as error:
             raise StoreError(
                 f"{self.path} may not be written", "Give a folder that you may write to."
             ) from error
+
+    def name(self, base: str) -> None:
+        """Say that this is a store with this base, and give it an id that no other store has."""
+        said = {"kind": _KIND, "version": _VERSION, "base": base, "id": secrets.token_hex(4)}
+        write(self.path / "zonegraph.json", json.dumps(said, indent=1) + "\n")
 
     # ---- Who writes
 
@@ -82,19 +113,48 @@ class Folder:
             StoreError: another process, or another part of this one, is.
         """
         handle = (self.path / "lock").open("ab")
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            handle.close()
-            raise StoreError(
-                f"{self.path} is being written by another process",
-                "Stop that process, or send the documents to it (--server URL).",
-            ) from error
+        end = time.monotonic() + (_PATIENCE if self._orphaned() else 0)
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except OSError as error:
+                if time.monotonic() < end:
+                    time.sleep(0.05)
+                    continue
+                handle.close()
+                raise StoreError(
+                    f"{self.path} is being written by another process",
+                    "Stop that process, or send the documents to it (--server URL).",
+                ) from error
         self._lock = handle
+        write(self.path / "writer", f"{os.getpid()}\n", durable=False)
+
+    def _orphaned(self) -> bool:
+        """Tell whether the process that last became the writer is gone without having said so."""
+        try:
+            os.kill(int((self.path / "writer").read_text("ascii")), 0)
+        except ProcessLookupError:
+            return True
+        except (OSError, ValueError):
+            return False
+        return False
+
+    @property
+    def descriptor(self) -> int:
+        """Return the file descriptor of the lock, for a child to hold it too.
+
+        Raises:
+            StoreError: the lock is not held.
+        """
+        if self._lock is None:
+            raise StoreError(f"{self.path} has been closed", "Open it again.")
+        return self._lock.fileno()
 
     def unlock(self) -> None:
         """Stop being the writer."""
         if self._lock is not None:
+            (self.path / "writer").unlink(missing_ok=True)
             self._lock.close()
             self._lock = None
 
@@ -107,9 +167,13 @@ class Folder:
         except FileNotFoundError:
             return None
 
-    def next_id(self) -> str:
-        """Return the id of the snapshot to be published next: a count, and the id of this store."""
-        count = int((self.current() or "0").partition("-")[0]) + 1
+    def next_id(self, after: str = "") -> str:
+        """Return the id of the snapshot to be published next: a count, and the id of this store.
+
+        Args:
+            after: the id of another snapshot that the count is to be higher than.
+        """
+        count = max(_count(self.current() or ""), _count(after)) + 1
         return f"{count:06}-{self.describe()['id']}"
 
     def part(self, snapshot: str) -> Path:
@@ -120,51 +184,93 @@ class Folder:
             shutil.rmtree(leftover, ignore_errors=True)
         return path
 
-    def publish(self, snapshot: str, in_use: Collection[str]) -> None:
-        """Make the snapshot at its `part` path the newest, and drop old ones that are not in use."""
+    def publish(self, snapshot: str) -> None:
+        """Make the checkpoint at its `part` path the newest snapshot, on the disk for good.
+
+        The engine has synced the checkpoint's files; what names them is synced here, from the inside out.
+        """
         (self.snapshots / f".{snapshot}.part").rename(self.snapshots / snapshot)
-        _write(self.path / "current", snapshot + "\n")
-        self._unpublished.unlink(missing_ok=True)
-        published = sorted(entry.name for entry in self.snapshots.iterdir())
-        for name in published[:-_KEPT]:
-            if name not in in_use:
-                shutil.rmtree(self.snapshots / name, ignore_errors=True)
+        sync(self.snapshots)
+        write(self.path / "current", snapshot + "\n")
 
-    @property
-    def ahead(self) -> bool:
-        """Whether the database is ahead of the newest snapshot, or was left so."""
-        return self._unpublished.exists() or self.current() is None or not self.data.is_dir()
-
-    def begin(self) -> None:
-        """Note that the database is about to be ahead of the newest snapshot."""
-        self._unpublished.touch()
+    def tidy(self) -> None:
+        """Remove snapshots that are neither among the newest nor held by any reader of any process."""
+        current = self.current() or ""
+        names = (entry.name for entry in self.snapshots.iterdir() if not entry.name.startswith("."))
+        published = sorted((_count(name), name) for name in names if _count(name) <= _count(current))
+        for _, name in published[:-_KEPT]:
+            _remove(self.snapshots / name)
 
     def restore(self) -> None:
-        """Put the newest snapshot back in place of the database; an empty one where nothing was published."""
+        """Put the newest snapshot in place of the database; nothing where none was published."""
         shutil.rmtree(self.data, ignore_errors=True)
+        self.snapshots.mkdir(exist_ok=True)
+        for leftover in self.snapshots.glob(".*"):
+            shutil.rmtree(leftover, ignore_errors=True)
         snapshot = self.current()
-        if snapshot is None:
-            return
-        fresh = self.path / "data.part"
-        shutil.rmtree(fresh, ignore_errors=True)
-        shutil.copytree(self.snapshots / snapshot, fresh, copy_function=_link)
-        fresh.rename(self.data)
-        self._unpublished.unlink(missing_ok=True)
+        if snapshot is not None:
+            copy(self.snapshots / snapshot, self.data)
+
+
+def copy(checkpoint: Path, target: Path) -> None:
+    """Copy a checkpoint to a folder that is not there: whole, or not at all.
+
+    Its tables never change, so a link will do for them where both are on one file system.
+    """
+    fresh = target.with_name(target.name + ".part")
+    shutil.rmtree(fresh, ignore_errors=True)
+    shutil.copytree(checkpoint, fresh, copy_function=_link)
+    fresh.rename(target)
+
+
+def _count(snapshot: str) -> int:
+    """Return the count that the id of a snapshot starts with; 0 for what is no such id."""
+    digits = snapshot.partition("-")[0]
+    return int(digits) if digits.isdecimal() else 0
 
 
 def _link(source: str, target: str) -> None:
-    """Copy a file of a checkpoint; its tables never change, so a link will do for them."""
     if source.endswith(".sst"):
-        os.link(source, target)
+        try:
+            os.link(source, target)
+        except OSError:
+            shutil.copyfile(source, target)
     else:
         shutil.copyfile(source, target)
 
 
-def _write(path: Path, text: str) -> None:
-    """Write a small file whole or not at all."""
+def _remove(snapshot: Path) -> None:
+    """Remove a snapshot that nobody holds; who comes meanwhile waits and then finds it gone."""
+    try:
+        descriptor = os.open(snapshot, os.O_RDONLY | os.O_DIRECTORY)
+    except FileNotFoundError:
+        return
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(snapshot, ignore_errors=True)
+    except BlockingIOError:
+        pass
+    finally:
+        os.close(descriptor)
+
+
+def write(path: Path, text: str, *, durable: bool = True) -> None:
+    """Write a small file whole or not at all, and if durable so that it outlasts a power cut."""
     part = path.with_name(path.name + ".part")
     with part.open("w", encoding="utf-8") as out:
         out.write(text)
-        out.flush()
-        os.fsync(out.fileno())
+        if durable:
+            out.flush()
+            os.fsync(out.fileno())
     part.replace(path)
+    if durable:
+        sync(path.parent)
+
+
+def sync(folder: Path) -> None:
+    """Put the names in a folder on the disk."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

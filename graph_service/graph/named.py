@@ -5,10 +5,10 @@ language, `parameters` and `columns`. Its variables take the parameters as terms
 ever becomes text of a query.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pyoxigraph as ox
 import yaml
@@ -26,6 +26,26 @@ LANGUAGES = ("zh", "en")
 
 TYPES = ("entity", "relation", "words", "modality", "integer")
 """What a parameter can be."""
+
+
+Bound = Mapping[str, ox.NamedNode | ox.Literal]
+"""Terms by the variable that takes them."""
+
+
+class Rows(Protocol):
+    """An answer that has rows."""
+
+    def rows(self) -> Iterable[Mapping[str, Node | None]]:
+        """Return the rows: a term by column, None where there is none."""
+
+
+Ask = Callable[[Snapshot, str, Bound], Rows]
+"""What answers SPARQL with some of its variables bound."""
+
+
+def ask_here(snapshot: Snapshot, sparql: str, bound: Bound) -> Answer:
+    """Return the answer of a snapshot, computed in this process and without limits."""
+    return snapshot.query(sparql, bindings=bound)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,11 +206,18 @@ class NamedQueries:
         query = self.get(name)
         return snapshot.query(query.sparql, bindings=self.bind(snapshot, query, given))
 
-    def run(self, snapshot: Snapshot, name: str, given: Mapping[str, str], language: str = "zh") -> Result:
-        """Return the answer to a query with labels in a language; raises what `ask` raises."""
+    def run(
+        self,
+        snapshot: Snapshot,
+        name: str,
+        given: Mapping[str, str],
+        language: str = "zh",
+        ask: Ask = ask_here,
+    ) -> Result:
+        """Return the answer to a query, computed by `ask`, with labels in a language; raises what `ask` raises."""
         query = self.get(name)
         bound = self.bind(snapshot, query, given)
-        answer = snapshot.query(query.sparql, bindings=bound)
+        answer = ask(snapshot, query.sparql, bound)
         rows = [[row[column.name] for column in query.columns] for row in answer.rows()]
         labels = Labels(snapshot, language)
         labels.learn(_iris(query, rows))

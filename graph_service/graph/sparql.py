@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from graph_service.errors import QueryError
+from graph_service.errors import QueryError, TooLongError
 
 Term = ox.NamedNode | ox.Literal
 """What a variable can be bound to."""
@@ -18,22 +18,29 @@ Term = ox.NamedNode | ox.Literal
 DEEPEST = 200
 """How deep brackets may nest: a few thousand levels overflow the engine's stack, which no one can catch."""
 
+LONGEST = 1_000_000
+"""How many characters a query may have."""
+_NEGATIONS = 200
+"""How many `!` may stand in a row; each is a level of the parser's stack, without a bracket."""
+
+# The quantifiers give nothing back, and a prefix has an end: whatever the text, a scan takes time linear in it.
 _TOKEN = re.compile(
     r"""
-      (?P<space>\s+|\#[^\r\n]*)
-    | (?P<string>'{3}(?:(?:''?)?(?:[^'\\]|\\.))*'{3} | "{3}(?:(?:""?)?(?:[^"\\]|\\.))*"{3}
-        | '(?:[^'\\\r\n]|\\.)*' | "(?:[^"\\\r\n]|\\.)*")
-    | (?P<iri><[^<>"{}|^`\\\x00-\x20]*(?:\\[uU][0-9A-Fa-f]+[^<>"{}|^`\\\x00-\x20]*)*>)
-    | (?P<variable>[?$]\w+)
-    | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
-    | (?P<name>(?:_|[^\W\d_][\w.\-]*)?:(?:[\w:.\-]|%[0-9A-Fa-f]{2}|\\.)*)
-    | (?P<number>\d+(?:\.\d*)?(?:[eE][+-]?\d+)?)
-    | (?P<word>[^\W\d]\w*)
-    | (?P<mark>\\.|.)
+      (?P<space>\s++|\#[^\r\n]*+)
+    | (?P<string>'{3}(?:(?:''?+)?+(?:[^'\\]|\\.))*+'{3} | "{3}(?:(?:""?+)?+(?:[^"\\]|\\.))*+"{3}
+        | '(?:[^'\\\r\n]|\\.)*+' | "(?:[^"\\\r\n]|\\.)*+")
+    | (?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\[uU][0-9A-Fa-f])*+>)
+    | (?P<variable>[?$]\w++)
+    | (?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+)
+    | (?P<name>(?:_|[^\W\d_][\w.\-]{0,100}+)?+:(?:[\w:.\-]|%[0-9A-Fa-f]{2}|\\.)*+)
+    | (?P<number>\d++(?:\.\d*+)?+(?:[eE][+-]?\d++)?)
+    | (?P<word>[^\W\d]\w*+)
+    | (?P<mark>\\.|[!,;.|&=+*/^]++|.)
     """,
     re.VERBOSE | re.DOTALL,
 )
 _FORBIDDEN = re.compile(r"service|load", re.IGNORECASE)
+_VOLATILE = re.compile(r"(?<![A-Za-z_?$])(?:now|rand|uuid|struuid)(?![A-Za-z0-9_])", re.IGNORECASE)
 _VARIABLE = re.compile(r"[^\W\d]\w*|_\w*", re.ASCII)
 
 
@@ -59,26 +66,65 @@ def tokens(query: str) -> Iterator[Token]:
 
 
 def refuse(query: str) -> None:
-    """Refuse a query that would reach the network or overflow the engine's stack.
+    """Refuse a query or an update that would reach the network or overflow the engine's stack.
 
     Raises:
         QueryError: it holds SERVICE or LOAD outside strings, IRIs and comments, or nests too deep.
     """
+    calls = _FORBIDDEN.search(query) is not None
+    deep = sum(map(query.count, "{([")) > DEEPEST or "!" * _NEGATIONS in query
+    if not calls and not deep:
+        return
     depth = 0
-    for token in tokens(query):
-        prefix = token.text.partition(":")[0] if token.kind == "name" else token.text
-        if token.kind in {"word", "name"} and _FORBIDDEN.search(prefix):
-            raise QueryError(
-                f"{_place(query, token.start)}: {token.text!r} would fetch data from another server, "
-                "which is not allowed here",
-                "Leave SERVICE and LOAD out (and give prefixes other names); query the stored graphs alone.",
-            )
-        depth += (token.text in "{([") - (token.text in "})]") if token.kind == "mark" else 0
+    for match in _TOKEN.finditer(query):
+        kind = match.lastgroup
+        if kind == "mark":
+            depth += _step(query, match)
+        elif calls and kind in {"word", "name"}:
+            _refuse_call(query, match)
         if depth > DEEPEST:
             raise QueryError(
-                f"{_place(query, token.start)}: brackets nest deeper than {DEEPEST}",
+                f"{_place(query, match.start())}: brackets nest deeper than {DEEPEST}",
                 "Write the query with fewer nested groups.",
             )
+
+
+def _step(query: str, mark: re.Match[str]) -> int:
+    """Return how much deeper it is behind a mark."""
+    text = mark.group()
+    if text.count("!") > _NEGATIONS:
+        raise QueryError(
+            f"{_place(query, mark.start())}: more than {_NEGATIONS} negations in a row", "Write one or none."
+        )
+    return (text in "{([") - (text in "})]")
+
+
+def _refuse_call(query: str, token: re.Match[str]) -> None:
+    prefix = token.group().partition(":")[0]
+    if _FORBIDDEN.search(prefix):
+        raise QueryError(
+            f"{_place(query, token.start())}: {token.group()[:100]!r} would fetch data from another server, "
+            "which is not allowed here",
+            "Leave SERVICE and LOAD out (and give prefixes other names); query the stored graphs alone.",
+        )
+
+
+def refuse_length(query: str) -> None:
+    """Refuse a query that is too long to be read.
+
+    Raises:
+        TooLongError: it has more than `LONGEST` characters.
+    """
+    if len(query) > LONGEST:
+        raise TooLongError(
+            f"The query has {len(query):,} characters, more than {LONGEST:,}",
+            "Ask in several queries, or store the values in a graph first.",
+        )
+
+
+def is_volatile(query: str) -> bool:
+    """Tell whether two answers to a query may differ though the graph does not, by the time or by chance."""
+    return _VOLATILE.search(query) is not None
 
 
 def _place(query: str, offset: int) -> str:

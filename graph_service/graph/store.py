@@ -1,48 +1,60 @@
 """The store: one writer, and published snapshots that any number of readers open.
 
-Everything that touches the engine's store is here. Writing changes the writer's database alone; `commit`
-publishes a checkpoint of it, and that is what readers see.
+Writing changes the writer's database alone; a commit publishes a checkpoint of it, and that is what readers
+see. Changes of many threads go through `write`, which groups them into commits.
 """
 
+import re
 import threading
-import weakref
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 import pyoxigraph as ox
 
 from graph_service import identity
-from graph_service.errors import NotFoundError, QueryError, StoreError
+from graph_service.errors import NotFoundError, StoreError, UsageError
+from graph_service.formats import Format
 from graph_service.graph import sparql as text
-from graph_service.graph.answers import Answer, failed, misspelt
+from graph_service.graph.answers import Answer
 from graph_service.graph.changes import AnyTerm, Difference, Graph, alone, contribution, update_text
+from graph_service.graph.commits import Commits, Progress
 from graph_service.graph.derivation import derive
-from graph_service.graph.folder import Folder
+from graph_service.graph.engine import Engine
+from graph_service.graph.folder import Folder, Hold
 from graph_service.graph.mapping import DERIVED_FROM, Mapped
+from graph_service.graph.snapshots import GraphReader, MergedStore, Snapshot
+from graph_service.settings import Limits
 
-__all__ = ["Answer", "GraphReader", "GraphStore", "Snapshot", "open_reader", "open_store"]
+__all__ = ["Answer", "GraphReader", "GraphStore", "MergedStore", "Snapshot", "open_reader", "open_store"]
 
-_TRIES = 5
-"""How often a reader looks again where the snapshot it was about to open has just been dropped."""
+T = TypeVar("T")
+
+_ID = re.compile(r"\d{6,}-[0-9a-f]{8}")
+_LEASE = 300.0
+"""Seconds that a snapshot stays after it was asked for last, so that its reader can fetch the next page."""
+_LEASES = 16
+"""How many snapshots stay for that reason at most; the one asked for longest ago goes first."""
 
 
-def open_store(path: Path, base_iri: str) -> "GraphStore":
+def open_store(path: Path, base_iri: str, limits: Limits | None = None) -> "GraphStore":
     """Return the store in a folder for writing, made anew where there is none.
 
     Args:
         path: the folder.
         base_iri: what the IRIs of its data start with; a store keeps the one it was made with.
+        limits: what one update or payload of a user may take.
 
     Raises:
         StoreError: another process writes to it, the folder is no store, or it has another base IRI.
     """
-    return GraphStore(path, base_iri)
+    return GraphStore(path, base_iri, limits or Limits())
 
 
-def open_reader(path: Path) -> "GraphReader":
+def open_reader(path: Path) -> GraphReader:
     """Return a store for reading alone, beside whatever process writes to it.
 
     Raises:
@@ -51,174 +63,16 @@ def open_reader(path: Path) -> "GraphReader":
     return GraphReader(path)
 
 
-MergedStore = ox.Store
-"""What `Snapshot.merged` makes: a store in memory with one graph, for those who validate it."""
-
-
-class Snapshot:
-    """One published state of the graph; it never changes, however long it is held.
-
-    Attributes:
-        id: ASCII; no other state of any store has it.
-        base: the IRI that data IRIs start with.
-        path: the folder that another process may open; None for a graph in memory.
-    """
-
-    def __init__(self, id: str, base: str, store: ox.Store, path: Path | None = None) -> None:  # noqa: A002
-        self.id = id
-        self.base = base
-        self.path = path
-        self._store = store
-
-    @classmethod
-    def of(cls, quads: Iterable[ox.Quad], base: str) -> Self:
-        """Return a snapshot, in memory, of these quads."""
-        store = ox.Store()
-        store.bulk_extend(quads)
-        return cls("memory", base, store)
-
-    @classmethod
-    def at(cls, path: Path, base: str) -> Self:
-        """Return the snapshot in this folder, named as the folder is.
-
-        Raises:
-            StoreError: there is none.
-        """
-        try:
-            return cls(path.name, base, ox.Store.read_only(str(path)), path)
-        except OSError as error:
-            raise StoreError(
-                f"{path} is not a snapshot: {error}", "Open the newest snapshot of the store."
-            ) from error
-
-    def query(
-        self,
-        sparql: str,
-        *,
-        default_graphs: Sequence[str] | None = None,
-        named_graphs: Sequence[str] | None = None,
-        bindings: Mapping[str, text.Term] | None = None,
-    ) -> Answer:
-        """Return the answer to a SPARQL 1.1 query; read it in this thread.
-
-        Args:
-            sparql: the query.
-            default_graphs: IRIs of graphs that make up the default graph (SPARQL 1.1 Protocol, 2.1.4).
-            named_graphs: IRIs of graphs that GRAPH sees; where one of the two is given, the other is empty.
-            bindings: terms for variables, by name without `?`; they hold in the whole query.
-
-        Raises:
-            QueryError: it does not parse (with line and column), calls other servers, or cannot be run.
-        """
-        text.refuse(sparql)
-        bound = text.bind(sparql, bindings or {})
-        default, named = _dataset(default_graphs, named_graphs)
-        try:
-            return Answer(self._store.query(bound, default_graph=default, named_graphs=named))
-        except SyntaxError as error:
-            raise self._misspelt(sparql, error) from error
-        except (RuntimeError, OSError, ValueError) as error:
-            raise failed(error) from error
-
-    def _misspelt(self, sparql: str, error: SyntaxError) -> QueryError:
-        """Return the error with the place in the query as it was given, before variables were bound."""
-        try:
-            ox.Store().query(sparql)
-        except SyntaxError as original:
-            return misspelt(original)
-        return misspelt(error)
-
-    def quads(
-        self,
-        subject: AnyTerm | None,
-        predicate: ox.NamedNode | None,
-        value: AnyTerm | None,
-        graph: Graph | None,
-    ) -> Iterator[ox.Quad]:
-        """Return the quads of a pattern, None standing for anything."""
-        return self._store.quads_for_pattern(subject, predicate, value, graph)  # type: ignore[arg-type]
-
-    def graphs(self) -> list[str]:
-        """Return the IRIs of the named graphs that hold anything, sorted."""
-        named = (g for g in self._store.named_graphs() if isinstance(g, ox.NamedNode))
-        return sorted(g.value for g in named if next(self.quads(None, None, None, g), None) is not None)
-
-    def documents(self) -> list[str]:
-        """Return the identifiers of the documents, sorted."""
-        prefix = identity.document_graph(self.base, "")
-        return [name.removeprefix(prefix) for name in self.graphs() if name.startswith(prefix)]
-
-    def merged(self, keep: Callable[[ox.Quad], bool], *more: Path) -> MergedStore:
-        """Return a store in memory that has the quads to keep, and Turtle files, in its default graph."""
-        store = ox.Store()
-        kept = (quad for quad in self.quads(None, None, None, None) if keep(quad))
-        store.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in kept)
-        for path in more:
-            store.load(path=str(path), format=ox.RdfFormat.TURTLE)
-        return store
-
-
-def _dataset(
-    default: Sequence[str] | None, named: Sequence[str] | None
-) -> tuple[list[Graph] | None, list[ox.NamedNode | ox.BlankNode] | None]:
-    if default is None and named is None:
-        return None, None
-    try:
-        return [ox.NamedNode(iri) for iri in default or ()], [ox.NamedNode(iri) for iri in named or ()]
-    except ValueError as error:
-        raise QueryError(f"A graph's name is not an IRI: {error}", "Name graphs by absolute IRIs.") from error
-
-
-class GraphReader:
-    """A store opened for reading: gives the newest snapshot, whoever publishes it."""
-
-    def __init__(self, path: Path) -> None:
-        self._folder = Folder(path)
-        self.base = self._folder.describe()["base"]
-        self._newest: Snapshot | None = None
-
-    def snapshot(self) -> Snapshot:
-        """Return the newest published snapshot.
-
-        Raises:
-            StoreError: nothing has been published yet, or the snapshot is damaged.
-        """
-        for attempt in range(_TRIES):
-            newest = self._folder.current()
-            if newest is None:
-                raise StoreError(f"{self._folder.path} has no snapshot yet", "Ingest a document first.")
-            if self._newest is not None and self._newest.id == newest:
-                return self._newest
-            try:
-                self._newest = Snapshot.at(self._folder.snapshots / newest, self.base)
-            except StoreError:
-                if attempt == _TRIES - 1:
-                    raise
-            else:
-                return self._newest
-        raise AssertionError("unreachable")
-
-    def close(self) -> None:
-        """Let go of the snapshot."""
-        self._newest = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
-    ) -> None:
-        self.close()
-
-
 class GraphStore:
     """A store opened for writing; the one writer of its folder. A context manager that closes it."""
 
-    def __init__(self, path: Path, base_iri: str) -> None:
+    def __init__(self, path: Path, base_iri: str, limits: Limits) -> None:
         self._folder = Folder(path)
-        self._writing = threading.RLock()
-        self._held: weakref.WeakSet[Snapshot] = weakref.WeakSet()
-        self._store: ox.Store | None = None
+        self._engine = Engine(self._folder, limits)
+        self._commits = Commits(self)
+        self._leasing = threading.Lock()
+        self._leased: dict[str, tuple[Hold | None, float]] = {}
+        self.writing = threading.RLock()
         self._folder.create(base_iri)
         self._folder.lock()
         try:
@@ -228,23 +82,14 @@ class GraphStore:
                     f"{path} was made with the base IRI {self.base}, not {base_iri}",
                     f"Open it with --base-iri {self.base}, or give another folder.",
                 )
-            self._open()
-            self._reader = GraphReader(path)
+            self._engine.reset()
+            if self._folder.current() is None:
+                self._publish()
+            self._newest = self._opened(str(self._folder.current()))
+            self._folder.tidy()
         except BaseException:
             self.close()
             raise
-
-    def _open(self) -> None:
-        if self._folder.ahead:
-            self._folder.restore()
-        try:
-            self._store = ox.Store(str(self._folder.data))
-        except OSError as error:
-            raise StoreError(
-                f"{self._folder.data} cannot be opened: {error}", "Stop what uses it, or restore a backup."
-            ) from error
-        if self._folder.current() is None:
-            self._publish()
 
     # ---- Reading
 
@@ -256,13 +101,51 @@ class GraphStore:
         graph: Graph | None,
     ) -> Iterator[ox.Quad]:
         """Return quads of the state being written, None standing for anything."""
-        return self._engine().quads_for_pattern(subject, predicate, value, graph)  # type: ignore[arg-type]
+        return self._engine.here().quads_for_pattern(subject, predicate, value, graph)  # type: ignore[arg-type]
 
     def snapshot(self) -> Snapshot:
-        """Return the newest published snapshot; what has not been committed is not in it."""
-        snapshot = self._reader.snapshot()
-        self._held.add(snapshot)
+        """Return the newest published snapshot; what has not been committed is not in it.
+
+        One that was asked for stays some minutes, so that its reader can fetch the next page (`pinned`).
+        """
+        return self._lease(self._newest)
+
+    def pinned(self, identifier: str) -> Snapshot:
+        """Return the snapshot of this identifier.
+
+        Raises:
+            UsageError: this is no identifier of a snapshot.
+            NotFoundError: there is no such snapshot, or no longer.
+        """
+        newest = self._newest
+        if identifier == newest.id:
+            return self._lease(newest)
+        if not _ID.fullmatch(identifier):
+            raise UsageError(
+                f"{identifier[:40]!r} is no snapshot", "Give the identifier that an answer named, or none."
+            )
+        try:
+            return self._lease(self._opened(identifier))
+        except StoreError as error:
+            raise NotFoundError(
+                f"The snapshot {identifier} is not there any more", "Begin again with the newest one."
+            ) from error
+
+    def _lease(self, snapshot: Snapshot) -> Snapshot:
+        with self._leasing:
+            self._leased.pop(snapshot.id, None)
+            self._leased[snapshot.id] = snapshot.hold, time.monotonic() + _LEASE
         return snapshot
+
+    def _opened(self, identifier: str) -> Snapshot:
+        return Snapshot.at(self._folder.snapshots / identifier, self.base)
+
+    def _end_leases(self) -> None:
+        """Let go of snapshots that nobody has asked for lately; `_leased` is in the order of asking."""
+        with self._leasing:
+            for identifier, (_, until) in list(self._leased.items()):
+                if until < time.monotonic() or len(self._leased) > _LEASES:
+                    del self._leased[identifier]
 
     # ---- Writing
 
@@ -282,7 +165,7 @@ class GraphStore:
         here = contribution(mapped.quads)
         single = Snapshot.of([*mapped.quads, *alone(here, mapped.base)], mapped.base)
         records = derive(mapped, single)
-        with self._writing:
+        with self.writing:
             return self._replace(mapped.document, frozenset(mapped.quads), frozenset(records))
 
     def delete(self, document: str) -> None:
@@ -292,7 +175,7 @@ class GraphStore:
             NotFoundError: there is no such document.
             StoreError: the store cannot be written.
         """
-        with self._writing:
+        with self.writing:
             if not self._replace(document, frozenset(), frozenset()):
                 raise NotFoundError(
                     f"There is no document {document}", "List the documents to see their identifiers."
@@ -308,7 +191,7 @@ class GraphStore:
         change.replace(contribution(old, old_records), contribution(quads, records))
         deleted = change.deleted | (old - quads) | (old_records - records)
         inserted = change.inserted | (quads - old) | (records - old_records)
-        self._write(deleted, inserted, None if quads else graph)
+        self._engine.apply(update_text(deleted, inserted, None if quads else graph))
         return True
 
     def _records(self, quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
@@ -319,23 +202,10 @@ class GraphStore:
         for node in nodes:
             yield from self.quads(node, None, None, graph)
 
-    def _write(
-        self, deleted: Iterable[ox.Quad], inserted: Iterable[ox.Quad], dropped: ox.NamedNode | None
-    ) -> None:
-        """Apply a change as one update, which the engine does wholly or not at all."""
-        update = update_text(deleted, inserted, dropped)
-        self._folder.begin()
-        try:
-            self._engine().update(update)
-        except (OSError, RuntimeError) as error:
-            raise StoreError(
-                f"The store cannot be written: {error}", "Make room on the disk and try again."
-            ) from error
-
     @contextmanager
     def transaction(self) -> Iterator[Self]:
         """Keep other threads from writing; publish at the end, or forget everything if an error comes."""
-        with self._writing:
+        with self.writing:
             try:
                 yield self
                 self.commit()
@@ -346,43 +216,136 @@ class GraphStore:
     def commit(self) -> Snapshot:
         """Publish what was written and return it as a snapshot; the one before where nothing was written.
 
+        It is on the disk for good when this returns.
+
         Raises:
             StoreError: the store cannot be written; what was published before still is.
         """
-        with self._writing:
-            if self._folder.ahead:
-                self._publish()
-            return self.snapshot()
+        with self.writing:
+            if self.changes:
+                self._newest = self._opened(self._publish())
+                self._end_leases()
+                self._folder.tidy()
+            return self._newest
 
     def discard(self) -> None:
         """Forget what was written since the last commit."""
-        with self._writing:
-            if self._folder.ahead:
-                self._store = None
-                self._open()
+        with self.writing:
+            if self.changes:
+                self._engine.reset()
 
-    def _publish(self) -> None:
+    def _publish(self) -> str:
         snapshot = self._folder.next_id()
         try:
-            self._engine().backup(str(self._folder.part(snapshot)))
-            self._folder.publish(snapshot, {held.id for held in self._held})
+            self._engine.backup(self._folder.part(snapshot))
+            self._folder.publish(snapshot)
         except OSError as error:
             raise StoreError(
                 f"The snapshot cannot be written: {error}", "Make room on the disk and try again."
             ) from error
+        self._engine.changes = 0
+        return snapshot
 
-    def _engine(self) -> ox.Store:
-        if self._store is None:
-            raise StoreError(f"{self._folder.path} has been closed", "Open it again.")
-        return self._store
+    # ---- By many threads
+
+    def write(self, change: Callable[[Self], T]) -> T:
+        """Run a change in the one thread that writes; return what it returns once it is published and durable.
+
+        Changes that wait at the same time are published together. Each is made wholly or not at all: one that
+        raises leaves nothing behind, and the others stay. A change may be made a second time where another
+        one of its group failed, so what it does must follow from the store alone. Within a change, `write` is
+        part of it. Not to be called within `transaction`.
+
+        Args:
+            change: gets this store; may call everything but `commit`, `discard` and `transaction`.
+
+        Raises:
+            StoreError: the store cannot be written, or has been closed; nothing was written.
+            Exception: what the change raised; nothing was written.
+        """
+        return self._commits.run(lambda: change(self))
+
+    def progress(self) -> Progress:
+        """Return what `write` has done so far, and how many changes wait."""
+        return self._commits.progress()
+
+    @property
+    def changes(self) -> int:
+        """How many times the store was changed, or may have been, since the last commit."""
+        return self._engine.changes
+
+    def interrupt(self) -> None:
+        """Make the user's update or payload that is being written fail soon."""
+        self._engine.interrupt()
+
+    # ---- Within a change: what users wrote, done by a process that can be killed
+
+    def update(self, sparql: str, base_iri: str | None = None) -> None:
+        """Run a SPARQL 1.1 update, wholly or not at all.
+
+        Args:
+            sparql: the update.
+            base_iri: what its relative IRIs are resolved against; the base of the store where None.
+
+        Raises:
+            QueryError: it does not parse, calls other servers, nests too deep, or cannot be run.
+            TimeLimitError: it took longer than the limits allow.
+            MemoryLimitError: it took more memory.
+            CrashError: the engine ended over it.
+        """
+        text.refuse(sparql)
+        self._engine.update(sparql, base_iri or self.base)
+
+    def load(self, data: bytes, format: Format, graph: str | None, base_iri: str | None = None) -> None:  # noqa: A002
+        """Add what a payload says, wholly or not at all.
+
+        Args:
+            data: RDF.
+            format: of the payload.
+            graph: the graph to add to; None: the default graph.
+            base_iri: what its relative IRIs are resolved against; the base of the store where None.
+
+        Raises:
+            DocumentError: it is malformed, or names graphs itself.
+            TimeLimitError: it took longer than the limits allow.
+            MemoryLimitError: it took more memory.
+            CrashError: the engine ended over it.
+        """
+        self._engine.load(data, format, graph, base_iri or self.base)
+
+    def has_graph(self, graph: str) -> bool:
+        """Tell whether there is a graph of this name in the state being written, be it empty."""
+        return self._engine.has_graph(graph)
+
+    def create(self, graph: str) -> None:
+        """Make a graph known that may stay empty."""
+        self.update(f"CREATE SILENT GRAPH {ox.NamedNode(graph)}")
+
+    def clear(self, graph: str | None) -> None:
+        """Take everything out of a graph (None: the default graph); a graph with a name stays known."""
+        self.update(f"CLEAR SILENT {_named(graph)}")
+
+    def drop(self, graph: str | None) -> None:
+        """Remove a graph (None: everything in the default graph)."""
+        self.update(f"DROP SILENT {_named(graph)}")
+
+    def add(self, quads: Iterable[ox.Quad]) -> None:
+        """Add quads.
+
+        Raises:
+            StoreError: the store cannot be written.
+        """
+        self._engine.apply(update_text((), quads))
 
     # ---- Closing
 
     def close(self) -> None:
-        """Let go of the store; what was not committed is forgotten when it is next opened."""
-        with self._writing:
-            self._store = None
+        """Let go of the store; changes under way have a second, what was not committed is forgotten."""
+        self._commits.end()
+        with self.writing:
+            self._engine.close()
             self._folder.unlock()
+            self._leased.clear()
 
     def __enter__(self) -> Self:
         return self
@@ -391,3 +354,7 @@ class GraphStore:
         self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _named(graph: str | None) -> str:
+    return "DEFAULT" if graph is None else f"GRAPH {ox.NamedNode(graph)}"

@@ -5,10 +5,29 @@ from jinja2 import StrictUndefined
 
 from graph_service.graph.named import load
 from graph_service.graph.store import GraphStore
+from graph_service.graph.workers import Workers
 from graph_service.settings import Settings
-from graph_service.web import documents, operations, problems, queries, sparql, start
+from graph_service.web import (
+    bodies,
+    compression,
+    documents,
+    graph_store,
+    limits,
+    log,
+    methods,
+    operations,
+    problems,
+    queries,
+    service,
+    sparql,
+    start,
+    update,
+)
+from graph_service.web.front import Front
+from graph_service.web.metrics import Metrics
 
-_LARGEST_BODY = 65 * 1024 * 1024
+_MEBIBYTE = 1024 * 1024
+_LARGEST_BODY = 65 * _MEBIBYTE
 _LARGEST_FORM = 1024 * 1024
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
@@ -18,25 +37,41 @@ _HEADERS = {
 }
 
 
-def create_app(store: GraphStore, settings: Settings) -> Flask:
+def create_app(store: GraphStore, settings: Settings, workers: Workers | None = None) -> Flask:
     """Return the web service over a store.
 
     Args:
-        store: read for every answer, written by `/documents` alone.
-        settings: the token that writes need, and the base IRI.
+        store: read for every answer, written by `/update`, `/graphs` and `/documents`.
+        settings: the token that writes need, and the limits of a query.
+        workers: run what users ask; None: processes of the app's own, which end with it.
     """
+    if workers is None:
+        workers = Workers(settings.workers, settings.timeout, settings.memory, settings.cache)
     app = Flask(__name__, static_folder="static", template_folder="templates")
     app.config.update(MAX_CONTENT_LENGTH=_LARGEST_BODY, MAX_FORM_MEMORY_SIZE=_LARGEST_FORM)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    metrics = Metrics(store, workers)
+    allowance = limits.Allowance(settings.rate)
+    tell = (metrics.count, log.AccessLog(settings.access_log).write)
+    front = Front(settings.cache * _MEBIBYTE // 4, lambda: store.snapshot().id, tell)
+    app.extensions["zonegraph.front"] = front
+    log.register(app, allowance, front, tell)
+    limits.register(app, allowance)
     problems.register(app)
+    bodies.register(app)
+    methods.register(app)
+    compression.register(app)
     named = load()
+    describe = service.describer(workers, settings)
     app.register_blueprint(start.blueprint(store, named))
-    app.register_blueprint(sparql.blueprint(store))
-    app.register_blueprint(queries.blueprint(store, named))
+    app.register_blueprint(sparql.blueprint(store, workers, describe))
+    app.register_blueprint(queries.blueprint(store, named, workers))
+    app.register_blueprint(update.blueprint(store, settings))
+    app.register_blueprint(graph_store.blueprint(store, settings, describe))
     app.register_blueprint(documents.blueprint(store, settings))
-    app.register_blueprint(operations.blueprint(store))
+    app.register_blueprint(operations.blueprint(store, metrics))
     app.after_request(_add_headers)
     return app
 

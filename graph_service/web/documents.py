@@ -1,8 +1,6 @@
 """`/documents`: list, read, take in and remove documents."""
 
 import hmac
-import threading
-from collections.abc import Callable
 from urllib.parse import quote
 
 from flask import Blueprint, Response, request
@@ -22,7 +20,6 @@ _DETAILS = ("published", "title", "source")
 def blueprint(store: GraphStore, settings: Settings) -> Blueprint:
     """Return the routes of documents; writes need the token of the settings."""
     routes = Blueprint("documents", __name__)
-    writing = threading.Lock()
 
     @routes.get("/documents")
     def listed() -> Response:
@@ -31,7 +28,7 @@ def blueprint(store: GraphStore, settings: Settings) -> Blueprint:
     @routes.post("/documents")
     def take_in() -> Response:
         authorise(settings.token)
-        return _take_in(store, writing)
+        return _take_in(store)
 
     @routes.get("/documents/<identifier>")
     def read(identifier: str) -> Response:
@@ -40,7 +37,7 @@ def blueprint(store: GraphStore, settings: Settings) -> Blueprint:
     @routes.delete("/documents/<identifier>")
     def remove(identifier: str) -> Response:
         authorise(settings.token)
-        _write(store, writing, lambda: store.delete(identifier))
+        store.write(lambda store: store.delete(identifier))
         return Response(status=204)
 
     return routes
@@ -105,31 +102,20 @@ def _page(document: Opened) -> str:
 # ---- Writing -------------------------------------------------------------------------------------
 
 
-def _take_in(store: GraphStore, writing: threading.Lock) -> Response:
+def _take_in(store: GraphStore) -> Response:
     from graph_service.ingest import ingest_document
     from graph_service.reading.documents import decode
 
     data, name, media_type = _content()
     said = {key: request.args.get(key) or request.form.get(key) or None for key in _DETAILS}
     document = decode(data, name, media_type, **said)
-    _write(store, writing, lambda: ingest_document(document, store, store.base))
+    ingest_document(document, store, store.base)
     snapshot = store.snapshot()
     stored = open_document(snapshot, identity.document_iri(snapshot.base, document.id), language())
     answer = {key: value for key, value in stored.as_json().items() if key != "text"}
     response = Response(as_json(answer), 201, content_type=JSON)
     response.headers["Location"] = f"/documents/{document.id}"
     return response
-
-
-def _write(store: GraphStore, writing: threading.Lock, change: Callable[[], object]) -> None:
-    """Make a change and publish it; what fails half-way is forgotten."""
-    with writing:
-        try:
-            change()
-            store.commit()
-        except BaseException:
-            store.discard()
-            raise
 
 
 def _content() -> tuple[bytes, str, str | None]:

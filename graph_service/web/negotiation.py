@@ -65,6 +65,26 @@ def choose(header: str | None, offers: Sequence[str]) -> str | None:
     return offers[min(ranked)[2]] if ranked else None
 
 
+def choose_coding(header: str | None, codings: Sequence[str]) -> str | None:
+    """Return the content coding that suits best: the highest weight, then the order of those offered.
+
+    `*` stands for the codings that the header does not name (RFC 9110, section 12.5.3).
+
+    Returns:
+        one of `codings`, or None where the answer goes out as it is: nothing is asked for, none of them is
+        taken, or `identity` is liked better.
+    """
+    said: dict[str, float] = {}
+    for part in (header or "").split(","):
+        name, _, rest = part.partition(";")
+        weight = next((v for k, v in _PARAMETER.findall(f";{rest}") if k.lower() == "q"), "1")
+        if _WEIGHT.fullmatch(weight):
+            said[name.strip().lower()] = float(weight)
+    weights = {coding: said.get(coding, said.get("*", 0.0)) for coding in codings}
+    best = max(codings, key=lambda coding: weights[coding])
+    return best if weights[best] > said.get("identity", 0.0) or weights[best] == 1 else None
+
+
 def choose_language(header: str | None, languages: Sequence[str]) -> str:
     """Return the language that an `Accept-Language` header likes best of those offered, else the first."""
     ranked: list[tuple[float, int, str]] = []

@@ -6,14 +6,21 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from graph_service.errors import (
+    BusyError,
+    CrashError,
     DocumentError,
+    GoneError,
+    MemoryLimitError,
     NotFoundError,
     QueryError,
     StoreError,
+    TimeLimitError,
+    TooLongError,
+    UnfitError,
     UsageError,
     ZoneGraphError,
 )  # fmt: skip
@@ -24,9 +31,13 @@ from graph_service.web.texts import text
 
 PROBLEM = "application/problem+json"
 _STATUS = (
-    (AmbiguityError, 300), (UsageError, 400), (QueryError, 400), (NotFoundError, 404), (DocumentError, 422),
-    (StoreError, 503),
+    (AmbiguityError, 300), (UnfitError, 406), (TooLongError, 413), (UsageError, 400), (QueryError, 400),
+    (NotFoundError, 404), (DocumentError, 422), (TimeLimitError, 503), (BusyError, 503), (GoneError, 503),
+    (MemoryLimitError, 507), (CrashError, 500), (StoreError, 503),
 )  # fmt: skip
+_LATER = (TimeLimitError, BusyError, StoreError)
+"""What may go better at another time."""
+_RETRY = "10"
 _log = logging.getLogger(__name__)
 
 
@@ -54,10 +65,12 @@ def status_of(error: ZoneGraphError) -> int:
 def answer(error: Exception) -> Response:
     """Return the answer to one of our own errors."""
     assert isinstance(error, ZoneGraphError)
+    g.fault = type(error).__name__
     if isinstance(error, RefusedError):
         return problem(error.status, error.detail, error.cure, error.headers)
     choices = [{"iri": c.iri, "label": c.name, "type": c.kind} for c in getattr(error, "choices", [])]
-    return problem(status_of(error), error.detail, error.cure, choices=choices)
+    headers = {"Retry-After": _RETRY} if isinstance(error, _LATER) else {}
+    return problem(status_of(error), error.detail, error.cure, headers, choices)
 
 
 def _answer_http(error: Exception) -> Response:

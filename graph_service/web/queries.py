@@ -1,19 +1,34 @@
 """`/queries`: the named queries, as pages with forms and as JSON, CSV and TSV; and `/evidence`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
 from flask import Blueprint, Response, request
 
-from graph_service.errors import UsageError, ZoneGraphError
-from graph_service.formats import RESULT_FORMATS
+from graph_service.errors import QueryError, UsageError, ZoneGraphError
+from graph_service.formats import RESULT_FORMATS, Format
+from graph_service.graph.answers import Value
 from graph_service.graph.documents import claims_about
 from graph_service.graph.labels import AmbiguityError, UnknownNameError
-from graph_service.graph.named import NamedQueries, NamedQuery, Result
+from graph_service.graph.named import Bound, NamedQueries, NamedQuery, Result
+from graph_service.graph.replies import Reply
 from graph_service.graph.store import GraphStore, Snapshot
+from graph_service.graph.workers import Workers
 from graph_service.vocabulary import MODALITIES
 from graph_service.web.pages import language, render
 from graph_service.web.problems import status_of
-from graph_service.web.responses import HTML, JSON, as_json, negotiate, tagged
+from graph_service.web.replies import client_gone, noted, send
+from graph_service.web.responses import (
+    HTML,
+    JSON,
+    as_json,
+    asked_snapshot,
+    finished,
+    negotiate,
+    tag_of,
+    tagged,
+    unchanged,
+)  # fmt: skip
 
 CSV, TSV = "text/csv", "text/tab-separated-values"
 _STANDARD = {RESULT_FORMATS[name].media_type: RESULT_FORMATS[name] for name in ("json", "xml")}
@@ -28,24 +43,70 @@ _FORMATS = {
 _WRITERS: Mapping[str, Callable[[Result], str]] = {
     JSON: lambda result: as_json(result.as_json()), CSV: Result.as_csv, TSV: Result.as_tsv
 }  # fmt: skip
-_OURS = frozenset({"format", "lang"})
+_OURS = frozenset({"format", "lang", "snapshot"})
+_MOST_ROWS = 50_000
+"""Rows that are given with labels; the standard formats have no such limit."""
 
 
-def blueprint(store: GraphStore, named: NamedQueries) -> Blueprint:
-    """Return the routes of named queries and of evidence."""
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Asks the workers, for one request."""
+
+    workers: Workers
+
+    def __call__(self, snapshot: Snapshot, sparql: str, bound: Bound) -> "Labelled":
+        """Return the answer to a named query, for its rows."""
+        return Labelled(self.reply(snapshot, sparql, bound, RESULT_FORMATS["json"]))
+
+    def reply(self, snapshot: Snapshot, sparql: str, bound: Bound, format_: Format) -> Reply:
+        """Return the answer to a named query in a format; raises what `Workers.ask` raises."""
+        return noted(self.workers.ask(snapshot, sparql, format_, bindings=bound, gone=client_gone()))
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """An answer whose rows are to get labels, which only so many can."""
+
+    reply: Reply
+
+    def rows(self) -> Iterator[Mapping[str, Value | None]]:
+        """Yield the rows.
+
+        Raises:
+            QueryError: there are too many.
+        """
+        with self.reply:
+            for place, row in enumerate(self.reply.rows()):
+                if place == _MOST_ROWS:
+                    raise QueryError(
+                        f"The answer has more than {_MOST_ROWS:,} rows, too many to give with labels",
+                        "Ask with format=srj or format=srx, or in SPARQL.",
+                    )
+                yield row
+
+
+def blueprint(store: GraphStore, named: NamedQueries, workers: Workers) -> Blueprint:
+    """Return the routes of named queries and of evidence.
+
+    Args:
+        store: gives the snapshots that are asked.
+        named: the queries.
+        workers: answer them.
+    """
     routes = Blueprint("queries", __name__)
+    ask = Asker(workers)
 
     @routes.get("/queries")
     def listed() -> Response:
-        return _list(store.snapshot(), named)
+        return _list(asked_snapshot(store), named)
 
     @routes.get("/queries/<name>")
     def run(name: str) -> Response:
-        return _run(store.snapshot(), named, named.get(name))
+        return _run(asked_snapshot(store), named, named.get(name), ask)
 
     @routes.get("/evidence")
     def evidence() -> Response:
-        return _evidence(store.snapshot(), named)
+        return _evidence(asked_snapshot(store), named)
 
     return routes
 
@@ -57,23 +118,28 @@ def _list(snapshot: Snapshot, named: NamedQueries) -> Response:
     return tagged(snapshot, media_type, lambda: as_json({"queries": [q.as_json(language()) for q in named]}))
 
 
-def _run(snapshot: Snapshot, named: NamedQueries, query: NamedQuery) -> Response:
+def _run(snapshot: Snapshot, named: NamedQueries, query: NamedQuery, ask: Asker) -> Response:
     given = {key: value for key, value in request.args.items() if key not in _OURS}
     media_type = _media_type(_OFFERS)
     if media_type == HTML:
-        return _page(snapshot, named, query, given)
+        return _page(snapshot, named, query, given, ask)
+    bound = named.bind(snapshot, query, given)
     if media_type in _STANDARD:
-        answer = named.ask(snapshot, query.name, given)
-        return tagged(snapshot, media_type, lambda: answer.serialize(_STANDARD[media_type]))
-    named.bind(snapshot, query, given)
-    return tagged(snapshot, media_type, lambda: _WRITERS[media_type](_result(snapshot, named, query, given)))
+        tag = tag_of(snapshot, media_type, request.full_path)
+        known = unchanged(snapshot, tag)
+        if known is not None:
+            return known
+        reply = ask.reply(snapshot, query.sparql, bound, _STANDARD[media_type])
+        return finished(send(reply, media_type), snapshot, tag)
+    write = _WRITERS[media_type]
+    return tagged(
+        snapshot, media_type, lambda: write(named.run(snapshot, query.name, given, language(), ask))
+    )
 
 
-def _result(snapshot: Snapshot, named: NamedQueries, query: NamedQuery, given: Mapping[str, str]) -> Result:
-    return named.run(snapshot, query.name, given, language())
-
-
-def _page(snapshot: Snapshot, named: NamedQueries, query: NamedQuery, given: Mapping[str, str]) -> Response:
+def _page(
+    snapshot: Snapshot, named: NamedQueries, query: NamedQuery, given: Mapping[str, str], ask: Asker
+) -> Response:
     """Return the form with its answer; a fault in the parameters stands beside the form."""
     shown: dict[str, object] = {
         "query": query, "given": given, "modalities": list(MODALITIES),
@@ -90,7 +156,8 @@ def _page(snapshot: Snapshot, named: NamedQueries, query: NamedQuery, given: Map
         return response
 
     def body() -> str:
-        return render("query.html", **{**shown, "result": _result(snapshot, named, query, given)})
+        result = named.run(snapshot, query.name, given, language(), ask)
+        return render("query.html", **{**shown, "result": result})
 
     return tagged(snapshot, HTML, body)
 

@@ -8,13 +8,16 @@ from typing import Any
 from flask import Response, request
 
 from graph_service.formats import Format
-from graph_service.graph.store import Snapshot
+from graph_service.graph.store import GraphStore, Snapshot
 from graph_service.web.negotiation import choose
 from graph_service.web.pages import language
 from graph_service.web.problems import RefusedError
 
 HTML, JSON = "text/html", "application/json"
 _VARY = "Accept, Accept-Language"
+_TAGGED = frozenset({"GET", "HEAD", "QUERY"})
+"""The methods that only ask, whose answers can be told apart by a tag."""
+_FOR_EVER = "max-age=31536000, immutable"
 
 
 def negotiate(offers: Sequence[str]) -> str:
@@ -38,6 +41,16 @@ def wanted(formats: dict[str, Format], name: str | None, offers: Sequence[str]) 
     return chosen.media_type if chosen else negotiate(offers)
 
 
+def asked_snapshot(store: GraphStore) -> Snapshot:
+    """Return the snapshot that `?snapshot=` names, else the newest.
+
+    Raises:
+        NotFoundError: there is no such snapshot, or no longer.
+    """
+    name = request.values.get("snapshot")
+    return store.pinned(name) if name else store.snapshot()
+
+
 def tagged(snapshot: Snapshot, media_type: str, body: Callable[[], str | bytes]) -> Response:
     """Return the answer that `body` makes, or 304 without making it where the reader has it already.
 
@@ -46,18 +59,46 @@ def tagged(snapshot: Snapshot, media_type: str, body: Callable[[], str | bytes])
         media_type: of the answer.
         body: makes the answer.
     """
-    if request.method not in {"GET", "HEAD"}:
-        return _finished(Response(body(), content_type=_content_type(media_type)))
-    parts = (snapshot.id, media_type, language(), request.full_path)
-    tag = hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
-    if request.if_none_match.contains_weak(tag):
-        response = Response(status=304)
-        del response.headers["Content-Type"]
-    else:
-        response = Response(body(), content_type=_content_type(media_type))
-    response.set_etag(tag, weak=True)
-    response.headers["Cache-Control"] = "no-cache"
-    return _finished(response)
+    tag = tag_of(snapshot, media_type, language(), request.full_path)
+    return unchanged(snapshot, tag) or finished(
+        Response(body(), content_type=content_type(media_type)), snapshot, tag
+    )
+
+
+def tag_of(snapshot: Snapshot, *parts: str) -> str:
+    """Return the tag of an answer: what it is made from and what makes it, in a few characters."""
+    return hashlib.sha256("\x1f".join((snapshot.id, *parts)).encode()).hexdigest()[:32]
+
+
+def unchanged(snapshot: Snapshot, tag: str) -> Response | None:
+    """Return 304 where the reader has the answer of this tag already."""
+    if request.method not in _TAGGED or not request.if_none_match.contains_weak(tag):
+        return None
+    response = Response(status=304)
+    del response.headers["Content-Type"]
+    return finished(response, snapshot, tag)
+
+
+def finished(response: Response, snapshot: Snapshot, tag: str | None) -> Response:
+    """Return an answer from the graph with its headers.
+
+    It names its snapshot; a reader who asked for that very one may keep the answer, others ask again whether
+    it is still good.
+
+    Args:
+        response: the answer.
+        snapshot: the state of the graph that it is made from.
+        tag: its tag; None where the same question may be answered differently.
+    """
+    response.headers["Vary"] = _VARY
+    response.headers["Snapshot"] = snapshot.id
+    if tag is None:
+        response.headers["Cache-Control"] = "no-store"
+    elif request.method in _TAGGED:
+        pinned = request.values.get("snapshot") == snapshot.id
+        response.set_etag(tag, weak=True)
+        response.headers["Cache-Control"] = _FOR_EVER if pinned else "no-cache"
+    return response
 
 
 def as_json(value: Mapping[str, Any]) -> str:
@@ -65,10 +106,6 @@ def as_json(value: Mapping[str, Any]) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
 
-def _content_type(media_type: str) -> str:
+def content_type(media_type: str) -> str:
+    """Return the `Content-Type` of a media type; text is in UTF-8."""
     return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
-
-
-def _finished(response: Response) -> Response:
-    response.headers["Vary"] = _VARY
-    return response

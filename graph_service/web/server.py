@@ -1,71 +1,117 @@
-"""The service on a port: waitress in this process, until a signal ends it."""
+"""The service on a port: waitress in this process, until a signal ends it.
 
-import re
+Why waitress: of the servers that were measured (`python -m tests.benchmarks.servers`) it is the one that can be
+made to do all that is needed: it runs in the process that holds the writer, breaks the connection when an answer
+breaks off, lets us see that a client has gone, and is not held up by readers who take nothing. granian answers
+more small requests, but ends a broken answer as if it were whole.
+"""
+
+import resource
 import signal
 import socket
 import sys
+import threading
+import time
+from collections.abc import Callable
 from types import FrameType
 
 from flask import Flask
-from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser
-from waitress.server import create_server
-from waitress.task import ThreadedTaskDispatcher
+from waitress import wasyncore
+from waitress.adjustments import Adjustments
 
 from graph_service.errors import UsageError
 from graph_service.settings import Settings
+from graph_service.web.connections import Dispatcher, Server
 
-_PATIENCE = 3
+_PATIENCE = 1.5
 """Seconds that requests under way have to finish once the service is told to end."""
-_THREADS_PER_WORKER = 4
-_NOT_ASCII = re.compile(rb"[\x80-\xff]")
+_FAREWELL = 1.5
+"""Seconds that are left to tell their clients so, when they have not."""
+_FILES = 65536
+_THREADS_PER_WORKER = 3
+"""Few, as they share one interpreter; more are started while these are held up."""
+_MEBIBYTE = 1024 * 1024
+_SWITCH = 0.0005
+"""Seconds after which a thread that computes lets another one have its turn; requests are short."""
 
 
-class _Parser(HTTPRequestParser):  # type: ignore[misc]
-    """Takes addresses as people type them: `curl …?company=德广信` sends them in UTF-8, not percent-encoded."""
-
-    def parse_header(self, header_plus: bytes) -> None:
-        """Read the head of a request, its first line made ASCII before."""
-        line, end, rest = header_plus.partition(b"\r\n")
-        super().parse_header(_NOT_ASCII.sub(lambda m: b"%%%02X" % m[0][0], line) + end + rest)
-
-
-class _Channel(HTTPChannel):  # type: ignore[misc]
-    """A connection whose requests are read so."""
-
-    parser_class = _Parser
-
-
-class _Dispatcher(ThreadedTaskDispatcher):  # type: ignore[misc]
-    """Threads that are waited for no longer than a clean end may take."""
-
-    def shutdown(self, cancel_pending: bool = True, timeout: float = _PATIENCE) -> bool:
-        """Tell whether all requests under way have finished."""
-        return bool(super().shutdown(cancel_pending, timeout))
-
-
-def serve(app: Flask, settings: Settings) -> None:
+def serve(app: Flask, settings: Settings, stop: Callable[[], object] = lambda: None) -> None:
     """Serve until SIGTERM or SIGINT; says `Serving http://HOST:PORT/` on standard output once it listens.
+
+    Then no connection is accepted any more; requests under way have a moment to finish, and what still
+    computes is stopped and answered with an error.
 
     Args:
         app: what answers.
         settings: host, port (0 takes a free one) and workers.
+        stop: makes what still computes fail soon; called in a thread of its own.
 
     Raises:
         UsageError: the address cannot be listened on.
     """
     listening = _listen(settings.host, settings.port)
-    dispatcher = _Dispatcher()
-    dispatcher.set_thread_count(max(1, settings.workers) * _THREADS_PER_WORKER)
-    server = create_server(app, sockets=[listening], _dispatcher=dispatcher, ident=None)
-    server.channel_class = _Channel
-    signal.signal(signal.SIGTERM, _end)
+    sys.setswitchinterval(_SWITCH)
+    dispatcher = Dispatcher(max(1, settings.workers) * _THREADS_PER_WORKER)
+    channels: dict[int, object] = {}
+    server = _server(app, listening, dispatcher, channels)
+    ending: list[int] = []
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        ending.append(number)
+        server.pull_trigger()
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
     host, port = listening.getsockname()[:2]
     print(f"Serving http://{f'[{host}]' if ':' in host else host}:{port}/", flush=True)
     try:
-        server.run()
+        while not ending:
+            wasyncore.loop(1.0, True, channels, 1)
+        _drain(server, dispatcher, channels, stop)
     finally:
-        server.close()
+        dispatcher.end()
+        wasyncore.close_all(channels, ignore_all=True)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def raise_file_limit() -> None:
+    """Let this process open as many files as it may: connections, and the tables of snapshots, are many."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def _server(
+    app: Flask, listening: socket.socket, dispatcher: Dispatcher, channels: dict[int, object]
+) -> Server:
+    adjustments = Adjustments(
+        sockets=[listening], ident=None, backlog=1024, connection_limit=4000, channel_timeout=60,
+        cleanup_interval=10, asyncore_use_poll=True, outbuf_high_watermark=_MEBIBYTE,
+        max_request_body_size=128 * _MEBIBYTE,
+    )  # fmt: skip
+    info = (listening.family, listening.type, listening.proto, listening.getsockname())
+    server = Server(
+        app, channels, _sock=listening, dispatcher=dispatcher, adj=adjustments,
+        sockinfo=info, bind_socket=False,
+    )  # fmt: skip
+    server.front = app.extensions["zonegraph.front"]
+    return server
+
+
+def _drain(
+    server: Server, dispatcher: Dispatcher, channels: dict[int, object], stop: Callable[[], object]
+) -> None:
+    """Accept no more, and let requests under way finish, or fail."""
+    server.accepting = False
+    server.del_channel(channels)
+    server.socket.close()
+    for seconds, before in ((_PATIENCE, None), (_FAREWELL, stop)):
+        if before is not None and dispatcher.busy:
+            threading.Thread(target=before, daemon=True).start()
+        end = time.monotonic() + seconds
+        while (dispatcher.busy or server.unsent) and time.monotonic() < end:
+            wasyncore.loop(0.05, True, channels, 1)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -76,7 +122,3 @@ def _listen(host: str, port: int) -> socket.socket:
         raise UsageError(
             f"Cannot listen on {host}:{port}: {error}", "Choose another --port, or --port 0 for a free one."
         ) from error
-
-
-def _end(_signal: int, _frame: FrameType | None) -> None:
-    sys.exit(0)

@@ -2,21 +2,38 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, request
 
+from graph_service.errors import UnfitError
 from graph_service.formats import RDF_FORMATS, RESULT_FORMATS, Format, by_media_type
-from graph_service.graph.labels import Labels, table
-from graph_service.graph.sparql import tokens
-from graph_service.graph.store import Answer, GraphStore, Snapshot
-from graph_service.vocabulary import PREFIXES, RDF
+from graph_service.graph.labels import Labels
+from graph_service.graph.replies import Reply
+from graph_service.graph.sparql import LONGEST, is_volatile, refuse_length
+from graph_service.graph.store import GraphStore, Snapshot
+from graph_service.graph.workers import Workers
+from graph_service.vocabulary import PREFIXES
+from graph_service.web import bodies
+from graph_service.web.negotiation import choose
 from graph_service.web.pages import language, render
 from graph_service.web.problems import RefusedError
-from graph_service.web.responses import HTML, negotiate, tagged, wanted
+from graph_service.web.replies import client_gone, noted, send
+from graph_service.web.responses import (
+    HTML,
+    asked_snapshot,
+    content_type,
+    finished,
+    tag_of,
+    tagged,
+    unchanged,
+)
 
-SD = "http://www.w3.org/ns/sparql-service-description#"
-_FORM, _QUERY = "application/x-www-form-urlencoded", "application/sparql-query"
+_QUERY = "application/sparql-query"
+_SHOWN_ROWS, _SHOWN_BYTES = 1000, 256 * 1024
+"""How much of an answer a page has; the downloads have all of it."""
+_BYTES_A_CHARACTER = 4
 _PREFIXES = "".join(f"PREFIX {p}: <{PREFIXES[p]}>\n" for p in ("zg", "rdf", "skos"))
 
 EXAMPLES: Mapping[str, str] = {
@@ -64,124 +81,166 @@ class Asked:
     named_graphs: Sequence[str] | None
 
 
-def blueprint(store: GraphStore) -> Blueprint:
-    """Return the query endpoint."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The media types that the reader wants solutions and graphs in; None where none will do."""
+
+    solutions: str | None
+    graph: str | None
+
+    def formats(self) -> list[Format]:
+        """Return the formats to ask for; a page is made from JSON or Turtle."""
+        for_page = (self.solutions, RESULT_FORMATS["json"]), (self.graph, RDF_FORMATS["ttl"])
+        return [page if m == HTML else by_media_type(m) for m, page in for_page if m]
+
+    def of(self, reply: Reply) -> str:
+        """Return the media type of a reply."""
+        return str(self.graph if reply.kind == "graph" else self.solutions)
+
+
+def blueprint(store: GraphStore, workers: Workers, describe: Callable[[Snapshot], Response]) -> Blueprint:
+    """Return the query endpoint.
+
+    Args:
+        store: gives the snapshots that are asked.
+        workers: answer.
+        describe: answers a GET without a query in RDF.
+    """
     routes = Blueprint("sparql", __name__)
 
-    @routes.route("/sparql", methods=["GET", "POST"])
+    @routes.route("/sparql", methods=["GET", "POST", "QUERY"])
     def endpoint() -> Response:
-        snapshot = store.snapshot()
         asked = _asked()
-        return _describe_service(snapshot) if asked is None else _answer(snapshot, asked)
+        snapshot = asked_snapshot(store)
+        if asked is not None:
+            return _answer(snapshot, asked, workers)
+        if choose(request.headers.get("Accept"), _DESCRIBED) == HTML:
+            return tagged(snapshot, HTML, lambda: _form(EXAMPLES["example-companies"].strip()))
+        return describe(snapshot)
 
     return routes
+
+
+_DESCRIBED = (*(m for f in RDF_FORMATS.values() for m in f.media_types), HTML)
+
+
+# ---- What is asked -------------------------------------------------------------------------------
 
 
 def _asked() -> Asked | None:
     """Return what the request asks; None where it is a GET without a query.
 
     Raises:
-        RefusedError: 400 without a query or with several, 415 for a body that is neither form nor query.
+        RefusedError: 400 without a query or with several, or where it is not UTF-8; 413 where it is too long;
+            415 for a body that is neither form nor query.
     """
-    if request.method == "GET" or request.method == "HEAD":
+    bodies.require_escapes(request.query_string)
+    if request.method in {"GET", "HEAD"}:
         return _one(request.args.getlist("query"), request.args.getlist) if "query" in request.args else None
-    kind = request.mimetype
-    if kind == _FORM:
+    if (request.content_length or 0) > 3 * _BYTES_A_CHARACTER * LONGEST:
+        raise RefusedError(
+            413, f"The body has {request.content_length:,} bytes", f"Send at most {LONGEST:,} characters."
+        )
+    if bodies.mime_type((_QUERY, bodies.FORM)) == bodies.FORM:
+        bodies.require_escapes(request.get_data())
         return _one(request.form.getlist("query"), request.form.getlist)
-    if kind == _QUERY:
-        try:
-            return _one([request.get_data().decode("utf-8")], request.args.getlist)
-        except UnicodeDecodeError as error:
-            raise RefusedError(400, "The query is not UTF-8", "Send it as UTF-8.") from error
-    raise RefusedError(415, f"A body of type {kind or '(none)'} is no query", f"Send {_QUERY} or {_FORM}.")
+    return _one([bodies.text()], request.args.getlist)
 
 
 def _one(found: Sequence[str], values: Callable[[str], list[str]]) -> Asked:
-    if len(found) != 1:
-        raise RefusedError(400, f"The request has {len(found)} queries", "Give exactly one `query`.")
+    query = bodies.one("query", found)
+    refuse_length(query)
     default, named = values("default-graph-uri"), values("named-graph-uri")
     if not default and not named:
-        return Asked(found[0], None, None)
-    return Asked(found[0], default, named)
+        return Asked(query, None, None)
+    return Asked(query, default, named)
 
 
-def _answer(snapshot: Snapshot, asked: Asked) -> Response:
-    formats = RDF_FORMATS if _gives_graph(asked.query) else RESULT_FORMATS
-    offers = [*(m for f in _in_order(formats) for m in f.media_types), HTML]
-    media_type = wanted(formats, request.values.get("format"), offers)
+def _wanted() -> Wanted:
+    """Return the media types that `?format=` or `Accept` asks for.
 
-    def body() -> str | bytes:
-        answer = snapshot.query(
-            asked.query, default_graphs=asked.default_graphs, named_graphs=asked.named_graphs
-        )
-        if media_type == HTML:
-            return _page(snapshot, asked, answer)
-        return answer.serialize(by_media_type(media_type))
-
-    return tagged(snapshot, media_type, body)
-
-
-def _gives_graph(query: str) -> bool:
-    """Tell whether a query answers with a graph; what does not parse counts as one with solutions."""
-    for token in tokens(query):
-        if token.says("CONSTRUCT") or token.says("DESCRIBE"):
-            return True
-        if token.says("SELECT") or token.says("ASK"):
-            return False
-    return False
+    Raises:
+        RefusedError: 406; nothing here is acceptable.
+    """
+    name, accept = (request.values.get("format") or "").lower(), request.headers.get("Accept")
+    chosen = [
+        formats[name].media_type if name in formats else choose(accept, _offers(formats))
+        for formats in (RESULT_FORMATS, RDF_FORMATS)
+    ]
+    if not any(chosen):
+        offered = ", ".join(dict.fromkeys([*_offers(RESULT_FORMATS), *_offers(RDF_FORMATS)]))
+        raise RefusedError(406, f"Nothing here is {accept}", f"Accept one of {offered}.")
+    return Wanted(*chosen)
 
 
-def _in_order(formats: Mapping[str, Format]) -> list[Format]:
-    """Return formats with the one first that answers where nothing was asked for: Turtle, JSON."""
-    return sorted(formats.values(), key=lambda f: f.name not in {"ttl", "json"})
+def _offers(formats: Mapping[str, Format]) -> list[str]:
+    """Return the media types of formats, the one first that answers where nothing was asked for."""
+    in_order = sorted(formats.values(), key=lambda f: f.name not in {"ttl", "json"})
+    return [*(m for f in in_order for m in f.media_types), HTML]
 
 
-def _page(snapshot: Snapshot, asked: Asked, answer: Answer) -> str:
-    if answer.kind == "graph":
-        shown = {"graph": answer.serialize(RDF_FORMATS["ttl"]).decode("utf-8")}
-        return _form(asked.query, **shown)
-    if answer.kind == "boolean":
-        return _form(asked.query, truth=bool(answer))
-    columns = [{"name": name, "label": name} for name in answer.columns]
-    rows = table(answer)
+# ---- What is answered ----------------------------------------------------------------------------
+
+
+def _answer(snapshot: Snapshot, asked: Asked, workers: Workers) -> Response:
+    wanted = _wanted()
+    tag = None if is_volatile(asked.query) else _tag(snapshot, asked, wanted)
+    known = unchanged(snapshot, tag) if tag else None
+    if known is not None:
+        return known
+    reply = _asking(snapshot, asked, wanted, workers)
+    media_type = wanted.of(reply)
+    if media_type != HTML:
+        return finished(send(reply, media_type), snapshot, tag)
+    with reply:
+        page = _page(snapshot, asked, reply)
+    return finished(Response(page, content_type=content_type(HTML)), snapshot, tag)
+
+
+def _asking(snapshot: Snapshot, asked: Asked, wanted: Wanted, workers: Workers) -> Reply:
+    try:
+        reply = workers.ask(
+            snapshot, asked.query, wanted.formats(), default_graphs=asked.default_graphs,
+            named_graphs=asked.named_graphs, gone=client_gone(),
+        )  # fmt: skip
+    except UnfitError as error:
+        offered = ", ".join(_offers(RESULT_FORMATS if wanted.solutions is None else RDF_FORMATS))
+        raise RefusedError(406, error.detail, f"Accept one of {offered}.") from error
+    return noted(reply)
+
+
+def _tag(snapshot: Snapshot, asked: Asked, wanted: Wanted) -> str:
+    tongue = language() if HTML in (wanted.solutions, wanted.graph) else ""
+    dataset = repr((asked.default_graphs, asked.named_graphs))
+    return tag_of(snapshot, asked.query, dataset, str(wanted.solutions), str(wanted.graph), tongue)
+
+
+def _page(snapshot: Snapshot, asked: Asked, reply: Reply) -> str:
+    if reply.kind == "graph":
+        graph, whole = _beginning(reply)
+        return _form(asked.query, graph=graph, cut=not whole)
+    if reply.kind == "boolean":
+        return _form(asked.query, truth=bool(reply))
+    columns = [{"name": name, "label": name} for name in reply.columns]
+    rows = list(islice(reply.rows(), _SHOWN_ROWS + 1))
+    shown = rows[:_SHOWN_ROWS]
     labels = Labels(snapshot, language())
-    labels.learn({term.value for row in rows for term in row if isinstance(term, ox.NamedNode)})
-    values = [[labels.value(term) for term in row] for row in rows]
-    return _form(asked.query, columns=columns, rows=values)
+    labels.learn({t.value for row in shown for t in row.values() if isinstance(t, ox.NamedNode)})
+    values = [[labels.value(row[name]) for name in reply.columns] for row in shown]
+    return _form(asked.query, columns=columns, rows=values, cut=len(rows) > len(shown))
+
+
+def _beginning(reply: Reply) -> tuple[str, bool]:
+    """Return the first lines of a reply, and whether they are all."""
+    gathered = b""
+    for part in reply:
+        gathered += part
+        if len(gathered) > _SHOWN_BYTES:
+            return gathered[: gathered.rfind(b"\n", 0, _SHOWN_BYTES) + 1].decode("utf-8"), False
+    return gathered.decode("utf-8"), True
 
 
 def _form(query: str, **answer: object) -> str:
-    shown = {"graph": None, "truth": None, "columns": None, "rows": None, **answer}
+    shown = {"graph": None, "truth": None, "columns": None, "rows": None, "cut": False, **answer}
     formats = RDF_FORMATS if shown["graph"] is not None else RESULT_FORMATS
     return render("sparql.html", query=query, examples=EXAMPLES, formats=list(formats), **shown)
-
-
-def _describe_service(snapshot: Snapshot) -> Response:
-    formats = _in_order(RDF_FORMATS)
-    media_type = negotiate([*(m for f in formats for m in f.media_types), HTML])
-    if media_type == HTML:
-        return tagged(snapshot, media_type, lambda: _form(EXAMPLES["example-companies"].strip()))
-    return tagged(snapshot, media_type, lambda: _description(by_media_type(media_type)))
-
-
-def _description(format_: Format) -> bytes:
-    """Return what the endpoint can do, in the terms of SPARQL 1.1 Service Description."""
-    service = ox.NamedNode(request.base_url)
-    said = [
-        (RDF + "type", SD + "Service"), (SD + "endpoint", request.base_url),
-        (SD + "supportedLanguage", SD + "SPARQL11Query"),
-        (SD + "defaultDataset", request.base_url + "#dataset"),
-    ]  # fmt: skip
-    said += [(SD + "resultFormat", f"http://www.w3.org/ns/formats/{name}") for name in _DESCRIBED]
-    triples = [ox.Triple(service, ox.NamedNode(p), ox.NamedNode(o)) for p, o in said]
-    triples.append(
-        ox.Triple(ox.NamedNode(request.base_url + "#dataset"), ox.NamedNode(RDF + "type"), _DATASET)
-    )
-    return ox.serialize(triples, format=format_.rdf, prefixes={"sd": SD}) or b""
-
-
-_DATASET = ox.NamedNode(SD + "Dataset")
-_DESCRIBED = (
-    "SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV", "Turtle",
-    "N-Triples", "RDF_XML", "JSON-LD", "TriG", "N-Quads",
-)  # fmt: skip

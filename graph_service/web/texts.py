@@ -87,6 +87,12 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "title-415": ("不支持的内容类型", "Unsupported Media Type"),
     "title-422": ("文献无法读取", "Unprocessable Content"),
     "title-500": ("服务出错", "Internal Server Error"),
+    "title-507": ("内存不足", "Insufficient Storage"),
+    "first-rows": (
+        "只列出前 {n} 条；下载可得全部。",
+        "Only the first {n} rows are shown; the downloads have all.",
+    ),
+    "first-part": ("只显示开头；下载可得全部。", "Only the beginning is shown; the downloads have all."),
     "title-503": ("暂时无法服务", "Service Unavailable"),
     "problem-400": ("请求有误。", "The request is not well-formed."),
     "cure-400": ("检查地址与参数。", "Check the address and its parameters."),

@@ -8,10 +8,12 @@ from flask.testing import FlaskClient
 
 from graph_service.graph.mapping import map_reading
 from graph_service.graph.store import GraphStore, open_store
+from graph_service.graph.workers import Workers
 from graph_service.reading.claims import Words
 from graph_service.settings import Settings
 from graph_service.web import create_app
 from tests.graph.factory import BASE, HEGUANG, LINJIANG, PARK, Draft, group, relocation_story
+from tests.web.served import Served
 
 TOKEN = "a secret of the tests"
 HTML = {"Accept": "text/html", "Accept-Language": "en"}
@@ -37,19 +39,34 @@ def store(tmp_path: Path) -> Iterator[GraphStore]:
         yield opened
 
 
+@pytest.fixture(scope="session")
+def workers() -> Iterator[Workers]:
+    """Workers for all tests; nothing is kept, so that every answer is computed."""
+    with Workers(count=2, timeout=30, memory=512, cache=0) as pool:
+        yield pool
+
+
 @pytest.fixture
-def client(store: GraphStore) -> FlaskClient:
+def client(store: GraphStore, workers: Workers) -> FlaskClient:
     """A service that takes no writes."""
-    return create_app(store, Settings(base_iri=BASE)).test_client()
+    return create_app(store, Settings(base_iri=BASE), workers).test_client()
 
 
 @pytest.fixture
-def writing(store: GraphStore) -> FlaskClient:
+def writing(store: GraphStore, workers: Workers) -> FlaskClient:
     """A service that takes writes with the token."""
-    return create_app(store, Settings(base_iri=BASE, token=TOKEN)).test_client()
+    return create_app(store, Settings(base_iri=BASE, token=TOKEN), workers).test_client()
 
 
 @pytest.fixture
 def document(client: FlaskClient) -> str:
     """The identifier of the story."""
     return str(client.get("/documents").json["documents"][0]["id"])  # type: ignore[index]
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A service in a process of its own with narrow limits; it must live through everything."""
+    process = Served(tmp_path_factory.mktemp("served"))
+    yield process
+    assert process.end() == 0

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -179,7 +180,7 @@ def test_a_store_with_documents_is_served_without_reading_rules(tmp_path: Path) 
     """Starting on it imports nothing that only reading and checking need."""
     code = (
         "import sys; from graph_service.cli import main; import graph_service.web.server as s;"
-        "s.serve = lambda app, settings: print(sorted(m for m in sys.modules if m in "
+        "s.serve = lambda app, settings, stop: print(sorted(m for m in sys.modules if m in "
         "{'rdflib', 'pyshacl', 'SPARQLWrapper', 'graph_service.ingest', 'graph_service.graph.checks'}));"
         "main(['serve', '--store', sys.argv[1]])"
     )
@@ -190,3 +191,27 @@ def test_a_store_with_documents_is_served_without_reading_rules(tmp_path: Path) 
     subprocess.run(command, check=True, capture_output=True)
     run = subprocess.run([sys.executable, "-c", code, str(made)], check=True, capture_output=True, text=True)
     assert run.stdout.strip() == "[]"
+
+
+def test_a_query_asked_again_gives_the_same_bytes_until_something_is_written(
+    service: Process, tmp_path: Path
+) -> None:
+    """Over one connection: the second answer is kept, and a write is seen at once."""
+    address = urlsplit(service.url)
+    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=30)
+    question = "/sparql?format=json&query=" + quote("SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }")
+
+    def ask() -> tuple[bytes, dict[str, str]]:
+        connection.request("GET", question)
+        answer = connection.getresponse()
+        headers = {name: value for name, value in answer.getheaders() if name != "Date"}
+        return answer.read(), headers
+
+    with closing(connection):
+        first, again = ask(), ask()
+        (tmp_path / "b.txt").write_text("远星传感有限公司从杭州迁到临江光电产业园。", "utf-8")
+        Service(service.url, TOKEN).send(tmp_path / "b.txt", "text/plain", published="2022")
+        later = ask()
+    assert first == again
+    assert later[0] != first[0]
+    assert later[1]["Snapshot"] > first[1]["Snapshot"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from graph_service.web.negotiation import choose, choose_language
+from graph_service.web.negotiation import choose, choose_coding, choose_language
 
 OFFERS = ("application/json", "text/csv", "text/html", "application/ld+json")
 
@@ -49,3 +49,17 @@ def test_the_offer_with_the_highest_weight_of_its_narrowest_range_is_chosen(
 def test_the_language_that_the_reader_likes_best_is_chosen(header: str | None, chosen: str) -> None:
     """Regions do not count; without a language that is offered it is Chinese."""
     assert choose_language(header, ("zh", "en")) == chosen
+
+
+@pytest.mark.parametrize(
+    ("header", "chosen"),
+    [
+        (None, None), ("", None), ("gzip", "gzip"), ("gzip, deflate, br, zstd", "zstd"), ("GZIP;q=1.0", "gzip"),
+        ("zstd;q=0.5, gzip;q=0.8", "gzip"), ("*", "zstd"), ("*, zstd;q=0", "gzip"), ("*;q=0", None),
+        ("gzip;q=0", None), ("identity", None), ("gzip;q=0.5", "gzip"), ("gzip;q=0.2, identity;q=0.5", None),
+        ("gzip, identity", "gzip"), ("identity;q=0, gzip;q=0.1", "gzip"), ("br", None), ("gzip;q=x", None),
+    ],
+)  # fmt: skip
+def test_the_coding_that_is_liked_best_is_chosen(header: str | None, chosen: str | None) -> None:
+    """By weight, then in the order of those offered; none where the answer is liked better as it is."""
+    assert choose_coding(header, ("zstd", "gzip")) == chosen

@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from graph_service.graph.store import GraphStore
 from graph_service.identity import prospects_graph
 from tests.graph.factory import BASE
 
@@ -176,3 +177,61 @@ def test_people_see_answers_as_a_page(client: FlaskClient, query: str) -> None:
     page = get(client, query, "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8").text
     assert page.count("<h1") == 1
     assert {MOVED: "临江市", GRAPH: "zg:relocatedTo"}.get(query, "<h2") in page
+
+
+def test_an_answer_names_its_snapshot_and_can_be_had_of_it_again(
+    client: FlaskClient, store: GraphStore
+) -> None:
+    """`?snapshot=` gives the same rows after the graph has changed, to keep for ever; a page after the other."""
+    before = get(client, MOVED)
+    pin = before.headers["Snapshot"]
+    store.write(lambda writing: writing.update("CLEAR ALL"))
+    assert get(client, MOVED).headers["Snapshot"] != pin
+    again = get(client, MOVED, snapshot=pin)
+    assert (again.data, again.headers["Snapshot"]) == (before.data, pin)
+    assert "immutable" in again.headers["Cache-Control"]
+    assert before.headers["Cache-Control"] == "no-cache"
+    assert count(get(client, MOVED).text) == 0
+    assert client.post("/sparql", data={"query": MOVED, "snapshot": pin}).data == before.data
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [("000099-00000000", 404), ("nonsense", 400), ("../000001-00000000", 400), ("\0", 400)],
+)
+def test_a_snapshot_that_is_gone_is_not_found(client: FlaskClient, name: str, status: int) -> None:
+    """And what names none is no name; each with how to begin again."""
+    answer = get(client, MOVED, snapshot=name)
+    assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
+    assert "snapshot" in answer.text
+
+
+def test_a_query_by_query_is_as_good_as_by_get(client: FlaskClient) -> None:
+    """RFC 10008: safe, so its answer has a tag, which is the tag of this very body."""
+    first = client.open("/sparql", method="QUERY", data=MOVED, content_type="application/sparql-query")
+    assert count(first.text) == 2
+    tag = {"If-None-Match": first.headers["ETag"]}
+    for query, status in ((MOVED, 304), (MOVED + " LIMIT 1", 200)):
+        again = client.open(
+            "/sparql", method="QUERY", data=query, content_type="application/sparql-query", headers=tag
+        )
+        assert again.status_code == status
+
+
+def test_answers_by_chance_or_by_the_clock_have_no_tag(client: FlaskClient) -> None:
+    """Nobody may keep them."""
+    answer = get(client, "SELECT (NOW() AS ?now) (RAND() AS ?chance) {}")
+    assert "ETag" not in answer.headers
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_long_answer_is_shown_in_part_and_says_so(client: FlaskClient) -> None:
+    """Rows and triples; the download has all of it."""
+    rows = get(client, "SELECT * { ?s ?p ?o . ?a ?b ?c } LIMIT 1500", "text/html", lang="en").text
+    assert "first 1000 rows" in rows
+    assert rows.count("<tr") == 1001
+    many = (
+        "CONSTRUCT { ?s ?p ?x } WHERE { ?s ?p ?o . ?a ?b ?c BIND(CONCAT(STR(?o), STR(?c), STR(?a)) AS ?x) }"
+    )
+    assert "Only the beginning" in get(client, many, "text/html", lang="en").text
+    assert "Only the" not in get(client, MOVED, "text/html", lang="en").text

@@ -1,0 +1,168 @@
+"""A worker process as its owner sees it: started, given a job, listened to, paused, killed."""
+
+import contextlib
+import os
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from graph_service import errors
+from graph_service.errors import CrashError, MemoryLimitError, StoreError, TimeLimitError, ZoneGraphError
+from graph_service.graph import frames
+
+_SECRET = "ZONEGRAPH_TOKEN"
+_LAST_WORDS = 4000
+_NO_MEMORY = (b"memory allocation", b"bad_alloc", b"MemoryError", b"Cannot allocate memory")
+_CPU_CLOCK = 2
+"""Makes, with the number of a process, the clock of what it has computed (clock_getcpuclockid on Linux)."""
+_LOWER = 10
+"""How much nicer a long query is to the others than they are to it (0 to 19, as in `nice`)."""
+
+_TELLABLE: Mapping[str, type[ZoneGraphError]] = {
+    name: getattr(errors, name) for name in ("QueryError", "UnfitError", "StoreError")
+}
+"""The errors that a worker may answer with, by name."""
+
+
+class Child:
+    """One worker process. One thread at a time talks to it; any may pause or kill it.
+
+    Args:
+        memory: MiB that a job may take.
+        path: a snapshot to open before it is ready, for the jobs to come; none where empty.
+
+    Attributes:
+        ready: whether it has said that it waits for a job.
+        lowered: whether it runs behind the others; that cannot be taken back.
+        grown: whether it holds more memory than a fresh one.
+    """
+
+    def __init__(self, memory: int, path: str) -> None:
+        self._words = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the process
+        environment = {name: value for name, value in os.environ.items() if name != _SECRET}
+        environment["RUST_BACKTRACE"] = "0"
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "graph_service.graph.worker", str(memory), str(os.getpid()), path],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._words,
+                bufsize=0, env=environment, process_group=0,
+            )  # fmt: skip
+        except OSError as error:
+            self._words.close()
+            raise StoreError(
+                f"No worker could be started: {error}", "Give the service more processes or memory."
+            ) from error
+        assert self._process.stdin
+        assert self._process.stdout
+        self._in, self._out = self._process.stdin.fileno(), self._process.stdout.fileno()
+        _widen(self._out)
+        self._decoder = frames.Decoder()
+        self._poll = select.poll()
+        self._poll.register(self._out, select.POLLIN)
+        self._thread = 0
+        self.ready = False
+        self.lowered = self.grown = False
+
+    # ---- Talking to it
+
+    def give(self, job: Mapping[str, Any]) -> bool:
+        """Send it a job; tell whether it took it: one that has died did not."""
+        try:
+            frames.send(self._in, frames.json_frame(frames.JOB, dict(job)))
+        except OSError:
+            return False
+        return True
+
+    def receive(self, seconds: float) -> list[tuple[bytes, bytes]] | None:
+        """Return the frames that have come, waiting for the first so long; None once it has died."""
+        if not self._poll.poll(seconds * 1000):
+            return []
+        data = os.read(self._out, frames.PIPE)
+        if not data:
+            return None
+        found = []
+        for kind, payload in self._decoder.feed(data):
+            if kind == frames.READY:
+                self._thread, self.ready = int(frames.read_json(payload)["thread"]), True
+            else:
+                found.append((kind, payload))
+        return found
+
+    # ---- Ruling it
+
+    def pause(self) -> None:
+        """Let it stand still until `resume`."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let it go on."""
+        self._process.send_signal(signal.SIGCONT)
+
+    def lower(self) -> None:
+        """Let the others go first from now on, for as long as it lives."""
+        self.lowered = True
+        if self._thread and hasattr(os, "setpriority"):
+            with contextlib.suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, self._thread, _LOWER)
+
+    def computed(self) -> float:
+        """Return the seconds it has computed so far; where the system does not tell, those that went by."""
+        if sys.platform != "linux":
+            return time.monotonic()
+        try:
+            return time.clock_gettime((~self._process.pid << 3) | _CPU_CLOCK)
+        except OSError:
+            return 0.0
+
+    def kill(self) -> None:
+        """End it at once; whoever listens to it hears that it has died."""
+        self._process.kill()
+
+    def bury(self) -> ZoneGraphError:
+        """End it, free what it held, and return the error that tells how it died by itself, if it did."""
+        if self._words.closed:
+            return _obituary(-self._process.wait(), b"")
+        self._process.kill()
+        code = self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None:
+                stream.close()
+        self._words.seek(0)
+        words = self._words.read(_LAST_WORDS)
+        self._words.close()
+        return _obituary(-code, words)
+
+
+def _widen(pipe: int) -> None:
+    """Let more of an answer wait in the pipe, where the system can."""
+    if sys.platform == "linux":
+        import fcntl
+
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, frames.PIPE)
+
+
+def _obituary(number: int, words: bytes) -> ZoneGraphError:
+    """Return what a worker died of, by the signal that ended it and its last words."""
+    if number == signal.SIGXCPU:
+        return TimeLimitError("The query ran over its time", "Ask for less, or narrow the patterns.")
+    if any(said in words for said in _NO_MEMORY) or number == signal.SIGKILL:
+        return MemoryLimitError(
+            "The query needed more memory than a query may have",
+            "Ask for less at a time: fewer patterns without a shared variable, no ORDER BY over everything.",
+        )
+    return CrashError(
+        "The engine ended while it worked on this query; other queries were not harmed",
+        "Write it with less nesting, and with fewer operators in one expression or path.",
+    )
+
+
+def told(said: Mapping[str, Any]) -> ZoneGraphError:
+    """Return the error that a worker answered with."""
+    kind = _TELLABLE.get(str(said.get("error")), StoreError)
+    return kind(str(said.get("detail")), str(said.get("cure")))

@@ -1,0 +1,123 @@
+"""What the scribe runs: a process that the writer lends its database to, for what users wrote.
+
+An update or a payload that runs away, takes all memory or ends the engine ends the scribe, and the writer goes
+back to what was published. The scribe has no network; it dies with its owner, whatever the engine is doing.
+"""
+
+import json
+import os
+import queue
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pyoxigraph as ox
+
+from graph_service.formats import RDF_FORMATS
+from graph_service.graph import frames, payloads, sandbox
+
+_STACK = 512 * sandbox.MEBIBYTE
+"""The engine's parsers recurse, about 4 KiB a level; address space alone, until it is used."""
+_LARGE = 4 * sandbox.MEBIBYTE
+"""Bytes from which a payload is loaded in bulk: with half the memory, but not wholly or not at all. The writer
+goes back to what was published whenever a change fails."""
+_Job = tuple[dict[str, Any], bytes]
+
+
+class Scribe:
+    """Does to the database what the writer says, one thing after the other.
+
+    Args:
+        mebibytes: what a job may take beyond what an open database takes.
+    """
+
+    def __init__(self, mebibytes: int) -> None:
+        self._store: ox.Store | None = None
+        self._mebibytes: int | None = mebibytes
+        self._verbs: Mapping[str, Callable[[dict[str, Any], bytes], object]] = {
+            "open": self._open, "close": self._close, "update": self._update, "load": self._load,
+            "has": self._has, "backup": self._backup,
+        }  # fmt: skip
+
+    def do(self, job: dict[str, Any], payload: bytes) -> dict[str, Any]:
+        """Return what came of a job: `value`, or `error` (its kind) and `detail`."""
+        sandbox.cap_time(job["seconds"])
+        try:
+            return {"value": self._verbs[job["does"]](job, payload)}
+        except SyntaxError as error:
+            return {"error": "syntax", "detail": str(error)}
+        except (RuntimeError, ValueError) as error:
+            return {"error": "refused", "detail": str(error)}
+        except OSError as error:
+            return {"error": "unwritten", "detail": str(error)}
+
+    def _engine(self) -> ox.Store:
+        if self._store is None:
+            raise RuntimeError("no database has been lent")
+        return self._store
+
+    def _open(self, job: dict[str, Any], _: bytes) -> None:
+        self._store = ox.Store(job["path"])
+        if self._mebibytes is not None:
+            sandbox.cap_memory(self._mebibytes)
+            self._mebibytes = None
+
+    def _close(self, _job: dict[str, Any], _: bytes) -> None:
+        self._store = None
+
+    def _update(self, job: dict[str, Any], payload: bytes) -> None:
+        self._engine().update(payload.decode("utf-8"), base_iri=job["base"])
+
+    def _load(self, job: dict[str, Any], payload: bytes) -> None:
+        format_, graph = RDF_FORMATS[job["format"]], job["graph"]
+        into = None if graph is None else ox.NamedNode(graph)
+        payloads.check(payload, format_, job["base"])
+        store = self._engine()
+        load = store.load if len(payload) < _LARGE else store.bulk_load
+        load(payload, format_.rdf, base_iri=job["base"], to_graph=into)
+
+    def _has(self, job: dict[str, Any], _: bytes) -> bool:
+        return self._engine().contains_named_graph(ox.NamedNode(job["graph"]))
+
+    def _backup(self, job: dict[str, Any], _: bytes) -> None:
+        self._engine().backup(job["path"])
+
+
+def main() -> None:
+    """Do jobs until standard input ends. Arguments: MiB that a job may take."""
+    jobs: queue.SimpleQueue[_Job] = queue.SimpleQueue()
+    pipe = os.dup(sys.stdout.fileno())
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    sandbox.bar_network()
+    threading.stack_size(_STACK)
+    threading.Thread(target=_work, args=(jobs, pipe, int(sys.argv[1])), daemon=True).start()
+    decoder = frames.Decoder()
+    job: dict[str, Any] = {}
+    while data := os.read(0, frames.PIPE):
+        for kind, payload in decoder.feed(data):
+            if kind == frames.JOB:
+                job = json.loads(payload)
+            else:
+                jobs.put((job, payload))
+    os._exit(0)
+
+
+def _work(jobs: queue.SimpleQueue[_Job], pipe: int, mebibytes: int) -> None:
+    try:
+        ox.Store().query("ASK {}")
+        scribe = Scribe(mebibytes)
+        while True:
+            frames.send(pipe, frames.json_frame(frames.END, scribe.do(*jobs.get())))
+    except BrokenPipeError:
+        os._exit(0)
+    except MemoryError:
+        os.write(2, b"memory allocation failed\n")
+        os._exit(1)
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+        os._exit(2)
+
+
+if __name__ == "__main__":
+    main()

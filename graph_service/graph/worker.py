@@ -1,0 +1,223 @@
+"""What a worker process runs: one job after the other from standard input, answers to standard output.
+
+It opens published snapshots for reading, asks the engine in a thread with a large stack, and writes the answer
+as it comes. It dies with its owner: when standard input ends, it ends, whatever the engine is doing.
+"""
+
+import os
+import select
+import sys
+import threading
+from contextlib import suppress
+from itertools import chain, islice
+from typing import Any
+
+import pyoxigraph as ox
+
+from graph_service.errors import QueryError, StoreError, UnfitError, ZoneGraphError
+from graph_service.formats import FORMATS, RDF_FORMATS, RESULT_FORMATS, Format
+from graph_service.graph import frames, sandbox
+from graph_service.graph.answers import Answer, failed, misspelt
+from graph_service.vocabulary import PREFIXES
+
+_STACK = 512 * sandbox.MEBIBYTE
+"""The engine's parser and planner recurse, about 4 KiB a level; address space alone, until it is used."""
+SCANNED = 16_384
+"""Characters up to which the owner scans a query itself; the scan takes time, which for long ones is charged."""
+_CHUNK = 64 * 1024
+_SORTED = 10_000
+"""Graphs of no more triples are written in order; larger ones as they come."""
+_GROWN = 96 * sandbox.MEBIBYTE
+"""A worker that has kept so much after a job asks to be replaced by a fresh one."""
+
+
+class Outlet:
+    """Standard output as a file to write an answer to: gathers small writes, sends them as frames."""
+
+    def __init__(self, pipe: int, head: bytes) -> None:
+        self._pipe = pipe
+        self._ready = bytearray(head)
+        self._gathered = bytearray()
+
+    def write(self, data: bytes) -> int:
+        """Take a part of the answer; waits while the reader is behind."""
+        self._gathered += data
+        if len(self._gathered) >= _CHUNK:
+            self._send()
+        return len(data)
+
+    def flush(self) -> None:
+        """Do nothing: parts are sent when they are large enough, or the answer ends."""
+
+    def end(self, said: dict[str, Any]) -> None:
+        """Send what is left, and that it was all."""
+        self._send(frames.json_frame(frames.END, said))
+
+    def _send(self, last: bytes = b"") -> None:
+        if self._gathered:
+            self._ready += frames.frame(frames.DATA, bytes(self._gathered))
+        frames.send(self._pipe, self._ready + last)
+        self._ready.clear()
+        self._gathered.clear()
+
+
+class Worker:
+    """Does jobs; keeps the snapshot of the last one open."""
+
+    def __init__(self, pipe: int) -> None:
+        self._pipe = pipe
+        self._path = ""
+        self._store = ox.Store()
+        self._at_first = sandbox.resident()
+
+    def warm_up(self, path: str) -> None:
+        """Make what is made at the first query, and open a snapshot, so that it is not the first job that waits."""
+        with suppress(StoreError):
+            store = self._opened(path) if path else self._store
+            bool(store.query("ASK { ?s ?p ?o }"))
+        self._at_first = sandbox.resident()
+
+    def do(self, job: dict[str, Any]) -> None:
+        """Do one job and send its answer, or why there is none."""
+        sandbox.cap_time(job["seconds"])
+        try:
+            self._query(job)
+        except ZoneGraphError as error:
+            said = {"error": type(error).__name__, "detail": error.detail, "cure": error.cure}
+            frames.send(self._pipe, frames.json_frame(frames.ERROR, {**said, **self._state()}))
+
+    def _state(self) -> dict[str, bool]:
+        """Return whether this worker has grown too large to be kept."""
+        return {"grown": sandbox.resident() - self._at_first > _GROWN}
+
+    def _query(self, job: dict[str, Any]) -> None:
+        _refuse(job["query"])
+        default, named = _graphs(job["default"]), _graphs(job["named"])
+        store = self._opened(job["path"])
+        try:
+            results = store.query(
+                job["query"], base_iri=job["base"], default_graph=default, named_graphs=named
+            )
+        except SyntaxError as error:
+            raise self._misspelt(job, error) from error
+        except (RuntimeError, OSError, ValueError) as error:
+            raise failed(error) from error
+        answer = Answer(results)
+        format_ = _fitting(answer.kind, job["formats"])
+        head = {"kind": answer.kind, "columns": answer.columns, "format": format_.name}
+        outlet = Outlet(self._pipe, frames.json_frame(frames.HEAD, head))
+        _write(answer, results, format_, outlet)
+        outlet.end(self._state())
+
+    def _misspelt(self, job: dict[str, Any], error: SyntaxError) -> QueryError:
+        """Return the error with its place in the query as it was given, before variables were bound."""
+        try:
+            ox.Store().query(job["given"] or job["query"], base_iri=job["base"])
+        except SyntaxError as original:
+            return misspelt(original)
+        return misspelt(error)
+
+    def _opened(self, path: str) -> ox.Store:
+        if self._path != path:
+            try:
+                self._store = ox.Store.read_only(path)
+            except OSError as error:
+                raise StoreError(
+                    f"{path} is not a snapshot: {error}", "Ask again, of the newest snapshot."
+                ) from error
+            self._path = path
+        return self._store
+
+
+def _refuse(query: str) -> None:
+    """Refuse what must not run, in a query too long to have been scanned before.
+
+    Raises:
+        QueryError: see `sparql.refuse`.
+    """
+    if len(query) > SCANNED:
+        from graph_service.graph.sparql import refuse
+
+        refuse(query)
+
+
+def _graphs(iris: list[str] | None) -> Any:  # noqa: ANN401 - the engine wants lists of differing types
+    if iris is None:
+        return None
+    try:
+        return [ox.NamedNode(iri) for iri in iris]
+    except ValueError as error:
+        raise QueryError(f"A graph's name is not an IRI: {error}", "Name graphs by absolute IRIs.") from error
+
+
+def _fitting(kind: str, names: list[str]) -> Format:
+    """Return the first of these formats that can hold an answer of this kind.
+
+    Raises:
+        UnfitError: none of them can.
+    """
+    for name in names:
+        if (FORMATS[name].rdf is not None) == (kind == "graph"):
+            return FORMATS[name]
+    choices = RDF_FORMATS if kind == "graph" else RESULT_FORMATS
+    raise UnfitError(
+        f"{', '.join(names)} cannot hold the answer, which is {kind}", f"Choose one of {', '.join(choices)}."
+    )
+
+
+def _write(answer: Answer, results: Any, format_: Format, outlet: Any) -> None:  # noqa: ANN401
+    """Write an answer in a format as it comes.
+
+    Raises:
+        QueryError: it cannot be computed to its end.
+    """
+    try:
+        if answer.kind != "graph":
+            results.serialize(outlet, format_.results)
+            return
+        first = list(islice(results, _SORTED + 1))
+        triples = sorted(first, key=str) if len(first) <= _SORTED else chain(first, results)
+        ox.serialize(triples, outlet, format_.rdf, prefixes=PREFIXES)
+    except BrokenPipeError:
+        raise
+    except (RuntimeError, OSError) as error:
+        raise failed(error) from error
+
+
+def main() -> None:
+    """Do jobs until standard input ends. Arguments: MiB for a job, id of the owner, first snapshot."""
+    pipe = os.dup(sys.stdout.fileno())
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    sandbox.die_with(int(sys.argv[2]))
+    sandbox.bar_network()
+    threading.stack_size(_STACK)
+    threading.Thread(target=_work, args=(pipe, int(sys.argv[1]), sys.argv[3]), daemon=True).start()
+    owner = select.poll()
+    owner.register(0, 0)
+    owner.poll()
+    os._exit(0)
+
+
+def _work(pipe: int, mebibytes: int, path: str) -> None:
+    """Do one job after the other, in a thread whose stack is deep enough."""
+    try:
+        worker = Worker(pipe)
+        worker.warm_up(path)
+        sandbox.cap_memory(mebibytes)
+        frames.send(pipe, frames.json_frame(frames.READY, {"thread": threading.get_native_id()}))
+        decoder = frames.Decoder()
+        while data := os.read(0, frames.PIPE):
+            for _, payload in decoder.feed(data):
+                worker.do(frames.read_json(payload))
+    except BrokenPipeError:
+        os._exit(0)
+    except MemoryError:
+        os.write(2, b"memory allocation failed\n")
+        os._exit(1)
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+        os._exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,198 @@
+"""Connections: waitress, made to notice clients that have gone, readers that stall, and requests that queue."""
+
+import contextlib
+import json
+import logging
+import re
+import socket
+import struct
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from waitress.channel import ClientDisconnected, HTTPChannel
+from waitress.parser import HTTPRequestParser
+from waitress.server import TcpWSGIServer
+from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
+
+from graph_service.errors import ZoneGraphError
+from graph_service.web import limits
+from graph_service.web.front import Front, Key, key_of, whole
+
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
+_STALLED = 30.0
+"""Seconds after which a reader who takes nothing is cut off."""
+_TICK = 0.02
+"""Seconds that a request waits for a thread before it gets a new one."""
+_MOST_THREADS, _SPARE = 512, 4
+
+
+class Parser(HTTPRequestParser):  # type: ignore[misc]
+    """Takes addresses as people type them: `curl …?company=德广信` sends them in UTF-8, not percent-encoded."""
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Read the head of a request, its first line made ASCII before."""
+        line, end, rest = header_plus.partition(b"\r\n")
+        super().parse_header(_NOT_ASCII.sub(lambda m: b"%%%02X" % m[0][0], line) + end + rest)
+
+
+class Task(WSGITask):  # type: ignore[misc]
+    """One request: knows whether its client has gone, and cuts off an answer that broke."""
+
+    def get_environment(self) -> dict[str, Any]:
+        """Return the environment with `zonegraph.client_gone`, which tells whether nobody waits any more.
+
+        `zonegraph.key` is what the answer may be kept under; None where it may not.
+        """
+        environ: dict[str, Any] = super().get_environment()
+        environ["zonegraph.client_gone"] = self._asker()
+        environ["zonegraph.key"] = _key(self.request)
+        return environ
+
+    def _asker(self) -> Callable[[], bool]:
+        channel = self.channel
+
+        def gone() -> bool:
+            if not channel.connected:
+                return True
+            try:
+                return not channel.socket.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+            except BlockingIOError:
+                return False
+            except OSError:
+                return True
+
+        return gone
+
+    def execute(self) -> None:
+        """Answer; where that fails after the head was sent, the client must see a broken connection.
+
+        An answer in chunks has no last chunk then. One whose end is the end of the connection is reset.
+        """
+        try:
+            super().execute()
+        except ZoneGraphError as error:
+            if not self.wrote_header:
+                raise
+            if not self.chunked_response and self.content_length is None:
+                with contextlib.suppress(OSError):
+                    hard = struct.pack("ii", 1, 0)
+                    self.channel.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, hard)
+            raise ClientDisconnected from error
+
+
+class Refusal(ErrorTask):  # type: ignore[misc]
+    """The answer to what is no request, or too large to be read: a problem (RFC 9457), and no more requests."""
+
+    def execute(self) -> None:
+        """Answer."""
+        fault = self.request.error
+        said = {
+            "title": fault.reason, "status": fault.code, "detail": f"The request cannot be read: {fault.body}",
+            "cure": "Send a well-formed HTTP/1.1 request, smaller where its size is named.",
+        }  # fmt: skip
+        body = json.dumps(said).encode("ascii")
+        self.status = f"{fault.code} {fault.reason}"
+        self.response_headers.append(("Content-Type", "application/problem+json"))
+        self.set_close_on_finish()
+        self.content_length = len(body)
+        self.write(body)
+
+
+class Channel(HTTPChannel):  # type: ignore[misc]
+    """A connection whose requests are read and answered so."""
+
+    parser_class = Parser
+    task_class = Task
+    error_task_class = Refusal
+
+
+class Dispatcher(ThreadedTaskDispatcher):  # type: ignore[misc]
+    """Threads that answer requests: a few, and more while those are held up by slow readers or long queries."""
+
+    queue_logger = logging.getLogger("waitress.queue.silent")
+
+    def __init__(self, threads: int) -> None:
+        super().__init__()
+        self.queue_logger.disabled = True
+        self._fewest = threads
+        self._ended = threading.Event()
+        self.set_thread_count(threads)
+        threading.Thread(target=self._watch, name="threads", daemon=True).start()
+
+    @property
+    def busy(self) -> int:
+        """How many requests are being answered, or wait for a thread."""
+        with self.lock:
+            return len(self.queue) + int(self.active_count)
+
+    def _watch(self) -> None:
+        """Add threads while a request waits that has waited before; let them go when they have been idle."""
+        seen: object = None
+        quiet = time.monotonic()
+        while not self._ended.wait(_TICK):
+            with self.lock:
+                first = self.queue[0] if self.queue else None
+                waiting, have = len(self.queue), len(self.threads) - self.stop_count
+                idle = have - self.active_count
+            if first is not None and first is seen:
+                self.set_thread_count(min(have + waiting + _SPARE, _MOST_THREADS))
+            if have <= self._fewest or idle < have // 2:
+                quiet = time.monotonic()
+            elif time.monotonic() - quiet > _STALLED:
+                self.set_thread_count(self._fewest)
+            seen = first
+
+    def end(self) -> None:
+        """Take no more requests; threads that are busy end when they are done, or with the process."""
+        self._ended.set()
+        self.set_thread_count(0)
+        with self.lock:
+            while self.queue:
+                self.queue.popleft().cancel()
+
+
+class Server(TcpWSGIServer):  # type: ignore[misc]
+    """Accepts connections and moves bytes, in the main thread."""
+
+    channel_class = Channel
+    front: Front | None = None
+
+    def add_task(self, task: Channel) -> None:
+        """Give an answer again where it was given before, here and now; else let a thread answer."""
+        if self.front is None or threading.current_thread() is not threading.main_thread():
+            super().add_task(task)
+            return
+        began = time.monotonic()
+        request = task.requests[0]
+        key = None if request.error or task.total_outbufs_len else _key(request)
+        given = self.front.find(key) if key else None
+        if given is None:
+            super().add_task(task)
+            return
+        task.requests.pop(0)
+        request.close()
+        task.write_soon(whole(given))
+        task._flush_exception(task._flush_some, do_close=False)
+        self.front.tell(given, limits.client(task.addr[0]), time.monotonic() - began)
+
+    def maintenance(self, now: float) -> None:
+        """Close connections that have been quiet, and cut off readers who have stalled."""
+        super().maintenance(now)
+        for channel in list(self.active_channels.values()):
+            if channel.total_outbufs_len and channel.last_activity < now - _STALLED:
+                channel.handle_close()
+
+    @property
+    def unsent(self) -> bool:
+        """Whether bytes of an answer still wait to be sent."""
+        return any(channel.total_outbufs_len for channel in list(self.active_channels.values()))
+
+
+def _key(request: Parser) -> Key | None:
+    """Return what the answer to a request may be kept under; None where it may not."""
+    if request.body_rcv is not None:
+        return None
+    sent = request.request_uri.partition("?")[0]
+    return key_of(request.command, request.version, sent, request.query, request.headers)

@@ -1,0 +1,122 @@
+"""Answers given again as they were, before anything else sees the request.
+
+An answer names the snapshot it was made from. As long as that is the newest one, the same request gets the same
+bytes: all that they depend on is part of the key, and a request with anything else in it goes the long way.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from email.utils import formatdate
+
+from graph_service.web.log import Seen
+
+Key = tuple[str, ...]
+
+_NEGOTIATED = ("HOST", "ACCEPT", "ACCEPT_ENCODING", "ACCEPT_LANGUAGE")
+_HARMLESS = frozenset((*_NEGOTIATED, "USER_AGENT", "REFERER", "ORIGIN", "CONNECTION", "DNT", "PRIORITY"))
+_LARGEST = 64 * 1024
+_OVERHEAD = 1024
+_OWN = frozenset({"date", "server", "connection"})
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer that was given: from which snapshot, its bytes up to `Date`, its body, and what the log says."""
+
+    snapshot: str
+    head: bytes
+    body: bytes
+    seen: Seen
+
+
+class Front:
+    """Answers by request, bounded in bytes; those asked for longest ago go first.
+
+    Args:
+        capacity: bytes; 0 keeps none.
+        newest: gives the id of the newest snapshot.
+        tell: is told of each request that is answered here.
+    """
+
+    def __init__(
+        self, capacity: int, newest: Callable[[], str], tell: Sequence[Callable[[Seen], None]]
+    ) -> None:
+        self._capacity = capacity
+        self._newest = newest
+        self._tell = tuple(tell)
+        self._lock = threading.Lock()
+        self._given: OrderedDict[Key, Given] = OrderedDict()
+        self._bytes = 0
+        self._snapshot = ""
+
+    def keep(self, key: Key, headers: Sequence[tuple[str, str]], body: bytes, seen: Seen) -> None:
+        """Keep the answer to a request, if it may be given again."""
+        said = {name.lower(): value for name, value in headers}
+        snapshot = said.get("snapshot", "")
+        if seen.status != 200 or len(body) > _LARGEST or "etag" not in said or snapshot != self._newest():
+            return
+        lines = [f"{_spelt(name)}: {value}\r\n" for name, value in headers if name.lower() not in _OWN]
+        head = "".join(["HTTP/1.1 200 OK\r\n", *sorted(lines)]).encode("latin-1")
+        known = replace(seen, outcome="cached", computed=0.0, replies=[])
+        with self._lock:
+            if snapshot != self._snapshot:
+                self._given.clear()
+                self._snapshot, self._bytes = snapshot, 0
+            self._drop(key)
+            self._given[key] = given = Given(snapshot, head, body, known)
+            self._bytes += _size(key, given)
+            while self._bytes > self._capacity:
+                self._drop(next(iter(self._given)))
+
+    def _drop(self, key: Key) -> None:
+        gone = self._given.pop(key, None)
+        if gone is not None:
+            self._bytes -= _size(key, gone)
+
+    def find(self, key: Key) -> Given | None:
+        """Return the answer to give again; None where there is none, or none that is still good."""
+        with self._lock:
+            found = self._given.get(key)
+            if found is None or found.snapshot != self._newest():
+                return None
+            self._given.move_to_end(key)
+            return found
+
+    def tell(self, given: Given, client: str, seconds: float) -> None:
+        """Count and log a request that was answered here."""
+        seen = replace(given.seen, client=client, seconds=seconds)
+        for tell in self._tell:
+            tell(seen)
+
+
+def whole(given: Given) -> bytes:
+    """Return an answer as it goes over the connection, with the date of today."""
+    date = f"Date: {formatdate(usegmt=True)}\r\n\r\n".encode("ascii")
+    return given.head + date + given.body
+
+
+def key_of(command: str, version: str, path: str, query: str, headers: Mapping[str, str]) -> Key | None:
+    """Return what an answer depends on; None where that may be more than this can tell.
+
+    Args:
+        command: the method.
+        version: of HTTP.
+        path: of the request as it was sent: `a%2Fb` is another one than `a/b`.
+        query: behind the question mark.
+        headers: of the request, by name in capitals with `_`.
+    """
+    plain = command == "GET" and version == "1.1" and headers.keys() <= _HARMLESS
+    if not plain or headers.get("CONNECTION", "keep-alive").lower() != "keep-alive":
+        return None
+    return (path, query, *(headers.get(name, "") for name in _NEGOTIATED))
+
+
+def _spelt(name: str) -> str:
+    """Return the name of a header as waitress writes it."""
+    return "-".join(part.capitalize() for part in name.split("-"))
+
+
+def _size(key: Key, given: Given) -> int:
+    return 4 * sum(map(len, key)) + len(given.head) + len(given.body) + _OVERHEAD

@@ -1,0 +1,197 @@
+"""How fast the service answers and commits; run `python -m tests.benchmarks.endpoint`.
+
+All of it in one run, side by side, on the same quads: the service as `zonegraph serve` runs it, pyoxigraph in
+process (the floor), and a plain Flask endpoint over pyoxigraph on waitress, which is what the service would be
+without workers, limits, cache and log. Other servers that hold the same data are compared by their address:
+
+    python -m tests.benchmarks.endpoint --write /tmp/quads.nq     # for them to load; then
+    python -m tests.benchmarks.endpoint --rival virtuoso=http://127.0.0.1:8890/sparql
+"""
+
+import argparse
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from graph_service.formats import RDF_FORMATS, RESULT_FORMATS
+from graph_service.graph.store import GraphStore, Snapshot, open_reader, open_store
+from tests.benchmarks import quads
+from tests.benchmarks.load import Connection, Run, in_process, measure
+
+CLIENTS = (1, 8, 32)
+_JSON = RESULT_FORMATS["json"]
+PLAIN = """
+import sys
+import pyoxigraph as ox
+import waitress
+from flask import Flask, Response, request
+store, app = ox.Store.read_only(sys.argv[1]), Flask("plain")
+def answer():
+    found = store.query(request.args["query"])
+    form = ox.RdfFormat.N_TRIPLES if isinstance(found, ox.QueryTriples) else ox.QueryResultsFormat.JSON
+    return Response(found.serialize(format=form), content_type=form.media_type)
+app.add_url_rule("/sparql", view_func=answer)
+server = waitress.create_server(app, host="127.0.0.1", port=0, threads=8)
+print(server.effective_port, flush=True)
+server.run()
+"""
+"""The plain endpoint: a program of its own, given the folder of a snapshot."""
+
+
+def main() -> None:
+    """Measure and print."""
+    given = _arguments()
+    if given.write:
+        quads.write(given.write, given.quads)
+        return
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=given.folder)))
+        store = _filled(folder, given.quads)
+        with open_reader(store) as reader:
+            snapshot = reader.snapshot()
+        services = {
+            "zonegraph": stack.enter_context(_served(store)), "plain": stack.enter_context(_plain(snapshot)),
+            **dict(rival.split("=", 1) for rival in given.rival),
+        }  # fmt: skip
+        print(f"{given.quads:,} quads, {os.cpu_count()} processors, {given.seconds:g} s a run\n")
+        for kind in quads.KINDS:
+            _compare(kind, snapshot, services, given)
+        _export(snapshot, services)
+    with tempfile.TemporaryDirectory(dir=given.folder) as emptied:
+        _commits(Path(emptied), given.quads)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--quads", type=int, default=1_000_000)
+    parser.add_argument("--seconds", type=float, default=3.0, help="length of each run")
+    parser.add_argument("--rival", action="append", default=[], metavar="NAME=URL")
+    parser.add_argument("--folder", type=Path, default=None, help="where to make the store")
+    parser.add_argument("--write", type=Path, metavar="FILE.nq", help="write the quads and end")
+    return parser.parse_args()
+
+
+def _filled(folder: Path, count: int) -> Path:
+    """Return the folder of a store with so many quads, and a document so that a server does not fill it."""
+    file = quads.write(folder / f"{count}.nq", count)
+    with open_store(folder / "store", quads.BASE) as store:
+        _load(store, file)
+    file.unlink()
+    return folder / "store"
+
+
+def _load(store: GraphStore, file: Path) -> None:
+    """Load a file as fast as the engine can, and publish it."""
+    engine = store._engine
+    engine.here().bulk_load(path=str(file), format=ox.RdfFormat.N_QUADS)
+    engine.here().optimize()
+    marker = ox.NamedNode(f"{quads.BASE}document/bench")
+    graph = ox.NamedNode(f"{quads.BASE}graph/document/bench")
+    engine.here().add(ox.Quad(marker, marker, marker, graph))
+    engine.changes += 1
+    store.commit()
+
+
+@contextmanager
+def _served(store: Path) -> Iterator[str]:
+    """Run the service on a store and give the address of its query endpoint."""
+    command = [sys.executable, "-m", "graph_service", "serve", "--port", "0", "--store", str(store)]
+    options = ["--base-iri", quads.BASE, "--access-log", "off"]
+    with _process([*command, *options]) as said:
+        yield said.split()[1] + "sparql"
+
+
+@contextmanager
+def _plain(snapshot: Snapshot) -> Iterator[str]:
+    with _process([sys.executable, "-c", PLAIN, str(snapshot.path)]) as said:
+        yield f"http://127.0.0.1:{said.strip()}/sparql"
+
+
+@contextmanager
+def _process(command: Sequence[str]) -> Iterator[str]:
+    """Run a program that says in one line that it is ready; end it afterwards."""
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert process.stdout
+    try:
+        yield process.stdout.readline()
+    finally:
+        process.terminate()
+        process.wait()
+        process.stdout.close()
+
+
+def _compare(kind: str, snapshot: Snapshot, services: dict[str, str], given: argparse.Namespace) -> None:
+    """Print the rates of one kind of query, cold (each another one) and again (always the same)."""
+    random.seed(kind)
+    several = [quads.KINDS[kind](n) for n in random.sample(range(given.quads // quads.A_COMPANY), 4000)]
+    floor = in_process(lambda query: snapshot.query(query).serialize(_JSON), several, given.seconds)
+    print(f"{kind}: {floor:.2f} ms in process")
+    print(
+        f"  {'':10} {'':5} {'clients':>7} {'per s':>8} {'median ms':>10} {'p99 ms':>9} {'× in process':>13} {'× plain':>8}"
+    )
+    for name, queries in (("cold", several), ("again", several[:1])):
+        for clients in CLIENTS:
+            runs = {
+                service: measure(url, queries, clients, given.seconds, warm=name == "again")
+                for service, url in services.items()
+            }
+            for service, run in runs.items():
+                _print(service, name, clients, run, floor, runs["plain"])
+    print()
+
+
+def _print(service: str, name: str, clients: int, run: Run, floor: float, plain: Run) -> None:
+    compared = run.rate / plain.rate if plain.rate else float("nan")
+    failed = f"  {run.failed} failed" if run.failed else ""
+    print(
+        f"  {service:10} {name:5} {clients:7} {run.rate:8.0f} {run.median:10.2f} {run.late:9.2f} "
+        f"{run.median / floor:13.1f} {compared:8.2f}{failed}"
+    )
+
+
+def _export(snapshot: Snapshot, services: dict[str, str]) -> None:
+    """Print how fast a large answer comes, as N-Triples."""
+    began = time.perf_counter()
+    size = len(snapshot.query(quads.EXPORT).serialize(RDF_FORMATS["nt"]))
+    floor = time.perf_counter() - began
+    print(f"export of {size / 1e6:.0f} MB: {floor:.2f} s in process")
+    for service, url in services.items():
+        began = time.perf_counter()
+        status, _ = Connection(url).ask(quads.EXPORT, "application/n-triples")
+        took = time.perf_counter() - began
+        print(f"  {service:10} {took:5.2f} s, {took / floor:.2f} × in process, status {status}")
+    print()
+
+
+def _commits(folder: Path, count: int) -> None:
+    """Print how long a small write takes until it is durable and seen, on stores of two sizes."""
+    print("a write of one triple, published, durable and seen by a new reader:")
+    medians = []
+    for quads_there in (count // 10, count):
+        place = folder / str(quads_there)
+        place.mkdir()
+        with open_store(_filled(place, quads_there), quads.BASE) as store:
+            times = [_commit(store, number) for number in range(40)][5:]
+        medians.append(statistics.median(times))
+        print(f"  {quads_there:>11,} quads: median {medians[-1]:.1f} ms, slowest {max(times):.1f} ms")
+    print(f"  ten times the quads: {medians[1] / medians[0]:.2f} × the time")
+
+
+def _commit(store: GraphStore, number: int) -> float:
+    began = time.perf_counter()
+    store.write(lambda writing: writing.update(f"INSERT DATA {{ <x:s> <x:p> {number} }}"))
+    assert store.snapshot().query(f"ASK {{ <x:s> <x:p> {number} }}")
+    return (time.perf_counter() - began) * 1000
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,155 @@
+"""Clients that ask as fast as they are answered, over connections that stay open; in a process of their own."""
+
+import multiprocessing as mp
+import secrets
+import socket
+import statistics
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from multiprocessing.queues import Queue
+from urllib.parse import quote, urlsplit
+
+RESULTS = "application/sparql-results+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one run measured: answers a second, median and slowest-but-one-percent in milliseconds, failures."""
+
+    rate: float
+    median: float
+    late: float
+    failed: int
+
+
+class Connection:
+    """One HTTP/1.1 connection that is kept open."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        self._address = (parts.hostname or "", parts.port or 80)
+        self._path = parts.path
+        self._socket: socket.socket | None = None
+        self._rest = b""
+
+    def ask(self, query: str, accept: str = RESULTS) -> tuple[int, int]:
+        """Return status and bytes of the answer to a query."""
+        head = f"GET {self._path}?query={quote(query)} HTTP/1.1\r\nHost: bench\r\nAccept: {accept}\r\n\r\n"
+        if self._socket is None:
+            self._socket = socket.create_connection(self._address, timeout=120)
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._socket.sendall(head.encode("ascii"))
+        return self._answer(self._socket)
+
+    def _answer(self, connection: socket.socket) -> tuple[int, int]:
+        head = self._until(connection, b"\r\n\r\n").decode("latin-1").lower()
+        status = int(head.split(" ", 2)[1])
+        if "transfer-encoding: chunked" in head:
+            return status, self._chunks(connection)
+        length = int(head.split("content-length:", 1)[1].split("\r\n", 1)[0])
+        self._take(connection, length)
+        if "connection: close" in head:
+            self._socket = None
+        return status, length
+
+    def _chunks(self, connection: socket.socket) -> int:
+        size = 0
+        while part := int(self._until(connection, b"\r\n"), 16):
+            self._take(connection, part + 2)
+            size += part
+        self._take(connection, 2)
+        return size
+
+    def _until(self, connection: socket.socket, mark: bytes) -> bytes:
+        while mark not in self._rest:
+            self._receive(connection)
+        found, _, self._rest = self._rest.partition(mark)
+        return found
+
+    def _take(self, connection: socket.socket, size: int) -> None:
+        while size > len(self._rest):
+            size -= len(self._rest)
+            self._rest = b""
+            self._receive(connection)
+        self._rest = self._rest[size:]
+
+    def _receive(self, connection: socket.socket) -> None:
+        data = connection.recv(256 * 1024)
+        if not data:
+            raise ConnectionError("the server closed the connection")
+        self._rest += data
+
+
+def measure(url: str, queries: Sequence[str], clients: int, seconds: float, warm: bool) -> Run:
+    """Return how a service answers.
+
+    Args:
+        url: of its query endpoint.
+        queries: asked in turn, each client beginning elsewhere.
+        clients: how many ask side by side.
+        seconds: how long.
+        warm: whether each query is asked once before, and then always the same; else a remark makes each
+            one a text that was never asked.
+    """
+    told: Queue[tuple[list[float], int]] = mp.get_context("spawn").Queue()
+    child = mp.get_context("spawn").Process(target=_ask, args=(url, queries, clients, seconds, warm, told))
+    child.start()
+    times, failed = told.get()
+    child.join()
+    ordered = sorted(times)
+    late = ordered[int(len(ordered) * 0.99)] if ordered else 0.0
+    median = statistics.median(ordered) if ordered else 0.0
+    return Run(len(times) / seconds, median * 1000, late * 1000, failed)
+
+
+def _ask(
+    url: str, queries: Sequence[str], clients: int, seconds: float, warm: bool,
+    told: "Queue[tuple[list[float], int]]",
+) -> None:  # fmt: skip
+    if warm:
+        connection = Connection(url)
+        for query in queries:
+            connection.ask(query)
+    times: list[float] = []
+    failures: list[int] = []
+    end = time.perf_counter() + seconds
+    share = max(1, len(queries) // clients)
+    threads = [
+        threading.Thread(target=_client, args=(url, queries, number * share, end, warm, times, failures))
+        for number in range(clients)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    told.put((times, len(failures)))
+
+
+def _client(
+    url: str, queries: Sequence[str], first: int, end: float, warm: bool,
+    times: list[float], failures: list[int],
+) -> None:  # fmt: skip
+    connection = Connection(url)
+    number, mark = first, "" if warm else secrets.token_hex(6)
+    while (began := time.perf_counter()) < end:
+        try:
+            remark = f"\n# {mark}{number}" if mark else ""
+            status, _ = connection.ask(queries[number % len(queries)] + remark)
+        except OSError:
+            status, connection = 0, Connection(url)
+        (times.append(time.perf_counter() - began) if status == 200 else failures.append(status))
+        number += 1
+
+
+def in_process(ask: Callable[[str], object], queries: Sequence[str], seconds: float) -> float:
+    """Return the milliseconds that a function takes for a query of these, the median of many."""
+    times = []
+    end = time.perf_counter() + seconds
+    number = 0
+    while (began := time.perf_counter()) < end:
+        ask(queries[number % len(queries)])
+        times.append(time.perf_counter() - began)
+        number += 1
+    return statistics.median(times) * 1000

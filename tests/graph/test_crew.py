@@ -1,0 +1,91 @@
+"""Worker processes: what they know, and when they end."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from graph_service.errors import StoreError
+from graph_service.graph.snapshots import Snapshot
+from graph_service.graph.workers import Workers
+from tests.graph.pools import JSON, LINUX, RUNAWAY, numbers, outcome, until
+
+
+@pytest.fixture(scope="module")
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """A snapshot to ask."""
+    return numbers(tmp_path_factory.mktemp("snapshots"))
+
+
+def children(process: int) -> dict[int, bytes]:
+    """Return the environments of the processes that a process has started, by their numbers."""
+    found = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+                if parent == process:
+                    found[int(entry.name)] = (entry / "environ").read_bytes()
+            except OSError:
+                continue
+    return found
+
+
+@LINUX
+def test_a_worker_does_not_know_the_token(snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its environment is that of the service, without the secret."""
+    monkeypatch.setenv("ZONEGRAPH_TOKEN", "a secret of the tests")
+    before = set(children(os.getpid()))
+    with Workers(count=1, timeout=30, memory=256) as pool:
+        pool.ask(snapshot, "ASK {}", JSON)
+        new = {number: said for number, said in children(os.getpid()).items() if number not in before}
+        assert new
+        assert all(b"PATH=" in said and b"secret" not in said for said in new.values())
+    assert not set(new) & set(children(os.getpid()))
+
+
+@LINUX
+def test_workers_end_with_the_process_that_owns_them(snapshot: Snapshot) -> None:
+    """Even one that was killed while they compute or are held."""
+    code = (
+        "import sys, threading, time; from pathlib import Path\n"
+        "from graph_service.formats import by_name; from graph_service.graph.snapshots import Snapshot\n"
+        "from graph_service.graph.workers import Workers\n"
+        "pool = Workers(1, 60, 256); s = Snapshot.at(Path(sys.argv[1]), 'urn:b/')\n"
+        "for _ in range(4): threading.Thread(target=pool.ask, args=(s, sys.argv[2], by_name('json')), daemon=True).start()\n"
+        "while not pool.statistics().held: time.sleep(0.01)\n"
+        "print('held', flush=True); time.sleep(60)"
+    )
+    command = [sys.executable, "-c", code, str(snapshot.path), RUNAWAY]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as owner:
+        assert owner.stdout
+        assert owner.stdout.readline() == b"held\n"
+        orphans = children(owner.pid)
+        assert orphans
+        owner.send_signal(signal.SIGKILL)
+    until(lambda: not any(Path(f"/proc/{number}").exists() and _alive(number) for number in orphans))
+
+
+def _alive(number: int) -> bool:
+    try:
+        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
+
+
+def test_a_pool_that_was_closed_answers_no_more(snapshot: Snapshot) -> None:
+    """Whoever waits gets an error, whoever comes too."""
+    pool = Workers(count=1, timeout=30, memory=256)
+    found: list[str] = []
+    asked = threading.Thread(target=lambda: found.append(outcome(lambda: pool.ask(snapshot, RUNAWAY, JSON))))
+    asked.start()
+    until(lambda: pool.statistics().running == 1 and pool.statistics().idle > 0)
+    pool.close()
+    asked.join()
+    assert found == [StoreError.__name__]
+    with pytest.raises(StoreError):
+        pool.ask(snapshot, "ASK {}", JSON)
