@@ -11,6 +11,7 @@ from graph_service.reading.names import in_dictionary
 
 _FORMS = re.compile("(?:集团股份|股份|集团)?有限(?:责任)?公司$|控股集团$|集团公司$|集团$|公司$")
 _ZONE = re.compile("(?:经济技术|高新技术产业|经济|工业)?(?:开发区|高新区|经开区)$")
+_INDUSTRY = re.compile("(?:战略性新兴产业|支柱产业|产业|行业)$")
 _EXPLICIT = re.compile(r"^\((?:以下)?(?:简称|又称|又名|下称)(?:为|:)?[“\"]?([^()“”\"]{2,20}?)[”\"]?\)")
 
 
@@ -39,7 +40,7 @@ def forms(name: str, kind: str) -> set[str]:
         "IndustryCategory",
     ):
         return set()
-    made = {"Company": _firm, "Zone": _zone}.get(kind, _other)(name)
+    made = {"Company": _firm, "Zone": _zone, "GovernmentBody": _office}.get(kind, _other)(name)
     return {form for form in made if len(form) >= 2 and form != name and form not in areas()}
 
 
@@ -49,6 +50,8 @@ def _firm(name: str) -> set[str]:
     trade = next((m for m in lexicon().trade.finditer(rest) if m.start() >= 2), None)
     core = rest[: trade.start()] if trade else rest
     made = {rest, stem}
+    if "集团" in name[len(stem) :]:
+        made |= {f"{rest}集团", f"{core}集团"}
     if trade:
         words = rest[trade.start() :]
         made |= {core, place + core, core + words[:2], core + trade.group(), place + core + words[:2]}
@@ -69,8 +72,8 @@ def _zone(name: str) -> set[str]:
     if not kind or kind.start() < 2:
         return {plain} if bracket else set()
     stem = plain[: kind.start()]
-    short = {stem, stem.removesuffix("市"), stem.removesuffix("县")}
-    types = {"开发区"}
+    short = {stem, stem.removesuffix("市"), stem.removesuffix("县"), _without_place(stem)[1]}
+    types = {"开发区", kind.group()}
     if "高新" in kind.group():
         types.add("高新区")
     elif "经济" in kind.group() or "经开" in kind.group():
@@ -80,6 +83,14 @@ def _zone(name: str) -> set[str]:
     return {plain, *(s + t for s in short if len(s) >= 2 for t in types)}
 
 
+def _office(name: str) -> set[str]:
+    """Short forms of an office: the committee of a zone has those of the zone."""
+    owner = re.sub("(?:管理委员会|管委会)$", "", name)
+    if owner == name:
+        return _other(name)
+    return {f"{form}{end}" for form in {owner, *_zone(owner)} for end in ("管委会", "管理委员会")}
+
+
 def _other(name: str) -> set[str]:
     _, rest = _without_place(name)
     return (
@@ -87,6 +98,16 @@ def _other(name: str) -> set[str]:
         if len(rest) >= 4 and not lexicon().generic.fullmatch(rest) and not lexicon().suffix.fullmatch(rest)
         else set()
     )
+
+
+def industry(surface: str) -> tuple[str, str]:
+    """Return the one name of an industry, whatever ending it is given, and its stem: 光伏, 光伏行业 → (光伏产业, 光伏)."""
+    stem = _INDUSTRY.sub("", surface)
+    if len(stem) < 2:
+        return surface, surface
+    if stem.endswith(("业", "经济")):
+        return stem, stem
+    return stem + ("业" if stem.endswith(("制造", "加工", "服务")) else "产业"), stem
 
 
 def explicit(text: str, end: int) -> tuple[str, int] | None:

@@ -9,7 +9,7 @@ from graph_service.reading.mentions import Census, Mention, Passage, area_entity
 from graph_service.reading.modality import judge
 from graph_service.reading.references import Setting
 
-_BYLINE = re.compile(r"(?:记者|通讯员|作者|文/|撰稿|本报讯|[ 、()·/|])+")
+_BYLINE = re.compile(r"(?:本报|见习|特约)?(?:记者|通讯员|作者|文/|撰稿|本报讯|[ 、()·/|])+")
 _NAME = re.compile("[\u4e00-\u9fff]{2,4}$")
 
 
@@ -94,9 +94,7 @@ def _name(passage: Passage, mention: Mention, census: Census) -> Iterator[Claim]
     entity = mention.entity
     assert entity is not None
     for alias in (
-        entity.names
-        if mention.how == "plain" and entity.kind in ("Company", "Zone") and len(entity.name) > 6
-        else ()
+        entity.names if mention.how == "plain" and (entity.kind == "Company" and len(entity.name) > 6) else ()
     ):
         yield _claim(
             passage,
@@ -120,22 +118,11 @@ def _name(passage: Passage, mention: Mention, census: Census) -> Iterator[Claim]
 
 
 def _place_in(entity: Entity, census: Census) -> str | None:
-    """Return the place a name says: the last of those the zone begins with that the document is about, or the one in a firm's brackets."""
+    """Return the place that stands in the brackets of a firm's name."""
     if entity.kind == "Company":
         inside = re.search(r"\(([^()]{2,4})\)", entity.name)
         return inside.group(1) if inside and inside.group(1) in areas() else None
-    if (
-        entity.kind != "Zone"
-        or census.zone is None
-        or census.short.get(census.zone, census.zone) != entity.name
-    ):
-        return None
-    at, found = 0, None
-    while size := area_at(entity.name, at):
-        found, at = entity.name[at : at + size], at + size
-    if found is None or census.home is None or areas()[found].code[:2] != census.home[:2]:
-        return None
-    return found
+    return None
 
 
 def _authors(document: Document, passage: Passage) -> Iterator[Claim]:

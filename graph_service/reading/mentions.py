@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from graph_service import identity
-from graph_service.reading.aliases import accept, explicit
+from graph_service.reading.aliases import accept, explicit, industry
 from graph_service.reading.claims import Date, Document, Entity, Quantity
 from graph_service.reading.layout import Unit, shadow
 from graph_service.reading.lexicon import area_at, areas, lexicon
@@ -24,8 +24,13 @@ _LOCAL_KINDS = frozenset(
     ("Park", "District", "Facility", "Zone", "GovernmentBody", "Project", "Team", "Laboratory", "Alliance")
 )
 _BEFORE_REFERENCE = re.compile(
-    r"(?:^|[,。;:、!?“”‘(\s]|[在由与和对为是让把从据的,]|该|目前|如今|此外|同时|随后|其中)$"
+    r"(?:^|[,。;:、!?“”‘(\s]|[在由与和对为是让把从据,]|该|目前|如今|此外|同时|随后|其中)$"
 )
+_COMPOUND = re.compile(
+    "方(?!面)|部|组(?!建|织|成)|地块|负责人|所在|名称|化|型|级|群|链|集群|类|制|法|总|书|库|清单|推进|招引"
+)
+"""What makes another word of a bare reference: 项目方, 公司法, 园区化."""
+_MODIFIED = re.compile("[^,。;:!?]”$")
 _UNSIZED = re.compile(
     r"(?:本地|当地|一批|多家|众多|若干|不少|上下游|数家|数十家)[^,。;:、的了在“”\d]{0,8}?(?:配套企业|企业|厂商|供应商|袜企|药企|车企|房企|民企|国企|央企|外企|科企)"
 )
@@ -102,6 +107,10 @@ class Census:
         for form, name in list(self.short.items()):
             if form == name or (form in self.kinds and self.kinds[form] != full.get(name, "")):
                 del self.short[form]
+        for surface in [n for n, kind in full.items() if kind == "Industry"]:
+            name, _ = industry(surface)
+            if name != surface:
+                self.short[surface] = name
 
     @property
     def home(self) -> str | None:
@@ -117,10 +126,12 @@ class Census:
         return self.entities[name]
 
     def _make(self, name: str, kind: str) -> Entity:
-        others = tuple(sorted(s for s, n in self.short.items() if n == name))
+        others = {s for s, n in self.short.items() if n == name}
+        if kind == "Industry":
+            others |= {*industry(name)} - {name}
         placed = area_at(name) > 0
         area = self.home if kind in _LOCAL_KINDS and not placed and not _LEGAL.search(name) else None
-        return Entity(name, kind, others, area)
+        return Entity(name, kind, tuple(sorted(others)), area)
 
     def occurrences(self, text: str) -> Iterator[Name]:
         """Yield every place where a name of the document stands, short names too, the longest at each place."""
@@ -129,7 +140,8 @@ class Census:
             for surface in self._index.get(text[position : position + 2], ()):
                 if text.startswith(surface, position):
                     full = self.short.get(surface, surface)
-                    yield Name(position, position + len(surface), self.kinds.get(full, "Company"), "census")
+                    kind = self.kinds.get(full) or self.kinds.get(surface, "Company")
+                    yield Name(position, position + len(surface), kind, "census")
                     position += len(surface) - 1
                     break
             position += 1
@@ -242,7 +254,7 @@ def _named(text: str, name: Name, census: Census) -> Mention:
     if name.kind == "AdministrativeArea":
         return Mention(name.start, name.end, name.kind, area_entity(surface))
     entity = census.entity(surface, name.kind)
-    if entity.name == surface:
+    if entity.name == surface or entity.kind == "Industry":
         return Mention(name.start, name.end, entity.kind, entity)
     return Mention(
         name.start,
@@ -268,7 +280,10 @@ def _value(value: Value) -> Mention:
 _GROUP_TAIL = re.compile(
     r"(?P<what>[^,。;:、的了在是与“”()0-9]{0,10}?)(?P<noun>" + lexicon().group_nouns + r")(?![业链区园群库])"
 )
-_DEFINITE = re.compile(r"里|中(?!心)|之中|当中")
+_INVERTED = re.compile(
+    r"(?:集中|累计|共|新|云)?(?:签约|签订|签下|开工)(?:了)?(?P<what>[^,。;:、的了\d]{0,8}项目)(?:共计|共|合计)?(?=\d)"
+)
+_DEFINITE = re.compile(r"里|中(?!心)|之中|当中|全部|悉数|均|都|皆")
 _BARE_TAIL = re.compile(r"(?=也|将|已|正|可能|有望|拟|计划|准备)")
 
 
@@ -299,6 +314,13 @@ def _groups(
         ):
             yield _group(document, unit, text, value, value.end, "CompanyGroup", ordinal)
             ordinal += 1
+    for match in _INVERTED.finditer(text):
+        value = next((v for v in values if v.start == match.end() and isinstance(v.term, Quantity)), None)
+        if value and value.classifier == "个" and isinstance(value.term, Quantity) and value.term.bound == "=":
+            start = match.start("what")
+            if not any(s < value.end and start < e for s, e in taken):
+                yield _inverted(document, unit, start, value, ordinal)
+                ordinal += 1
     for match in _UNSIZED.finditer(text):
         if not any(s < match.end() and match.start() < e for s, e in taken):
             local = f"{document.id}/{unit.position(match.start())}/{ordinal}"
@@ -310,6 +332,15 @@ def _groups(
                 how="group",
             )
             ordinal += 1
+
+
+def _inverted(document: Document, unit: Unit, start: int, value: Value, ordinal: int) -> Mention:
+    """Return the group that 签约项目12个 counts behind its noun."""
+    assert isinstance(value.term, Quantity)
+    words, size = unit.text[start : value.end], int(value.term.value)
+    local = f"{document.id}/{unit.position(start)}/{ordinal}"
+    entity = Entity(words, "ProjectGroup", size=size, local=local)
+    return Mention(start, value.end, "ProjectGroup", entity, value.term, "group", f"{words}: {size} unnamed")
 
 
 def _group(
@@ -341,7 +372,10 @@ def _references(text: str, taken: list[tuple[int, int]]) -> Iterator[Mention]:
             continue
         surface = match.group()
         bare = not surface.startswith(("该", "这", "本", "我"))
-        if bare and not _BEFORE_REFERENCE.search(text[max(0, match.start() - 2) : match.start()]):
+        before = text[max(0, match.start() - 2) : match.start()]
+        if bare and (not _BEFORE_REFERENCE.search(before) or _MODIFIED.search(before)):
+            continue
+        if bare and _COMPOUND.match(text, match.end()):
             continue
         if surface in ("其", "它") and text[match.end() : match.end() + 1] in "中他余实次们":
             continue

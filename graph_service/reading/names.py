@@ -50,6 +50,8 @@ _LEAD_VERBS = frozenset(
 _FIRM_SUBJECT = re.compile(
     "(?:准备|计划|将|拟|与|和|已|在|从|也|有|投资|签|落户|入驻|成立|总部|的|负责|表示|自|于|是|新增|年)"
 )
+_FIRM_BEHIND = re.compile("(?:实业|科技|集团|股份|控股|置业|电子|机械|药业|食品|光电)(?!产业|园|城|大学|学院|局|厅|行业|信息)")
+"""A short area name right before one of these begins a firm's name: 江海实业."""
 _PLAIN_SITES = frozenset(
     """
     体育中心 会展中心 篮球中心 游泳中心 体育馆 展览馆 数据中心 算力中心
@@ -286,8 +288,13 @@ def _persons(text: str, words: Lexicon) -> Iterator[Name]:
         )
         if name[-1] in "说表介告透坦认指称强谈的在":
             name = name[:-1]
-        if len(name) >= 2:
+        if len(name) >= 2 and not _no_person(name):
             yield Name(match.end(), match.end() + len(name), "Person", "title")
+
+
+def _no_person(name: str) -> bool:
+    """Say whether what stands behind a title is a word (副理事长单位) or an office to hold (书记任组长)."""
+    return name.startswith("任") or cut(name)[0].tag in ("n", "v", "d", "p", "c") and in_dictionary(name)
 
 
 def _contexts(text: str, way: _Way, words: Lexicon) -> Iterator[Name]:
@@ -369,7 +376,8 @@ def _places(text: str, tokens: list[Token]) -> Iterator[Name]:
     for token in tokens:
         start = max(token.start, position)
         while text[start : start + 2] in beginnings and (size := area_at(text, start)):
-            yield Name(start, start + size, "AdministrativeArea", "place")
+            if not _FIRM_BEHIND.match(text, start + size):
+                yield Name(start, start + size, "AdministrativeArea", "place")
             start = position = start + size
 
 

@@ -17,11 +17,20 @@ _SPEAKERS = frozenset(("我们", "我司", "公司", "本公司"))
 _NOT_TOPIC = re.compile(
     r"(?:[在与由从对把为向据于随给让跟和被将以及]|通过|依托|围绕|根据|按照|随着|位于|来自|针对|聚焦|支持|帮助|坐落在|选址|落户|入驻|叫|称|是|引进|引入|签下|签约|建设|投资|研发|获得|获|批准|打造|迁[至到往入]|成立|组建|[与和同])$"
 )
+_PREDICATE = re.compile(
+    r"共建|新建|筹建|建成|打造|建设|形成|成为|新增|引进|招引|签约|签下|推动|支持|帮助|发展|培育|依托|围绕|聚焦|按照|根据|研发|生产|成立|组建|设立|投资|实现|获评|入选|荣获|位于|坐落|落户|入驻|拥有|推进|提升|创建|迈向|集聚|完成|达到|突破|改造|启动|举行|召开|邀请|赋能"
+)
+"""Verbs: a mention behind one in its clause is what it acts on, and no subject, but where 的 makes it an attribute."""
+_ATTRIBUTE = re.compile(
+    r"(?:建成|形成|新增|引进|招引|签约|签下|培育|研发|生产|成立|组建|设立|投资|获评|入选|落户|入驻|启动|改造)的$"
+)
 _LEAD = re.compile(
     r"^(?:据了解|据介绍|据悉|此外|同时|目前|如今|近年来|日前|近日|其中|随后|而|但|今年以来|对此|另外|不仅|作为|于是|届时|现在|多年来|去年|今年|[\ue000-\uf8ff]?,)*$"
 )
 _FRONT = 10
 """How far from the beginning of its clause a subject may stand, in code points."""
+_RIVALS = 3
+"""How many different antecedents are weighed: a topic among them is preferred to the nearest."""
 _REACH = 40
 """How many mentions back an antecedent is looked for."""
 
@@ -42,13 +51,27 @@ class Discourse:
 
     def antecedent(self, kinds: frozenset[str]) -> Entity | None:
         """Return the nearest entity of one of these kinds, a topic of the last mentions first; None where there is none."""
-        fitting = [(e, t) for e, t in reversed(self.seen) if self.words.fits(e.kind, kinds)]
-        nearest = fitting[:3]
-        return next((e for e, topic in nearest if topic), nearest[0][0] if nearest else None)
+        found: dict[Entity, bool] = {}
+        for entity, topic in reversed(self.seen):
+            if self.words.fits(entity.kind, kinds) and (entity in found or len(found) < _RIVALS):
+                found[entity] = found.get(entity, False) or topic
+        return next((e for e, topic in found.items() if topic), next(iter(found), None))
 
     def place(self) -> Entity | None:
         """Return the nearest place, a site before the area it lies in: what 这里 means."""
         return self.nearest("Park", "Zone", "Facility", "District") or self.nearest("Place")
+
+    def zone(self) -> Entity | None:
+        """Return the zone or park spoken of: the last that was a topic, else the last that was named."""
+        wanted = frozenset(("Zone", "Park"))
+        topic = next(
+            (e for e, topic in reversed(self.seen) if topic and self.words.fits(e.kind, wanted)), None
+        )
+        return topic or self.nearest("Zone", "Park")
+
+    def group(self) -> Entity | None:
+        """Return the unnamed group that was counted last."""
+        return self.nearest("Group")
 
     def nearest(self, *kinds: str) -> Entity | None:
         """Return the entity of one of these kinds that was named last."""
@@ -131,7 +154,7 @@ def _wanted(surface: str, kind: str) -> tuple[str, ...]:
         return ("Park",)
     if surface in ("其", "它"):
         return ("Company", "Laboratory", "Alliance", "University", "Zone", "Park", "Project", "Person")
-    if kind == "Project":
+    if surface == "项目":
         return ("Project", "ProjectGroup")
     return (kind,)
 
@@ -194,8 +217,14 @@ def _clause_topic(
             passage.code[offset + 1 : offset + 2] == "的"
             or offset - begin > _FRONT
             or passage.code[offset - 1] in "、和与"
+            or _acted_on(passage.code[begin:offset])
         ):
             continue
         joined.append(mention)
         last = offset
     return joined
+
+
+def _acted_on(before: str) -> bool:
+    """Say whether a verb stands before a mention in its clause, so that it is no subject."""
+    return _PREDICATE.search(before) is not None and not _ATTRIBUTE.search(before)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from graph_service.reading.aliases import industry
 from graph_service.reading.claims import (
     Claim,
     Date,
@@ -29,6 +30,10 @@ from graph_service.reading.rules import Emission, Rule, Slot, possible
 from graph_service.vocabulary import DATE, QUANTITY, WORDS, Vocabulary
 
 _SPLIT = re.compile("、|以及|和|及(?!时)|与")
+_QUOTED = re.compile("[^“]*”")
+_SHARED = re.compile(
+    "(?:同步|一体|统筹)?(?:创建|打造|推进|建设|构建|提升|支持|加强|推动|实现|发展|培育|深化|优化|强化)(?=.{3})"
+)
 _EDGES = "“”‘’ 的等"
 
 
@@ -78,8 +83,8 @@ class Reader:
         for emission in rule.emit:
             if self._spent(emission, match, used, rule):
                 continue
-            for subject in self._ends(emission.subject, rule, match, passage, topic):
-                for target in self._objects(emission.object, rule, match, passage, topic, discourse):
+            for subject in self._ends(emission.subject, rule, match, passage, topic, discourse):
+                for target in self._ends(emission.object, rule, match, passage, topic, discourse):
                     said = replace(emission, relation=expected) if expected else emission
                     claim = self._claim(rule, said, subject, target, match, passage, place, modality, cue)
                     if claim is not None:
@@ -121,6 +126,8 @@ class Reader:
             return later
         if has_subject(passage, match.start(), self.words):
             return []
+        if within := self._zone_within(rule, match, passage):
+            return within
         for entity in reversed(discourse.topics[-2:]):
             if self.words.fits(entity.kind, rule.topic):
                 return [
@@ -132,6 +139,15 @@ class Reader:
                     )
                 ]
         return []
+
+    def _zone_within(self, rule: Rule, match: re.Match[str], passage: Passage) -> list[End]:
+        """Return the zone that a sentence without a subject names before the match, where the rule takes zones."""
+        if not rule.topic.isdisjoint(("Project", "Company")):
+            return []
+        sentence = max(passage.code.rfind(mark, 0, match.start()) for mark in "。!?") + 1
+        named = [passage.mentions[n] for o, n in passage.index.items() if sentence <= o < match.start()]
+        zones = [m for m in named if m.kind in ("Zone", "Park") and self.words.fits(m.kind, rule.topic)]
+        return [_mentioned(zones[-1])] if zones else []
 
     def _following(self, rule: Rule, match: re.Match[str], passage: Passage) -> list[End]:
         """Return the subject of the next clause, for a sentence that begins without one (深耕多年，A……)."""
@@ -153,9 +169,16 @@ class Reader:
         if any(passage.at[clause] <= m.start for m in here):
             return None
         sentence = max(passage.code.rfind(mark, 0, position) for mark in "。;") + 1
+        figures = all(QUANTITY in self.words.relations[e.relation].range for e in rule.emit)
         latest = None
         for offset, end in self.made:
-            if sentence <= offset < clause and end.term is not None and self.words.fits(end.kind, rule.topic):
+            if (
+                not sentence <= offset < clause
+                or end.term is None
+                or not self.words.fits(end.kind, rule.topic)
+            ):
+                continue
+            if end.kind in _BROUGHT_UP or figures:
                 latest = end
         return latest
 
@@ -169,7 +192,19 @@ class Reader:
             return rule.modality, f"rule {rule.id}"
         return modality, cue
 
-    def _objects(
+    def _spoken_of(self, name: str, discourse: Discourse) -> tuple[Entity | None, str]:
+        """Return what a pseudo-end means, and why; no reason where the name is none."""
+        if name == "zone":
+            return discourse.zone(), "the zone spoken of"
+        if name == "group":
+            return discourse.group(), "the group counted before"
+        if name == "here":
+            return discourse.nearest(
+                "AdministrativeArea"
+            ) or discourse.place(), "搬来 is to the place spoken of"
+        return None, ""
+
+    def _ends(
         self,
         name: str,
         rule: Rule,
@@ -178,20 +213,11 @@ class Reader:
         topic: list[End],
         discourse: Discourse,
     ) -> list[End]:
-        if name != "here":
-            return self._ends(name, rule, match, passage, topic)
-        place = discourse.nearest("AdministrativeArea") or discourse.place()
-        return (
-            [End(place, "coreference", f"搬来 is to the place spoken of: {place.name}", place.kind)]
-            if place
-            else []
-        )
-
-    def _ends(
-        self, name: str, rule: Rule, match: re.Match[str], passage: Passage, topic: list[End]
-    ) -> list[End]:
         if name == "topic":
             return topic
+        found, why = self._spoken_of(name, discourse)
+        if why:
+            return [End(found, "coreference", f"{why}: {found.name}", found.kind)] if found else []
         if name == "document":
             entity = document_entity(self.document)
             return [End(entity, "plain", "", entity.kind)]
@@ -206,17 +232,17 @@ class Reader:
         return [_mentioned(m, passage.unit.text[m.start : m.end]) for m in inside]
 
     def _words(self, slot: Slot, passage: Passage, match: re.Match[str], start: int, end: int) -> list[End]:
-        text = passage.words(start, end)
-        pieces = _SPLIT.split(text) if slot.many else [text]
+        text = _spelt_out(passage, start, end) if slot.cast else passage.words(start, end)
+        pieces = _shared_verb(_listed(text)) if slot.many else [text]
         named = []
         tail = (match.groupdict().get("tail") or "") if slot.cast else ""
         for piece in pieces:
             piece = piece.strip(" ,。")
             if slot.cast:
-                piece = _tidy(piece) + tail
+                piece = _named(_tidy(piece)) + tail
             if len(piece) < 2 or (slot.cast in _ENDINGS and not _ENDINGS[slot.cast].search(piece)):
                 continue
-            term: Term = Entity(piece, slot.cast) if slot.cast else Words(piece)
+            term: Term = _thing(piece, slot.cast) if slot.cast else Words(piece)
             named.append(End(term, "plain", "", slot.cast or WORDS))
         return named
 
@@ -273,23 +299,61 @@ _ENDINGS = {
 """What the words for a thing of a kind must end in, to be taken for its name."""
 _NO_NEWS = frozenset(("locatedIn", "operates"))
 _BROUGHT_UP = frozenset(("Project", "Facility", "ProjectGroup"))
+_CREATED = re.compile("(?:组建|组成|成立|设立|新设|建立)(?:了|起)?(?:新的|全新的|一个|一支)?$")
 
 
 def _brought_up(passage: Passage) -> list[tuple[int, End]]:
-    """Return the projects of a passage that a verb of building or signing has as its object."""
+    """Return the projects, buildings and groups of projects of a passage: figures that follow without a subject are theirs."""
     found = []
     for offset, number in passage.index.items():
         mention = passage.mentions[number]
-        if (
-            mention.kind in _BROUGHT_UP
-            and mention.entity is not None
-            and re.search(
-                "(?:签下|签约|签订|建设|投资|投建|引进|实施|启动|兴建|新建)(?:了|的)?(?:一座|一个)?$",
-                passage.code[max(0, offset - 5) : offset],
-            )
-        ):
+        created = _CREATED.search(passage.code[max(0, offset - 8) : offset])
+        if mention.entity is not None and (mention.kind in _BROUGHT_UP or created):
             found.append((offset, _mentioned(mention)))
     return found
+
+
+def _spelt_out(passage: Passage, start: int, end: int) -> str:
+    """Return the words of a stretch with the shortest name in the place of 我们的 and the like."""
+    text, at = "", passage.at[start]
+    for offset in range(start, end):
+        number = passage.index.get(offset)
+        mention = passage.mentions[number] if number is not None else None
+        if mention is None or mention.how != "coreference" or mention.entity is None:
+            continue
+        name = min((mention.entity.name, *mention.entity.names), key=lambda n: (len(n), n))
+        text += passage.unit.text[at : mention.start] + name
+        at = mention.end + (passage.text[mention.end : mention.end + 1] == "的")
+    return text + passage.unit.text[at : passage.at[end]]
+
+
+def _listed(text: str) -> list[str]:
+    """Return the parts of a list A、B和C; what stands in quotation marks is one part."""
+    ends = [m.span() for m in _SPLIT.finditer(text) if not _QUOTED.match(text[m.end() :])]
+    starts = [0, *(end for _, end in ends)]
+    return [text[a:b] for a, b in zip(starts, [*(start for start, _ in ends), len(text)], strict=True)]
+
+
+def _named(words: str) -> str:
+    """Return the thing that a relative clause describes: 能自主行走的机器人 is 机器人."""
+    head = words.rpartition("的")[2]
+    return head if len(head) >= 3 and len(words) - len(head) > 3 and "“" not in words else words
+
+
+def _thing(name: str, kind: str) -> Entity:
+    """Return a thing that has its name from the words of a rule alone."""
+    if kind != "Industry":
+        return Entity(name, kind)
+    whole, stem = industry(name)
+    return Entity(whole, kind, tuple(sorted({stem, name} - {whole})))
+
+
+def _shared_verb(pieces: list[str]) -> list[str]:
+    """Give each of a list the verb that the first has for all: 创建A和B is 创建A, 创建B."""
+    verb = _SHARED.match(pieces[0])
+    if verb is None:
+        return pieces
+    return [pieces[0], *(p if _SHARED.match(p) else verb.group() + p for p in pieces[1:])]
 
 
 def _tidy(words: str) -> str:

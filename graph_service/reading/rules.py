@@ -11,7 +11,8 @@ must hit and must miss. The pattern is an expression over the words of a sentenc
 
 White space in a pattern counts for nothing. `topic: Kinds` says what may be the subject where the clause has none of its
 own. `emit` lists `subject relation object [qualifier=group …]`, where subject and object are slots, `topic`, `document` or
-`here` (the place spoken of). `forecast` names the relation to take instead where the
+`here` (the place spoken of)
+`zone` (the zone or park spoken of) or `group` (the unnamed group counted last). `forecast` names the relation to take instead where the
 modality is not actual (sales that are expected). Everything
 is checked against the ontology when it is loaded: a fault names file, rule and slot.
 """
@@ -32,10 +33,14 @@ from graph_service.reading.mentions import symbol
 from graph_service.vocabulary import DATE, MODALITIES, QUANTITY, WORDS, Vocabulary, vocabulary
 
 FIGURE_KINDS = ("Money", "Area", "Firms", "Count", "Persons", "Duration", "Share", "Figure")
-"""Kinds of mentions that are quantities; `Number` in a pattern stands for all of them."""
+"""Kinds of mentions that are quantities; `Number` in a pattern stands for all of them. `Order` is one of magnitude: 千亿级."""
+
+PSEUDO = ("document", "here", "zone", "group")
+"""Ends of an emission that are no slots."""
 
 _SLOT = re.compile(r"<(?P<name>[a-z][a-z0-9]*):(?P<spec>=?[A-Za-z|]+)(?P<size>\d*)(?P<many>\+?)>")
 _GAP = re.compile(r"…(\d*)")
+_JOIN = r"(?:[、和与及]|以及|;?\s*[(]?[0-9一二三四五六七八九十]{1,2}[.、)])\s*"
 _EDGE = r"(?=[,。;:!?]|$)"
 
 
@@ -104,7 +109,7 @@ def _kinds(spec: str, words: Vocabulary) -> frozenset[str]:
     for part in spec.split("|"):
         if part == "Number":
             found.update(FIGURE_KINDS)
-        elif part in FIGURE_KINDS or part == "Date":
+        elif part in FIGURE_KINDS or part in ("Date", "Order"):
             found.add(part)
         elif part in words.kinds:
             found.update(words.below(part))
@@ -116,7 +121,7 @@ def _kinds(spec: str, words: Vocabulary) -> frozenset[str]:
 def _slot(match: re.Match[str], words: Vocabulary) -> Slot:
     name, spec, many = match["name"], match["spec"], bool(match["many"])
     if spec == "words":
-        return Slot(name, frozenset(), words=True)
+        return Slot(name, frozenset(), many, words=True)
     if spec.startswith("="):
         if spec[1:] not in words.kinds:
             raise _FaultError(f"slot <{name}>: kind “{spec[1:]}” is not in the ontology")
@@ -136,7 +141,7 @@ def _expression(slot: Slot, size: str, last: bool) -> str:
         + "]"
     )
     if slot.many:
-        return f"(?P<{slot.name}>{one}(?:(?:[、和与及]|以及){one})*(?:等{groups})?)"
+        return f"(?P<{slot.name}>{one}(?:{_JOIN}{one})*(?:等{groups})?)"
     return f"(?P<{slot.name}>{one})"
 
 
@@ -175,7 +180,7 @@ def _emission(
     if relation not in words.relations:
         raise _FaultError(f"relation “{relation}” is not in the ontology")
     for end in (subject, target):
-        if end not in slots and not (end == "topic" and topic) and end not in ("document", "here"):
+        if end not in slots and not (end == "topic" and topic) and end not in PSEUDO:
             raise _FaultError(f"“{end}” in “{line}” is neither a slot of the pattern nor topic")
     _check_range(line, relation, subject, target, slots, topic, words)
     pairs = tuple(sorted((q.partition("=")[0], q.partition("=")[2]) for q in rest))
@@ -212,7 +217,7 @@ def _check_range(
 
 
 def _as_range(kind: str) -> str:
-    return QUANTITY if kind in FIGURE_KINDS else DATE if kind == "Date" else kind
+    return QUANTITY if kind in (*FIGURE_KINDS, "Order") else DATE if kind == "Date" else kind
 
 
 def _rule(raw: dict[str, Any], order: int, file: str, words: Vocabulary) -> Rule:
@@ -256,11 +261,11 @@ def prefixes(rule: Rule) -> Iterator[tuple[re.Pattern[str], str]]:
     They tell how far a rule got on a sentence it did not fire on.
     """
     text = re.sub(r"\s+", "", rule.source)
-    for match in _SLOT.finditer(text):
-        for end, wanted in (
-            (match.start(), f"<{match['name']}:{match['spec']}>"),
-            (match.end(), "the words behind it"),
-        ):
+    slots = list(_SLOT.finditer(text))
+    for match, following in zip(slots, [*slots[1:], None], strict=True):
+        between = text[match.end() : following.start() if following else len(text)]
+        behind = f"what fits {between}" if between else following[0] if following else "the end of the clause"
+        for end, wanted in ((match.start(), f"<{match['name']}:{match['spec']}>"), (match.end(), behind)):
             try:
                 yield compile_pattern(text[:end], vocabulary())[0], wanted
             except _FaultError:
