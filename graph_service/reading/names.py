@@ -25,7 +25,7 @@ _APPOSITION = re.compile(
     "(?:企业|公司|单位|机构|品牌|巨头|龙头|厂商|记者|供应商|服务商|客户|伙伴|作为|包括|其中|项目)$"
 )
 _TAIL = re.compile(r"(?:\((?![^()]*称)[^()]{2,8}[区园]\))?(?:[一二三四五六]期|[东南西北]区(?!域))?")
-_NUMBERING = re.compile(r"\([一二三四五六七八九十0-9]{1,3}\)|“(?=[^”]*$)")
+_NUMBERING = re.compile(r"[一二三四五六七八九十]是(?=..)|第[一二三四五六七八九十],?|\([一二三四五六七八九十0-9]{1,3}\)|“(?=[^”]*$)")
 _CATEGORY = re.compile("(?:战略性新兴|未来|新兴|传统|支柱|基础|先导)产业|(?:配套)(?=现代服务业|产业)")
 _PERSON = re.compile(f"[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}")
 _POLICY = re.compile("《[^《》]{2,60}》")
@@ -43,7 +43,7 @@ _NOT_INDUSTRY = frozenset(
 _WEAK = re.compile(r"[\u4e00-\u9fffA-Za-z0-9()·]{2,14}$")
 _LEAD_VERBS = frozenset(
     """
-    投建 供应 联合
+    投建 供应 联合 组建 创建
     投资 建设 新建 打造 推进 合作 签约 提升 支持 开发 共建 筹建 规划 实施 启动 加强
     """.split()
 )
@@ -116,8 +116,8 @@ class _Way:
         for index, token in enumerate(tokens):
             self.at[token.start : token.end] = [index] * (token.end - token.start)
 
-    def start(self, end: int, lenient: bool) -> int:
-        """Return where a name begins whose part before the suffix ends at `end`."""
+    def start(self, end: int, lenient: bool, deeds: bool = False) -> int:
+        """Return where a name begins whose part before the suffix ends at `end`; `deeds`: verbs are part of it."""
         position, floor = end, max(0, end - LONGEST)
         while position > floor:
             opening = self._bracket(position, floor)
@@ -126,7 +126,8 @@ class _Way:
                 continue
             token = self.tokens[self.at[position - 1]]
             word = self.text[token.start : position]
-            if not self._nameable(token, word, lenient) or token.start < floor:
+            deed = deeds and token.tag.startswith("v") and len(word) > 1 and word not in self.words.no_name
+            if not (deed or self._nameable(token, word, lenient)) or token.start < floor:
                 break
             position = token.start
         return position
@@ -208,11 +209,13 @@ def _through_and(text: str, start: int, way: _Way, kind: str) -> int:
 def _suffixed(text: str, way: _Way, words: Lexicon) -> Iterator[Name]:
     for match in words.suffix.finditer(text):
         kind = words.suffix_kind[match.group()]
-        start = way.start(match.start(), lenient=kind == "Company" and match.group().endswith("有限公司"))
+        lenient = kind == "Company" and match.group().endswith("有限公司")
+        start = way.start(match.start(), lenient, deeds=match.group().endswith(("专班", "领导小组", "指挥部")))
         start = _trim(text, _through_and(text, start, way, kind), match.start(), way, kind)
         prefix = text[start : match.start()]
         if numbering := _NUMBERING.match(prefix):
-            start, prefix = start + numbering.end(), prefix[numbering.end() :]
+            start = _past_verbs(text, start + numbering.end(), match.start(), way)
+            prefix = text[start : match.start()]
         if (
             not prefix
             and match.group() in _PLAIN_SITES

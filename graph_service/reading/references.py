@@ -9,13 +9,14 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 
 from graph_service.reading.claims import Entity
-from graph_service.reading.mentions import Mention, Passage, resolved
+from graph_service.reading.mentions import Census, Mention, Passage, resolved
 from graph_service.reading.sentences import Quotation, quotations
 from graph_service.vocabulary import Vocabulary
 
+_OWN = frozenset(("公司", "企业", "开发区", "经开区", "高新区", "全区", "园区", "我区", "我司"))
 _SPEAKERS = frozenset(("我们", "我司", "公司", "本公司"))
 _NOT_TOPIC = re.compile(
-    r"(?:[在与由从对把为向据于随给让跟和被将以及]|通过|依托|围绕|根据|按照|随着|位于|来自|针对|聚焦|支持|帮助|坐落在|选址|落户|入驻|叫|称|是|引进|引入|签下|签约|建设|投资|研发|获得|获|批准|打造|迁[至到往入]|成立|组建|[与和同])$"
+    r"(?:[在与由从对把为向据于随给让跟和被将以及]|通过|依托|围绕|根据|按照|随着|位于|来自|针对|聚焦|支持|帮助|坐落在|选址|落户|入驻|叫|称|是|引进|引入|签下|签约|建设|投资|研发|获得|获|批准|打造|迁[至到往入]|成立|组建|[与和同]|拥有|旗下|下属|包括|包含|例如|比如|[有如])$"
 )
 _PREDICATE = re.compile(
     r"共建|新建|筹建|建成|打造|建设|形成|成为|新增|引进|招引|签约|签下|推动|支持|帮助|发展|培育|依托|围绕|聚焦|按照|根据|研发|生产|成立|组建|设立|投资|实现|获评|入选|荣获|位于|坐落|落户|入驻|拥有|推进|提升|创建|迈向|集聚|完成|达到|突破|改造|启动|举行|召开|邀请|赋能"
@@ -31,18 +32,41 @@ _FRONT = 10
 """How far from the beginning of its clause a subject may stand, in code points."""
 _RIVALS = 3
 """How many different antecedents are weighed: a topic among them is preferred to the nearest."""
+_NEAR = 8
+"""How many mentions back a topic is preferred to what stands nearer."""
 _REACH = 40
 """How many mentions back an antecedent is looked for."""
 
 
+_FORMAL = re.compile("总结|计划|规划|方案|报告|要点|意见|通知|公告|通告|简介|概况|介绍|纪要|走近|走进|探访")
+"""What the title of a text says that speaks of one zone or firm all through, without naming it again."""
+
+
 @dataclass(slots=True)
 class Discourse:
-    """What has been spoken of so far: the last mentions, the topics, and the paragraph they stand in."""
+    """What has been spoken of so far: the last mentions, the topics, and what the document is about.
+
+    Attributes:
+        words: the vocabulary.
+        seen: the last mentions, and whether each was the topic of its clause.
+        topics: the last topics of sentences.
+        about: the zone or firm that the title names, or that is named most.
+        formal: whether the text is a plan, a report or a profile.
+    """
 
     words: Vocabulary
     seen: list[tuple[Entity, bool]] = field(default_factory=list)
     topics: list[Entity] = field(default_factory=list)
-    main: Entity | None = None
+    about: Entity | None = None
+    formal: bool = False
+
+    def turn(self, text: str, passage: Passage) -> None:
+        """Begin a passage: a paragraph of a plan, a report or a profile begins with what the document is about."""
+        if passage.unit.role == "title" and _FORMAL.search(passage.text):
+            self.formal = True
+        start = passage.unit.position(0)
+        if self.about is not None and self.formal and (start == 0 or text[start - 1] in "\n\r\u3000 "):
+            self.topics = [self.about]
 
     def note(self, entity: Entity, topic: bool) -> None:
         """Remember a mention, and whether it was the topic of its clause."""
@@ -52,7 +76,8 @@ class Discourse:
     def antecedent(self, kinds: frozenset[str]) -> Entity | None:
         """Return the nearest entity of one of these kinds, a topic of the last mentions first; None where there is none."""
         found: dict[Entity, bool] = {}
-        for entity, topic in reversed(self.seen):
+        for distance, (entity, topic) in enumerate(reversed(self.seen)):
+            topic = topic and distance < _NEAR
             if self.words.fits(entity.kind, kinds) and (entity in found or len(found) < _RIVALS):
                 found[entity] = found.get(entity, False) or topic
         return next((e for e, topic in found.items() if topic), next(iter(found), None))
@@ -138,6 +163,8 @@ def _meaning(mention: Mention, place: Setting, discourse: Discourse) -> Mention:
     spoken = place.quotation(mention.start)
     if spoken and surface in _SPEAKERS and spoken[1] is not None:
         return resolved(mention, spoken[1], f"“{surface}” is the speaker's: {spoken[1].name}")
+    if discourse.formal and surface in _OWN and discourse.about and mention.kind == discourse.about.kind:
+        return resolved(mention, discourse.about, f"“{surface}” is what the text is about: {discourse.about.name}")
     if mention.kind == "Place":
         entity = discourse.nearest("AdministrativeArea") if spoken or surface != "这里" else discourse.place()
     else:
@@ -228,3 +255,17 @@ def _clause_topic(
 def _acted_on(before: str) -> bool:
     """Say whether a verb stands before a mention in its clause, so that it is no subject."""
     return _PREDICATE.search(before) is not None and not _ATTRIBUTE.search(before)
+
+
+_ABOUT = ("Zone", "Company", "Park", "Laboratory", "Alliance")
+
+
+def subject_of(passages: list[Passage], census: Census) -> Entity | None:
+    """Return what a document is about: the first zone, firm, park or laboratory of its title, else the zone named most."""
+    for passage in passages[:4]:
+        if passage.unit.role not in ("title", "heading"):
+            break
+        for mention in passage.mentions:
+            if mention.kind in _ABOUT and mention.entity is not None:
+                return mention.entity
+    return census.entity(census.zone, "Zone") if census.zone else None

@@ -31,6 +31,8 @@ from graph_service.vocabulary import DATE, QUANTITY, WORDS, Vocabulary
 
 _SPLIT = re.compile("、|以及|和|及(?!时)|与")
 _QUOTED = re.compile("[^“]*”")
+_DENIED = re.compile("不是|并非|没有|尚未|未能|不再|无法|未曾|缺乏|缺少")
+"""What a clause says before a match that takes it back."""
 _SHARED = re.compile(
     "(?:同步|一体|统筹)?(?:创建|打造|推进|建设|构建|提升|支持|加强|推动|实现|发展|培育|深化|优化|强化)(?=.{3})"
 )
@@ -78,16 +80,21 @@ class Reader:
         topic = self._topic(rule, match, passage, place, discourse) if rule.topic else []
         if any(e.subject == "topic" or e.object == "topic" for e in rule.emit) and not topic:
             return
+        if _DENIED.search(passage.code, _clause_start(passage.code, match.start()), match.start() + 1):
+            return
         modality, cue = self._modality(rule, match, passage)
         expected = rule.forecast if modality != "actual" else None
         for emission in rule.emit:
             if self._spent(emission, match, used, rule):
                 continue
+            at = match.start(emission.object) if emission.object in match.groupdict() else -1
             for subject in self._ends(emission.subject, rule, match, passage, topic, discourse):
                 for target in self._ends(emission.object, rule, match, passage, topic, discourse):
                     said = replace(emission, relation=expected) if expected else emission
                     claim = self._claim(rule, said, subject, target, match, passage, place, modality, cue)
                     if claim is not None:
+                        if isinstance(claim.object, Quantity):
+                            used.setdefault(at, rule.id)
                         self._note(emission, match, claim, discourse)
                         yield claim
 
@@ -107,8 +114,7 @@ class Reader:
             or emission.object not in match.groupdict()
         ):
             return False
-        at = match.start(emission.object)
-        return used.setdefault(at, rule.id) != rule.id
+        return used.get(match.start(emission.object), rule.id) != rule.id
 
     def _topic(
         self, rule: Rule, match: re.Match[str], passage: Passage, place: Setting, discourse: Discourse
@@ -138,7 +144,10 @@ class Reader:
                         entity.kind,
                     )
                 ]
-        return []
+        about = discourse.about
+        if about is None or not self.words.fits(about.kind, rule.topic) or "Project" in rule.topic:
+            return []
+        return [End(about, "coreference", f"no subject here: {about.name} is what the text is about", about.kind)]
 
     def _zone_within(self, rule: Rule, match: re.Match[str], passage: Passage) -> list[End]:
         """Return the zone that a sentence without a subject names before the match, where the rule takes zones."""
@@ -300,6 +309,10 @@ _ENDINGS = {
 _NO_NEWS = frozenset(("locatedIn", "operates"))
 _BROUGHT_UP = frozenset(("Project", "Facility", "ProjectGroup"))
 _CREATED = re.compile("(?:组建|组成|成立|设立|新设|建立)(?:了|起)?(?:新的|全新的|一个|一支)?$")
+
+
+def _clause_start(code: str, position: int) -> int:
+    return max(code.rfind(mark, 0, position) for mark in ",。;:!?") + 1
 
 
 def _brought_up(passage: Passage) -> list[tuple[int, End]]:
