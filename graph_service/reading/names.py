@@ -147,7 +147,7 @@ class _Way:
         if word in self.words.trade_verbs:
             return True
         if len(word) == 1:
-            unknown = lenient or token.tag not in _SINGLE_STOPS
+            unknown = lenient or token.tag not in _SINGLE_STOPS or word in "级型类式"
             return word not in self.words.stops and unknown and bool(_HAN.match(word))
         if token.tag == "m" or token.tag == "t":
             return lenient and not any(c in "0123456789一二三四五六七八九十两几多" for c in word)
