@@ -5,6 +5,7 @@ are made, and one is accepted when it stands in the text outside the full name a
 """
 
 import re
+from collections.abc import Collection, Iterator
 
 from graph_service.reading.lexicon import area_at, areas, lexicon
 from graph_service.reading.names import in_dictionary
@@ -119,31 +120,45 @@ def explicit(text: str, end: int) -> tuple[str, int] | None:
 def accept(full: dict[str, str], text: str) -> dict[str, str]:
     """Return short form to full name for all full names (name → kind) of a document with this text.
 
-    A form that several full names give is accepted for none, but for the one that is the shortest extension of all the others
-    (a park beside its second phase is one name with two endings, and is left out).
+    A form is accepted where it stands outside the full names. One that several full names give is accepted for none, but for
+    the one that is the shortest extension of all the others (a park beside its second phase is one name with two endings, and
+    is left out).
     """
     owners: dict[str, set[str]] = {}
     for name, kind in full.items():
         for form in forms(name, kind):
             owners.setdefault(form, set()).add(name)
-    found: dict[str, str] = {}
-    rest = whole_without(text, full)
-    for form in sorted(owners, key=lambda f: (-len(f), f)):
-        names = owners[form] - {form}
-        if len(names) == 1 and form in rest:
-            found[form] = names.pop()
-            rest = rest.replace(form, "\n")
-        elif form in full and len(names) == 1:
-            found[form] = names.pop()
-    return found
+    single = {form: others.pop() for form, names in owners.items() if len(others := names - {form}) == 1}
+    rest = "\n".join(_between(text, full))
+    alone = {rest[start:end] for start, end in _places(rest, single)}
+    return {f: single[f] for f in sorted(single, key=lambda f: (-len(f), f)) if f in alone or f in full}
 
 
-def whole_without(text: str, full: dict[str, str]) -> str:
-    """Return the text with every full name that can give short forms taken out, the longest first."""
-    for name in sorted(full, key=lambda n: (-len(n), n)):
-        if (
-            full[name] in ("Company", "Zone", "Park", "Laboratory", "Alliance", "GovernmentBody", "Project")
-            and len(name) > 4
-        ):
-            text = text.replace(name, "\n")
-    return text
+_WITH_SHORT_FORMS = ("Company", "Zone", "Park", "Laboratory", "Alliance", "GovernmentBody", "Project")
+
+
+def _between(text: str, full: dict[str, str]) -> Iterator[str]:
+    """Yield the pieces of a text between the full names that can give short forms."""
+    whole = [name for name, kind in full.items() if kind in _WITH_SHORT_FORMS and len(name) > 4]
+    at = 0
+    for start, end in _places(text, whole):
+        yield text[at:start]
+        at = end
+    yield text[at:]
+
+
+def _places(text: str, words: Collection[str]) -> Iterator[tuple[int, int]]:
+    """Yield where words of two code points or more stand in a text, none overlapping, the longest at each place.
+
+    The time is that of the text, however many words there are: a long document has many.
+    """
+    lengths: dict[str, set[int]] = {}
+    for word in words:
+        lengths.setdefault(word[:2], set()).add(len(word))
+    sizes = {begin: sorted(found, reverse=True) for begin, found in lengths.items()}
+    known, at = frozenset(words), 0
+    while at < len(text) - 1:
+        size = next((n for n in sizes.get(text[at : at + 2], ()) if text[at : at + n] in known), 0)
+        if size:
+            yield at, at + size
+        at += size or 1

@@ -30,6 +30,7 @@ _COMPOUND = re.compile(
     "方(?!面)|部|组(?!建|织|成)|地块|负责人|所在|名称|化|型|级|群|链|集群|类|制|法|总|书|库|清单|推进|招引"
 )
 """What makes another word of a bare reference: 项目方, 公司法, 园区化."""
+_COMING = frozenset("落户 入驻 进驻 迁入 迁至 搬进 来到 走进 扎根 支持 帮助 带动 推动 据悉 成为 牵手".split())
 _MODIFIED = re.compile("[^,。;:!?]”$")
 _UNSIZED = re.compile(
     r"(?:本地|当地|一批|多家|众多|若干|不少|上下游|数家|数十家)[^,。;:、的了在“”\d]{0,8}?(?:配套企业|企业|厂商|供应商|袜企|药企|车企|房企|民企|国企|央企|外企|科企)"
@@ -373,7 +374,7 @@ def _references(text: str, taken: list[tuple[int, int]]) -> Iterator[Mention]:
         surface = match.group()
         bare = not surface.startswith(("该", "这", "本", "我"))
         before = text[max(0, match.start() - 2) : match.start()]
-        if bare and (not _BEFORE_REFERENCE.search(before) or _MODIFIED.search(before)):
+        if bare and (not (_BEFORE_REFERENCE.search(before) or before in _COMING) or _MODIFIED.search(before)):
             continue
         if bare and _COMPOUND.match(text, match.end()):
             continue

@@ -52,6 +52,8 @@ _FIRM_SUBJECT = re.compile(
 )
 _FIRM_BEHIND = re.compile("(?:实业|科技|集团|股份|控股|置业|电子|机械|药业|食品|光电)(?!产业|园|城|大学|学院|局|厅|行业|信息)")
 """A short area name right before one of these begins a firm's name: 江海实业."""
+_PHASE = re.compile("[一二三四五六]期$")
+_LED_TEAM = re.compile("(?:领衔|带领|率领|牵头|领导)的[^,。;:、的]{0,6}(?:团队|课题组)")
 _PLAIN_SITES = frozenset(
     """
     体育中心 会展中心 篮球中心 游泳中心 体育馆 展览馆 数据中心 算力中心
@@ -216,6 +218,8 @@ def _suffixed(text: str, way: _Way, words: Lexicon) -> Iterator[Name]:
         if numbering := _NUMBERING.match(prefix):
             start = _past_verbs(text, start + numbering.end(), match.start(), way)
             prefix = text[start : match.start()]
+        if phase := _PHASE.search(text, 0, match.start()) if len(prefix) < 2 and kind in ("Base", "Project", "Facility") else None:
+            yield Name(phase.start(), _tail(text, match.end(), kind), words.stored_as.get(kind, kind), "suffix")
         if (
             not prefix
             and match.group() in _PLAIN_SITES
@@ -395,6 +399,7 @@ def find_names(text: str, tokens: list[Token]) -> list[Name]:
     found += _suffixed(text, way, words)
     found += _contexts(text, way, words)
     found += _persons(text, words)
+    found += [Name(m.start(), m.end(), "Team", "form") for m in _LED_TEAM.finditer(text)]
     found += _industries(text, tokens, words)
     found += _places(text, tokens)
     return disjoint(found, lambda name: (name.by == "context", -(name.end - name.start), name.start))

@@ -13,6 +13,7 @@ from graph_service.reading.mentions import Census, Mention, Passage, resolved
 from graph_service.reading.sentences import Quotation, quotations
 from graph_service.vocabulary import Vocabulary
 
+_CAN_SPEAK = ("Organisation", "Zone", "Park", "Person")
 _OWN = frozenset(("公司", "企业", "开发区", "经开区", "高新区", "全区", "园区", "我区", "我司"))
 _SPEAKERS = frozenset(("我们", "我司", "公司", "本公司"))
 _NOT_TOPIC = re.compile(
@@ -62,7 +63,7 @@ class Discourse:
 
     def turn(self, text: str, passage: Passage) -> None:
         """Begin a passage: a paragraph of a plan, a report or a profile begins with what the document is about."""
-        if passage.unit.role == "title" and _FORMAL.search(passage.text):
+        if passage.unit.role in ("title", "heading", "caption") and not self.seen[8:] and _FORMAL.search(passage.text):
             self.formal = True
         start = passage.unit.position(0)
         if self.about is not None and self.formal and (start == 0 or text[start - 1] in "\n\r\u3000 "):
@@ -80,7 +81,10 @@ class Discourse:
             topic = topic and distance < _NEAR
             if self.words.fits(entity.kind, kinds) and (entity in found or len(found) < _RIVALS):
                 found[entity] = found.get(entity, False) or topic
-        return next((e for e, topic in found.items() if topic), next(iter(found), None))
+        nearest = next((e for e, topic in found.items() if topic), next(iter(found), None))
+        if nearest is None and self.about is not None and self.words.fits(self.about.kind, kinds):
+            return self.about
+        return nearest
 
     def place(self) -> Entity | None:
         """Return the nearest place, a site before the area it lies in: what 这里 means."""
@@ -122,9 +126,7 @@ def setting(passage: Passage, words: Vocabulary) -> Setting:
         if quotation.speaker_span:
             start, end = quotation.speaker_span
             inside = [m.entity for m in passage.mentions if start <= m.start < end and m.entity]
-            who = next(
-                (e for e in inside if words.is_a(e.kind, "Organisation")), inside[0] if inside else None
-            )
+            who = next((e for kind in _CAN_SPEAK for e in inside if words.is_a(e.kind, kind)), None)
         found.append((quotation, who))
     return Setting(tuple(found))
 
@@ -194,6 +196,8 @@ def _is_topic(text: str, mention: Mention) -> bool:
     )
 
 
+_GOES_ON = re.compile("同时|此外|另外|并[与和同在]|还[与和同在]")
+"""How a clause begins that goes on about what its sentence began with."""
 _SUBJECTS = frozenset(("Actor", "Project", "Facility", "Product", "Technology"))
 
 
@@ -209,6 +213,8 @@ def topics(passage: Passage, position: int, kinds: frozenset[str], words: Vocabu
     preposition (在X, 与X) is none.
     """
     marks, end = passage.marks, position
+    if _GOES_ON.match(passage.code, marks[bisect_left(marks, end) - 1] + 1) and (first := _first(passage, position, kinds, words)):
+        return first
     while end > 0:
         begin = marks[bisect_left(marks, end) - 1] + 1
         found = _clause_topic(passage, begin, min(end, position), kinds | _SUBJECTS, words)
@@ -216,6 +222,14 @@ def topics(passage: Passage, position: int, kinds: frozenset[str], words: Vocabu
             return [m for m in found if words.fits(m.kind, kinds)]
         end = begin - 1
     return []
+
+
+def _first(passage: Passage, position: int, kinds: frozenset[str], words: Vocabulary) -> list[Mention]:
+    """Return the subject a sentence begins with, which a clause with 同时 or 还 takes up again."""
+    sentence = max(passage.code.rfind(mark, 0, position) for mark in "。!?") + 1
+    comma = passage.marks[bisect_left(passage.marks, sentence)] if sentence <= passage.marks[-1] else position
+    found = _clause_topic(passage, sentence, min(comma, position), kinds | _SUBJECTS, words)
+    return [m for m in found if words.fits(m.kind, kinds)]
 
 
 def _clause_topic(

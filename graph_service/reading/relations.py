@@ -298,6 +298,7 @@ class Reader:
 
 _ENDINGS = {
     "Technology": re.compile("(?:技术|工艺|算法|处理)$"),
+    "Industry": re.compile("^(?!.*(?:最|[是有在()的]|突出|明显|清晰|完善|良好|[较更很]))[\u4e00-\u9fffA-Za-z0-9“”]{2,12}$"),
     "Standard": re.compile("(?:标准|规范|规程|方法》?)$"),
     "Laboratory": re.compile("(?:中心|实验室|研究院|研究所|平台|基地|联合体)$"),
     "Facility": re.compile(
