@@ -15,7 +15,7 @@ from graph_service.reading.aliases import accept, explicit, industry
 from graph_service.reading.claims import Date, Document, Entity, Quantity
 from graph_service.reading.layout import Unit, shadow
 from graph_service.reading.lexicon import area_at, areas, lexicon
-from graph_service.reading.names import Name, Token, cut, disjoint, find_names
+from graph_service.reading.names import SYSTEM, Name, Token, cut, disjoint, find_names
 from graph_service.reading.units import CURRENCIES
 from graph_service.reading.values import Value, find_values
 
@@ -72,6 +72,7 @@ class Census:
         self.kinds: dict[str, str] = {}
         self.short: dict[str, str] = {}
         self.said: dict[str, str] = {}
+        self.systems: dict[str, str] = {}
         self.found = found = [(text, find_names(text, tokens)) for text, tokens in units]
         votes: dict[str, Counter[str]] = {}
         for text, names in found:
@@ -93,6 +94,8 @@ class Census:
             self.places[areas()[surface].code] += 1
             return
         votes.setdefault(surface, Counter())[name.kind] += 1 if name.by == "context" else 3
+        if name.kind == "Industry" and (system := SYSTEM.match(text, name.start)):
+            self.systems[surface] = surface + (system["behind"] or "产业体系")
         if (said := explicit(text, name.end)) is not None:
             self.said[said[0]] = surface
 
@@ -109,7 +112,7 @@ class Census:
             if form == name or (form in self.kinds and self.kinds[form] != full.get(name, "")):
                 del self.short[form]
         for surface in [n for n, kind in full.items() if kind == "Industry"]:
-            name, _ = industry(surface)
+            name = self.systems.get(surface) or industry(surface)[0]
             if name != surface:
                 self.short[surface] = name
 
@@ -121,6 +124,8 @@ class Census:
     def entity(self, surface: str, kind: str) -> Entity:
         """Return the entity of a surface form, the same value every time."""
         name = self.short.get(surface, surface)
+        if kind == "IndustryCategory" and not name.endswith("产业"):
+            name += "产业"
         kind = self.kinds.get(name, kind)
         if name not in self.entities:
             self.entities[name] = self._make(name, kind)
@@ -128,7 +133,7 @@ class Census:
 
     def _make(self, name: str, kind: str) -> Entity:
         others = {s for s, n in self.short.items() if n == name}
-        if kind == "Industry":
+        if kind == "Industry" and name not in self.systems.values():
             others |= {*industry(name)} - {name}
         placed = area_at(name) > 0
         area = self.home if kind in _LOCAL_KINDS and not placed and not _LEGAL.search(name) else None

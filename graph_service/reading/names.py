@@ -54,6 +54,10 @@ _FIRM_BEHIND = re.compile("(?:实业|科技|集团|股份|控股|置业|电子|�
 """A short area name right before one of these begins a firm's name: 江海实业."""
 _PHASE = re.compile("[一二三四五六]期$")
 _LED_TEAM = re.compile("(?:领衔|带领|率领|牵头|领导)的[^,。;:、的]{0,6}(?:团队|课题组)")
+SYSTEM = re.compile(
+    r"“?[0-9一二三四五](?:\+[0-9一二三四五NXn])+”?(?=(?:\([^()]*\))?(?P<behind>[\u4e00-\u9fff]{0,6}产业(?:体系|集群)?)|:|。|,)"
+)
+"""A system of industries by its numbers: “1+2+1”主导产业."""
 _PLAIN_SITES = frozenset(
     """
     体育中心 会展中心 篮球中心 游泳中心 体育馆 展览馆 数据中心 算力中心
@@ -396,13 +400,19 @@ def find_names(text: str, tokens: list[Token]) -> list[Name]:
     found += [Name(m.start(), m.end(), "Facility", "quoted") for m in _QUOTED_SITE.finditer(text)]
     found += [Name(m.start(), m.end(), "IndustryCategory", "form") for m in _CATEGORY.finditer(text)]
     found += [Name(m.start(), m.end(), "Certification", "form") for m in words.certificates.finditer(text)]
+    found += [Name(m.start(), m.end(), "Industry", "form") for m in SYSTEM.finditer(text)]
     found += _suffixed(text, way, words)
     found += _contexts(text, way, words)
     found += _persons(text, words)
     found += [Name(m.start(), m.end(), "Team", "form") for m in _LED_TEAM.finditer(text)]
     found += _industries(text, tokens, words)
     found += _places(text, tokens)
-    return disjoint(found, lambda name: (name.by == "context", -(name.end - name.start), name.start))
+    return disjoint(found, lambda name: (_doubtful(text, name), -(name.end - name.start), name.start))
+
+
+def _doubtful(text: str, name: Name) -> bool:
+    """Say whether only the context speaks for a name, and no place it begins with."""
+    return name.by == "context" and not area_at(text, name.start)
 
 
 def disjoint(names: list[Name], order: Callable[[Name], tuple[object, ...]]) -> list[Name]:

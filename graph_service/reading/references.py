@@ -7,6 +7,7 @@ A reference takes the nearest antecedent before it whose kind fits, a topic befo
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from graph_service.reading.claims import Entity
 from graph_service.reading.mentions import Census, Mention, Passage, resolved
@@ -43,6 +44,15 @@ _FORMAL = re.compile("总结|计划|规划|方案|报告|要点|意见|通知|�
 """What the title of a text says that speaks of one zone or firm all through, without naming it again."""
 
 
+class Seen(NamedTuple):
+    """A mention: what, whether it was the topic of its clause, in which passage, the how many-th of all."""
+
+    entity: Entity
+    topic: bool
+    turn: int
+    order: int
+
+
 @dataclass(slots=True)
 class Discourse:
     """What has been spoken of so far: the last mentions, the topics, and what the document is about.
@@ -53,16 +63,21 @@ class Discourse:
         topics: the last topics of sentences.
         about: the zone or firm that the title names, or that is named most.
         formal: whether the text is a plan, a report or a profile.
+        turns: how many passages have begun.
+        count: how many mentions there have been.
     """
 
     words: Vocabulary
-    seen: list[tuple[Entity, bool]] = field(default_factory=list)
+    seen: list[Seen] = field(default_factory=list)
     topics: list[Entity] = field(default_factory=list)
     about: Entity | None = None
     formal: bool = False
+    turns: int = 0
+    count: int = 0
 
     def turn(self, text: str, passage: Passage) -> None:
         """Begin a passage: a paragraph of a plan, a report or a profile begins with what the document is about."""
+        self.turns += 1
         if passage.unit.role in ("title", "heading", "caption") and not self.seen[8:] and _FORMAL.search(passage.text):
             self.formal = True
         start = passage.unit.position(0)
@@ -71,16 +86,22 @@ class Discourse:
 
     def note(self, entity: Entity, topic: bool) -> None:
         """Remember a mention, and whether it was the topic of its clause."""
-        self.seen.append((entity, topic))
+        self.count += 1
+        self.seen.append(Seen(entity, topic, self.turns, self.count))
         del self.seen[:-_REACH]
 
-    def antecedent(self, kinds: frozenset[str]) -> Entity | None:
-        """Return the nearest entity of one of these kinds, a topic of the last mentions first; None where there is none."""
+    def antecedent(self, kinds: frozenset[str], pointed: bool = False) -> Entity | None:
+        """Return the nearest entity of one of these kinds, a topic of the last mentions first; None where there is none.
+
+        What is pointed at (该公司) stands in the last sentence that has one of these kinds.
+        """
+        fitting = [seen for seen in reversed(self.seen) if self.words.fits(seen.entity.kind, kinds)]
+        if pointed:
+            fitting = [seen for seen in fitting if seen.turn == fitting[0].turn]
         found: dict[Entity, bool] = {}
-        for distance, (entity, topic) in enumerate(reversed(self.seen)):
-            topic = topic and distance < _NEAR
-            if self.words.fits(entity.kind, kinds) and (entity in found or len(found) < _RIVALS):
-                found[entity] = found.get(entity, False) or topic
+        for entity, topic, _, order in fitting:
+            if entity in found or len(found) < _RIVALS:
+                found[entity] = found.get(entity, False) or (topic and self.count - order <= _NEAR)
         nearest = next((e for e, topic in found.items() if topic), next(iter(found), None))
         if nearest is None and self.about is not None and self.words.fits(self.about.kind, kinds):
             return self.about
@@ -94,9 +115,19 @@ class Discourse:
         """Return the zone or park spoken of: the last that was a topic, else the last that was named."""
         wanted = frozenset(("Zone", "Park"))
         topic = next(
-            (e for e, topic in reversed(self.seen) if topic and self.words.fits(e.kind, wanted)), None
+            (s.entity for s in reversed(self.seen) if s.topic and self.words.fits(s.entity.kind, wanted)), None
         )
         return topic or self.nearest("Zone", "Park")
+
+    def area(self) -> Entity | None:
+        """Return the administrative area spoken of: the last that was a topic, else the last that was named."""
+        wanted = frozenset(("AdministrativeArea",))
+        topics = (s.entity for s in reversed(self.seen) if s.topic and self.words.fits(s.entity.kind, wanted))
+        return next(topics, None) or self.nearest("AdministrativeArea")
+
+    def system(self) -> Entity | None:
+        """Return the “1+2+1” of industries that was named last."""
+        return next((s.entity for s in reversed(self.seen) if s.entity.kind == "Industry" and "+" in s.entity.name), None)
 
     def group(self) -> Entity | None:
         """Return the unnamed group that was counted last."""
@@ -104,7 +135,8 @@ class Discourse:
 
     def nearest(self, *kinds: str) -> Entity | None:
         """Return the entity of one of these kinds that was named last."""
-        return next((e for e, _ in reversed(self.seen) if self.words.fits(e.kind, frozenset(kinds))), None)
+        wanted = frozenset(kinds)
+        return next((s.entity for s in reversed(self.seen) if self.words.fits(s.entity.kind, wanted)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +202,8 @@ def _meaning(mention: Mention, place: Setting, discourse: Discourse) -> Mention:
     if mention.kind == "Place":
         entity = discourse.nearest("AdministrativeArea") if spoken or surface != "这里" else discourse.place()
     else:
-        entity = discourse.antecedent(frozenset(_wanted(surface, mention.kind)))
+        wanted = frozenset(_wanted(surface, mention.kind))
+        entity = discourse.antecedent(wanted, pointed=surface.startswith(("该", "这家", "这款")))
     if entity is None:
         return mention
     return resolved(mention, entity, f"“{surface}” → {entity.name} (nearest {mention.kind})")

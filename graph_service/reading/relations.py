@@ -104,7 +104,7 @@ class Reader:
             if not isinstance(term, Entity) or name not in match.groupdict() or emission.relation in _NO_NEWS:
                 continue
             discourse.note(term, False)
-            if term.kind in _BROUGHT_UP:
+            if term.kind in _BROUGHT_UP or term.kind == "Product":
                 self.made.append((match.start(name), End(term, "plain", "", term.kind)))
 
     def _spent(self, emission: Emission, match: re.Match[str], used: dict[int, str], rule: Rule) -> bool:
@@ -175,7 +175,7 @@ class Reader:
     def _made_before(self, rule: Rule, passage: Passage, position: int, here: list[Mention]) -> End | None:
         """Return the project or building that the sentence has just brought up, where its figures follow without a subject."""
         clause = max(passage.code.rfind(mark, 0, position) for mark in ",。;:") + 1
-        if any(passage.at[clause] <= m.start for m in here):
+        if here and any(passage.at[clause] <= m.start for m in here):
             return None
         sentence = max(passage.code.rfind(mark, 0, position) for mark in "。;") + 1
         figures = all(QUANTITY in self.words.relations[e.relation].range for e in rule.emit)
@@ -187,7 +187,7 @@ class Reader:
                 or not self.words.fits(end.kind, rule.topic)
             ):
                 continue
-            if end.kind in _BROUGHT_UP or figures:
+            if end.kind in _BROUGHT_UP or end.kind == "Product" or figures:
                 latest = end
         return latest
 
@@ -207,6 +207,8 @@ class Reader:
             return discourse.zone(), "the zone spoken of"
         if name == "group":
             return discourse.group(), "the group counted before"
+        if name == "system":
+            return discourse.system(), "the system of industries spoken of"
         if name == "here":
             return discourse.nearest(
                 "AdministrativeArea"

@@ -12,7 +12,8 @@ must hit and must miss. The pattern is an expression over the words of a sentenc
 White space in a pattern counts for nothing. `topic: Kinds` says what may be the subject where the clause has none of its
 own. `emit` lists `subject relation object [qualifier=group …]`, where subject and object are slots, `topic`, `document` or
 `here` (the place spoken of)
-`zone` (the zone or park spoken of) or `group` (the unnamed group counted last). `forecast` names the relation to take instead where the
+`zone` (the zone or park spoken of) , `group` (the unnamed group counted last) or
+`system` (the “1+2+1” of industries spoken of). `forecast` names the relation to take instead where the
 modality is not actual (sales that are expected). Everything
 is checked against the ontology when it is loaded: a fault names file, rule and slot.
 """
@@ -35,7 +36,7 @@ from graph_service.vocabulary import DATE, MODALITIES, QUANTITY, WORDS, Vocabula
 FIGURE_KINDS = ("Money", "Area", "Firms", "Count", "Persons", "Duration", "Share", "Figure")
 """Kinds of mentions that are quantities; `Number` in a pattern stands for all of them. `Order` is one of magnitude: 千亿级."""
 
-PSEUDO = ("document", "here", "zone", "group")
+PSEUDO = ("document", "here", "zone", "group", "system")
 """Ends of an emission that are no slots."""
 
 _SLOT = re.compile(r"<(?P<name>[a-z][a-z0-9]*):(?P<spec>=?[A-Za-z|]+)(?P<size>\d*)(?P<many>\+?)>")
