@@ -157,8 +157,13 @@ def _places(text: str, words: Collection[str]) -> Iterator[tuple[int, int]]:
         lengths.setdefault(word[:2], set()).add(len(word))
     sizes = {begin: sorted(found, reverse=True) for begin, found in lengths.items()}
     known, at = frozenset(words), 0
-    while at < len(text) - 1:
-        size = next((n for n in sizes.get(text[at : at + 2], ()) if text[at : at + n] in known), 0)
-        if size:
-            yield at, at + size
-        at += size or 1
+    for begin in (
+        re.finditer(f"[{''.join(re.escape(c) for c in sorted({w[0] for w in known}))}]", text)
+        if known
+        else ()
+    ):
+        start = begin.start()
+        if start >= at and (found := sizes.get(text[start : start + 2])):
+            at = next((start + n for n in found if text[start : start + n] in known), at)
+            if at > start:
+                yield start, at

@@ -105,7 +105,7 @@ def _name(passage: Passage, mention: Mention, census: Census) -> Iterator[Claim]
             f"“{alias}” is made from the full name and stands alone in the text",
             derivation="alias",
         )
-    place = _place_in(entity, census)
+    place = _place_in(entity)
     if place and mention.how == "plain":
         yield _claim(
             passage,
@@ -117,7 +117,7 @@ def _name(passage: Passage, mention: Mention, census: Census) -> Iterator[Claim]
         )
 
 
-def _place_in(entity: Entity, census: Census) -> str | None:
+def _place_in(entity: Entity) -> str | None:
     """Return the place that stands in the brackets of a firm's name."""
     if entity.kind == "Company":
         inside = re.search(r"\(([^()]{2,4})\)", entity.name)

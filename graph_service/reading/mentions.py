@@ -95,7 +95,8 @@ class Census:
             return
         votes.setdefault(surface, Counter())[name.kind] += 1 if name.by == "context" else 3
         if name.kind == "Industry" and (system := SYSTEM.match(text, name.start)):
-            self.systems[surface] = surface + (system["behind"] or "产业体系")
+            before = re.search("[\u4e00-\u9fff]{2}产业(?=[^,。;]{0,6}$)", text[: name.start])
+            self.systems[surface] = surface + (system["behind"] or (before.group() if before else "产业体系"))
         if (said := explicit(text, name.end)) is not None:
             self.said[said[0]] = surface
 
@@ -240,7 +241,20 @@ def _mentions(
     found = groups + [_value(v) for v in kept]
     found += [_named(text, n, census) for n in names if not any(s <= n.start < e for s, e in covered)]
     found += _references(text, [(m.start, m.end) for m in found])
-    return sorted(found, key=lambda m: m.start)
+    return list(_with_brackets(text, sorted(found, key=lambda m: m.start)))
+
+
+def _with_brackets(text: str, mentions: list[Mention]) -> Iterator[Mention]:
+    """Yield the mentions, a name with the bracket that gives its short name (以下简称“X”) as one."""
+    past = 0
+    for mention in mentions:
+        if mention.start < past:
+            continue
+        if mention.entity is not None and mention.how in ("plain", "alias") and explicit(text, mention.end):
+            closing = text.find(")", mention.end) + 1
+            mention = replace(mention, end=closing)
+            past = closing
+        yield mention
 
 
 def _names(text: str, found: list[Name], census: Census) -> list[Name]:

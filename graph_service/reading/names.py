@@ -52,6 +52,8 @@ _FIRM_SUBJECT = re.compile(
 )
 _FIRM_BEHIND = re.compile("(?:实业|科技|集团|股份|控股|置业|电子|机械|药业|食品|光电)(?!产业|园|城|大学|学院|局|厅|行业|信息)")
 """A short area name right before one of these begins a firm's name: 江海实业."""
+_NO_OFFICE = "格布结大全开当时僵残败破困对变定终棋饭战"
+_CORE = re.compile("[\u4e00-\u9fffA-Za-z0-9]{0,4}(?<![的了在与和将把由对为是])")
 _PHASE = re.compile("[一二三四五六]期$")
 _LED_TEAM = re.compile("(?:领衔|带领|率领|牵头|领导)的[^,。;:、的]{0,6}(?:团队|课题组)")
 SYSTEM = re.compile(
@@ -218,6 +220,10 @@ def _suffixed(text: str, way: _Way, words: Lexicon) -> Iterator[Name]:
         lenient = kind == "Company" and match.group().endswith("有限公司")
         start = way.start(match.start(), lenient, deeds=match.group().endswith(("专班", "领导小组", "指挥部")))
         start = _trim(text, _through_and(text, start, way, kind), match.start(), way, kind)
+        if lenient:
+            start = _from_place(text, start, match.start())
+        if match.group() == "局" and text[match.start() - 1] in _NO_OFFICE:
+            continue
         prefix = text[start : match.start()]
         if numbering := _NUMBERING.match(prefix):
             start = _past_verbs(text, start + numbering.end(), match.start(), way)
@@ -233,6 +239,15 @@ def _suffixed(text: str, way: _Way, words: Lexicon) -> Iterator[Name]:
         if len(prefix) < 2 or prefix.count("“") != prefix.count("”") or words.generic.fullmatch(prefix):
             continue
         yield Name(start, _tail(text, match.end(), kind), words.stored_as.get(kind, kind), "suffix")
+
+
+def _from_place(text: str, start: int, end: int) -> int:
+    """Return where a firm's legal name begins: at the place shortly before, whatever the words between are taken for."""
+    for begin in range(max(0, start - 8), start):
+        size = area_at(text, begin)
+        if size and end - begin <= LONGEST and _CORE.fullmatch(text[begin + size : start]):
+            return begin
+    return start
 
 
 def _tail(text: str, end: int, kind: str) -> int:

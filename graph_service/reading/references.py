@@ -282,7 +282,7 @@ def _clause_topic(
         if joined and between not in ("、", "和", "与", "及", "以及"):
             break
         if not words.fits(mention.kind, kinds) or (
-            last is None and _NOT_TOPIC.search(passage.code[begin:offset])
+            last is None and _NOT_TOPIC.search(passage.code[begin:offset]) and not _leads(passage.code, offset)
         ):
             if joined:
                 break
@@ -297,6 +297,11 @@ def _clause_topic(
         joined.append(mention)
         last = offset
     return joined
+
+
+def _leads(code: str, offset: int) -> bool:
+    """Say whether 由A牵头 makes A the subject of what follows."""
+    return code[offset - 1 : offset] == "由" and code.startswith(("牵头", "负责", "承担", "具体"), offset + 1)
 
 
 def _acted_on(before: str) -> bool:

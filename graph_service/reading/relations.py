@@ -31,6 +31,8 @@ from graph_service.vocabulary import DATE, QUANTITY, WORDS, Vocabulary
 
 _SPLIT = re.compile("、|以及|和|及(?!时)|与")
 _QUOTED = re.compile("[^“]*”")
+_CLASS = re.compile("(?:以上|以下)?的?(?:企业|项目|公司|链主|龙头|园区|产业|规上|重点)")
+"""What follows a figure that says which things are meant, not how much something is."""
 _DENIED = re.compile("不是|并非|没有|尚未|未能|不再|无法|未曾|缺乏|缺少")
 """What a clause says before a match that takes it back."""
 _SHARED = re.compile(
@@ -87,6 +89,8 @@ class Reader:
         for emission in rule.emit:
             if self._spent(emission, match, used, rule):
                 continue
+            if self._classes(emission, match, passage):
+                continue
             at = match.start(emission.object) if emission.object in match.groupdict() else -1
             for subject in self._ends(emission.subject, rule, match, passage, topic, discourse):
                 for target in self._ends(emission.object, rule, match, passage, topic, discourse):
@@ -106,6 +110,14 @@ class Reader:
             discourse.note(term, False)
             if term.kind in _BROUGHT_UP or term.kind == "Product":
                 self.made.append((match.start(name), End(term, "plain", "", term.kind)))
+
+    def _classes(self, emission: Emission, match: re.Match[str], passage: Passage) -> bool:
+        """Say whether a figure only says which are meant: 营业收入超50亿元的企业."""
+        if QUANTITY not in self.words.relations[emission.relation].range:
+            return False
+        if emission.object not in match.groupdict() or match.end(emission.object) < match.end():
+            return False
+        return _CLASS.match(passage.code, match.end()) is not None
 
     def _spent(self, emission: Emission, match: re.Match[str], used: dict[int, str], rule: Rule) -> bool:
         """A figure is said once: the first rule that reads it has it, for all its emissions."""
@@ -300,6 +312,7 @@ class Reader:
 
 _ENDINGS = {
     "Technology": re.compile("(?:技术|工艺|算法|处理)$"),
+    "Award": re.compile("^[^“”]+$|^“[^“”]+”$"),
     "Industry": re.compile("^(?!.*(?:最|[是有在()的]|突出|明显|清晰|完善|良好|[较更很]))[\u4e00-\u9fffA-Za-z0-9“”]{2,12}$"),
     "Standard": re.compile("(?:标准|规范|规程|方法》?)$"),
     "Laboratory": re.compile("(?:中心|实验室|研究院|研究所|平台|基地|联合体)$"),
