@@ -157,11 +157,8 @@ def _places(text: str, words: Collection[str]) -> Iterator[tuple[int, int]]:
         lengths.setdefault(word[:2], set()).add(len(word))
     sizes = {begin: sorted(found, reverse=True) for begin, found in lengths.items()}
     known, at = frozenset(words), 0
-    for begin in (
-        re.finditer(f"[{''.join(re.escape(c) for c in sorted({w[0] for w in known}))}]", text)
-        if known
-        else ()
-    ):
+    first = "".join(re.escape(sign) for sign in sorted({word[0] for word in known}))
+    for begin in re.finditer(f"[{first}]", text) if known else ():
         start = begin.start()
         if start >= at and (found := sizes.get(text[start : start + 2])):
             at = next((start + n for n in found if text[start : start + n] in known), at)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from graph_service.reading.aliases import explicit
 from graph_service.reading.claims import Claim, Document, Entity, Modality, Quantity, Reason, Term, Words
 from graph_service.reading.lexicon import area_at, areas
 from graph_service.reading.mentions import Census, Mention, Passage, area_entity, document_entity
@@ -105,6 +106,10 @@ def _name(passage: Passage, mention: Mention, census: Census) -> Iterator[Claim]
             f"“{alias}” is made from the full name and stands alone in the text",
             derivation="alias",
         )
+    opening = passage.text.rfind("(", mention.start, mention.end)
+    if opening > 0 and (said := explicit(passage.text, opening)):
+        why = f"the bracket behind the name says “{said[0]}”"
+        yield _claim(passage, entity, "alias", Words(said[0]), "alias.said", why)
     place = _place_in(entity)
     if place and mention.how == "plain":
         yield _claim(

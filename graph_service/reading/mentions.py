@@ -31,6 +31,7 @@ _COMPOUND = re.compile(
 )
 """What makes another word of a bare reference: 项目方, 公司法, 园区化."""
 _COMING = frozenset("落户 入驻 进驻 迁入 迁至 搬进 来到 走进 扎根 支持 帮助 带动 推动 据悉 成为 牵手".split())
+_COME_TO = ("Park", "Zone", "Place", "Company", "Facility")
 _MODIFIED = re.compile("[^,。;:!?]”$")
 _UNSIZED = re.compile(
     r"(?:本地|当地|一批|多家|众多|若干|不少|上下游|数家|数十家)[^,。;:、的了在“”\d]{0,8}?(?:配套企业|企业|厂商|供应商|袜企|药企|车企|房企|民企|国企|央企|外企|科企)"
@@ -302,7 +303,9 @@ _GROUP_TAIL = re.compile(
 )
 _INVERTED = re.compile(
     r"(?:集中|累计|共|新|云)?(?:签约|签订|签下|开工)(?:了)?(?P<what>[^,。;:、的了\d]{0,8}项目)(?:共计|共|合计)?(?=\d)"
+    r"|孵化(?:了)?(?P<firms>[^,。;:、的了\d]{0,6}企业)(?=\d)"
 )
+_OVER_TIME = re.compile("全年|累计|新签约|今年以来|去年|上半年|年内|力争|每年")
 _DEFINITE = re.compile(r"里|中(?!心)|之中|当中|全部|悉数|均|都|皆")
 _BARE_TAIL = re.compile(r"(?=也|将|已|正|可能|有望|拟|计划|准备)")
 
@@ -336,8 +339,9 @@ def _groups(
             ordinal += 1
     for match in _INVERTED.finditer(text):
         value = next((v for v in values if v.start == match.end() and isinstance(v.term, Quantity)), None)
-        if value and value.classifier == "个" and isinstance(value.term, Quantity) and value.term.bound == "=":
-            start = match.start("what")
+        over_time = _OVER_TIME.search(text[: match.end()].rpartition("。")[2])
+        if value and isinstance(value.term, Quantity) and value.term.bound == "=" and not (match["what"] and over_time):
+            start = match.start("what") if match["what"] else match.start("firms")
             if not any(s < value.end and start < e for s, e in taken):
                 yield _inverted(document, unit, start, value, ordinal)
                 ordinal += 1
@@ -359,8 +363,9 @@ def _inverted(document: Document, unit: Unit, start: int, value: Value, ordinal:
     assert isinstance(value.term, Quantity)
     words, size = unit.text[start : value.end], int(value.term.value)
     local = f"{document.id}/{unit.position(start)}/{ordinal}"
-    entity = Entity(words, "ProjectGroup", size=size, local=local)
-    return Mention(start, value.end, "ProjectGroup", entity, value.term, "group", f"{words}: {size} unnamed")
+    kind = "CompanyGroup" if "企业" in words else "ProjectGroup"
+    entity = Entity(words, kind, size=size, local=local)
+    return Mention(start, value.end, kind, entity, value.term, "group", f"{words}: {size} unnamed")
 
 
 def _group(
@@ -393,7 +398,7 @@ def _references(text: str, taken: list[tuple[int, int]]) -> Iterator[Mention]:
         surface = match.group()
         bare = not surface.startswith(("该", "这", "本", "我"))
         before = text[max(0, match.start() - 2) : match.start()]
-        if bare and (not (_BEFORE_REFERENCE.search(before) or before in _COMING) or _MODIFIED.search(before)):
+        if bare and (not (_BEFORE_REFERENCE.search(before) or (before in _COMING and words.reference_kind[surface] in _COME_TO)) or _MODIFIED.search(before)):
             continue
         if bare and _COMPOUND.match(text, match.end()):
             continue

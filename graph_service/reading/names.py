@@ -54,6 +54,9 @@ _FIRM_BEHIND = re.compile("(?:实业|科技|集团|股份|控股|置业|电子|�
 """A short area name right before one of these begins a firm's name: 江海实业."""
 _NO_OFFICE = "格布结大全开当时僵残败破困对变定终棋饭战"
 _CORE = re.compile("[\u4e00-\u9fffA-Za-z0-9]{0,4}(?<![的了在与和将把由对为是])")
+_YEARLY = re.compile(r"年产\d[\d.]*[万亿]?(?:[\u4e00-\u9fff]{1,3}|[A-Za-z]{1,3})$")
+"""What a project makes in a year, where its name begins with it: 年产3万吨氢氧化锂项目."""
+_HONOUR = re.compile("(?:获评|荣获|获得|授予|摘得|捧回|评为)[^,。;:“”]{0,8}“(?P<what>[^“”]{3,20})”(?!项目|企业|产品|技术)")
 _PHASE = re.compile("[一二三四五六]期$")
 _LED_TEAM = re.compile("(?:领衔|带领|率领|牵头|领导)的[^,。;:、的]{0,6}(?:团队|课题组)")
 SYSTEM = re.compile(
@@ -181,6 +184,9 @@ def _past_verbs(text: str, start: int, end: int, way: _Way) -> int:
     """Skip a verb or a preposition that the words were cut into at the left edge."""
     while start < end:
         token = way.tokens[way.at[start]]
+        if end - start > 5 and text[start : start + 2] in _LEAD_VERBS:
+            start += 2
+            continue
         verb = (
             (token.tag == "v" and token.word in way.words.trade_verbs) or token.word in _LEAD_VERBS
         ) and token.end <= end
@@ -238,6 +244,8 @@ def _suffixed(text: str, way: _Way, words: Lexicon) -> Iterator[Name]:
             yield Name(match.start(), match.end(), "Facility", "suffix")
         if len(prefix) < 2 or prefix.count("“") != prefix.count("”") or words.generic.fullmatch(prefix):
             continue
+        if kind == "Project" and (yearly := _YEARLY.search(text, 0, start)):
+            start = yearly.start()
         yield Name(start, _tail(text, match.end(), kind), words.stored_as.get(kind, kind), "suffix")
 
 
@@ -419,6 +427,7 @@ def find_names(text: str, tokens: list[Token]) -> list[Name]:
     found += _suffixed(text, way, words)
     found += _contexts(text, way, words)
     found += _persons(text, words)
+    found += [Name(*m.span("what"), "Award", "form") for m in _HONOUR.finditer(text) if not words.certificates.search(m["what"])]
     found += [Name(m.start(), m.end(), "Team", "form") for m in _LED_TEAM.finditer(text)]
     found += _industries(text, tokens, words)
     found += _places(text, tokens)

@@ -25,7 +25,7 @@ _PREDICATE = re.compile(
 )
 """Verbs: a mention behind one in its clause is what it acts on, and no subject, but where 的 makes it an attribute."""
 _ATTRIBUTE = re.compile(
-    r"(?:建成|形成|新增|引进|招引|签约|签下|培育|研发|生产|成立|组建|设立|投资|获评|入选|落户|入驻|启动|改造)的$"
+    r"(?:共建|联合建设|牵头|参与|建成|形成|新增|引进|招引|签约|签下|培育|研发|生产|成立|组建|设立|投资|获评|入选|落户|入驻|启动|改造)的$"
 )
 _LEAD = re.compile(
     r"^(?:据了解|据介绍|据悉|此外|同时|目前|如今|近年来|日前|近日|其中|随后|而|但|今年以来|对此|另外|不仅|作为|于是|届时|现在|多年来|去年|今年|[\ue000-\uf8ff]?,)*$"

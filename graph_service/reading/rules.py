@@ -14,7 +14,7 @@ own. `emit` lists `subject relation object [qualifier=group …]`, where subject
 `here` (the place spoken of)
 `zone` (the zone or park spoken of) , `group` (the unnamed group counted last) or
 `system` (the “1+2+1” of industries spoken of). `forecast` names the relation to take instead where the
-modality is not actual (sales that are expected). Everything
+modality is not actual (sales that are expected). `first: true` lets a rule read a figure before the others do. Everything
 is checked against the ontology when it is loaded: a fault names file, rule and slot.
 """
 
@@ -85,6 +85,7 @@ class Rule:
     file: str
     source: str = ""
     forecast: str | None = None
+    first: bool = False
 
     def possible(self, kinds: frozenset[str]) -> bool:
         """Say whether a sentence with mentions of these kinds alone can fill the ends of any emission."""
@@ -229,6 +230,7 @@ def _rule(raw: dict[str, Any], order: int, file: str, words: Vocabulary) -> Rule
         "topic",
         "emit",
         "forecast",
+        "first",
         "trigger",
         "modality",
         "cues",
@@ -253,6 +255,7 @@ def _rule(raw: dict[str, Any], order: int, file: str, words: Vocabulary) -> Rule
         re.compile(raw["trigger"]) if "trigger" in raw else None,
         cast(Modality | None, raw.get("modality")), raw.get("cues", True),
         tuple(raw["hits"]), tuple(raw.get("misses", ())), order, file, raw["pattern"], raw.get("forecast"),
+        raw.get("first", False),
     )  # fmt: skip
 
 
@@ -319,7 +322,7 @@ def load_rules(folder: Path, words: Vocabulary) -> tuple[Rule, ...]:
                 "Give it another id.",
             )
         seen[rule.id] = rule.file
-    return tuple(rules)
+    return tuple(sorted(rules, key=lambda rule: not rule.first))
 
 
 @lru_cache(maxsize=1)

@@ -53,7 +53,7 @@ def _passages(document: Document, layout: Layout) -> Iterator[tuple[Passage, lis
 
 def _remember_topic(passage: Passage, discourse: Discourse) -> None:
     for mention in reversed(
-        topics(passage, len(passage.code), frozenset({"Actor", "Project", "Facility"}), discourse.words)
+        topics(passage, len(passage.code), frozenset({"Actor", "Project", "Facility", "Industry"}), discourse.words)
     ):
         if mention.entity is not None:
             discourse.topics.append(mention.entity)
