@@ -241,11 +241,14 @@ def readme_table(measured: Sequence[Measured], language: str) -> str:
         )
         rows.append((f"`{m.path.stem}`", mark, *_figures(m.count, first.get(m.path.stem))))
     both = [(m.count, first[m.path.stem]) for m in measured if m.path.stem in first]
-    rows.append((_ALL[language], "", *_figures(_sum(now for now, _ in both), _sum(then for _, then in both))))
+    rows.append(
+        (_ALL[language], "", *_figures(added(now for now, _ in both), added(then for _, then in both)))
+    )
     return table(_HEADS[language], rows).replace(" 0.", " .")
 
 
-def _sum(counts: Iterable[Count]) -> Count:
+def added(counts: Iterable[Count]) -> Count:
+    """Return the counts of several documents together."""
     every = list(counts)
     return Count(sum(c.found for c in every), sum(c.extra for c in every), sum(c.missed for c in every))
 
@@ -281,12 +284,32 @@ def _git(*words: str) -> str:
     return run.stdout.strip()
 
 
+_SAID = {
+    "en": "\nDocuments held out ({n}), on which no rule was worked: P {held.precision:.2f}, R {held.recall:.2f}. "
+    "Every document read without the words and rules that it alone supports:\nP {left.precision:.2f}, R {left.recall:.2f}, "
+    "where all rules give P {now.precision:.2f}, R {now.recall:.2f}.\n",
+    "zh": "\n未用于调规则的文献（{n} 篇）：准确率 {held.precision:.2f}，召回率 {held.recall:.2f}。"
+    "每篇文献若去掉只有它才支持的词和规则再读：\n准确率 {left.precision:.2f}，召回率 {left.recall:.2f}；"
+    "用全部规则则为 {now.precision:.2f}、{now.recall:.2f}。\n",
+}
+
+
 def write_readmes(measured: Sequence[Measured]) -> None:
-    """Put the table of documents between the marks in both READMEs."""
+    """Put the table of documents, and the two estimates for unseen texts, between the marks in both READMEs."""
+    from tests.benchmarks.left_out import rows
+
+    unseen, apart = [m for m in measured if held_out(m.path)], list(rows())
+    now, left = added(row.now for row in apart), added(row.left for row in apart)
     for path, language in READMES.items():
-        made = readme_table(measured, language)
-        text = path.read_text("utf-8")
-        path.write_text(_BLOCK.sub(rf"\g<1>{made}\g<3>", text), "utf-8")
+        said = _SAID[language].format(n=len(unseen), held=added(m.count for m in unseen), left=left, now=now)
+        block = readme_table(measured, language) + said.replace(" 0.", " .").replace("、0.", "、.")
+        path.write_text(_with_block(path.read_text("utf-8"), block), "utf-8")
+
+
+def _with_block(text: str, block: str) -> str:
+    """Return a README with other words between its marks; as it is where it has none."""
+    found = _BLOCK.search(text)
+    return f"{text[: found.start(2)]}{block}{text[found.end(2) :]}" if found else text
 
 
 def main(arguments: Sequence[str]) -> None:
