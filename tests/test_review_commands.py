@@ -6,22 +6,25 @@ from pathlib import Path
 import pytest
 
 from graph_service import cli
+from graph_service.graph.store import open_store
+from graph_service.reading.claims import Entity
 from graph_service.review_commands import WHAT, review
+from tests.graph.factory import BASE, PARK, YUANXING, Draft, put
 from tests.test_cli import run
 
-TEXT = (
-    "远星传感有限公司从苏州迁到镜湖智能产业园。\n浙江诸暨经济开发区主导产业为智能视觉。\n"
-    "诸暨经济开发区主导产业为智能视觉产业。\n"
-)
 MOVED = "SELECT ?who WHERE { ?who <https://w3id.org/zonegraph/ont#relocatedTo> ?place }"
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
-    """A store with a document of three sentences."""
-    text = tmp_path / "zones.txt"
-    text.write_text(TEXT, "utf-8")
-    assert run("ingest", text, "--store", tmp_path / "store").exit_code == 0
+    """A store with a move, and with two zones and two industries that may be one each."""
+    draft = Draft()
+    moved, zones = draft.sentence("远星传感迁到镜湖园。"), draft.sentence("两个开发区都以智能视觉为主。")
+    draft.claim(YUANXING, "relocatedTo", PARK, moved)
+    for zone, industry in (("浙江诸暨经济开发区", "智能视觉"), ("诸暨经济开发区", "智能视觉产业")):
+        draft.claim(Entity(zone, "Zone"), "leadingIndustry", Entity(industry, "Industry"), zones)
+    with open_store(tmp_path / "store", BASE) as opened:
+        put(opened, draft.reading())
     return tmp_path / "store"
 
 

@@ -284,13 +284,15 @@ def _git(*words: str) -> str:
     return run.stdout.strip()
 
 
-_SAID = {
-    "en": "\nDocuments held out ({n}), on which no rule was worked: P {held.precision:.2f}, R {held.recall:.2f}. "
-    "Every document read without the words and rules that it alone supports:\nP {left.precision:.2f}, R {left.recall:.2f}, "
-    "where all rules give P {now.precision:.2f}, R {now.recall:.2f}.\n",
-    "zh": "\n未用于调规则的文献（{n} 篇）：准确率 {held.precision:.2f}，召回率 {held.recall:.2f}。"
-    "每篇文献若去掉只有它才支持的词和规则再读：\n准确率 {left.precision:.2f}，召回率 {left.recall:.2f}；"
-    "用全部规则则为 {now.precision:.2f}、{now.recall:.2f}。\n",
+_HELD_OUT = {
+    "en": "\nOn {n} of them, held out, no rule was worked yet: P {count.precision:.2f}, R {count.recall:.2f}.\n",
+    "zh": "\n其中 {n} 篇尚未用于调规则：准确率 {count.precision:.2f}，召回率 {count.recall:.2f}。\n",
+}
+_LEFT_OUT = {
+    "en": "\nEvery document, those of `../shared/` too where it is there, read without the words and rules that it alone supports:\n"
+    "P {left.precision:.2f}, R {left.recall:.2f}; all rules give P {now.precision:.2f}, R {now.recall:.2f}.\n",
+    "zh": "\n每篇文献（若有 `../shared/`，其中的也算）去掉只有它才支持的词和规则再读：\n"
+    "准确率 {left.precision:.2f}，召回率 {left.recall:.2f}；用全部规则则为 {now.precision:.2f} 和 {now.recall:.2f}。\n",
 }
 
 
@@ -301,8 +303,10 @@ def write_readmes(measured: Sequence[Measured]) -> None:
     unseen, apart = [m for m in measured if held_out(m.path)], list(rows())
     now, left = added(row.now for row in apart), added(row.left for row in apart)
     for path, language in READMES.items():
-        said = _SAID[language].format(n=len(unseen), held=added(m.count for m in unseen), left=left, now=now)
-        block = readme_table(measured, language) + said.replace(" 0.", " .").replace("、0.", "、.")
+        said = _LEFT_OUT[language].format(left=left, now=now)
+        if unseen:
+            said = _HELD_OUT[language].format(n=len(unseen), count=added(m.count for m in unseen)) + said
+        block = readme_table(measured, language) + said.replace(" 0.", " .")
         path.write_text(_with_block(path.read_text("utf-8"), block), "utf-8")
 
 
