@@ -55,7 +55,10 @@ class Reader:
         """Yield the claims of one passage; its references must be resolved."""
         used: dict[int, str] = {}
         self.made = _brought_up(passage)
+        lacks = set(passage.code).isdisjoint
         for rule in possible(self.rules, frozenset(mention.kind for mention in passage.mentions)):
+            if any(map(lacks, rule.needs)):
+                continue
             if rule.trigger and not rule.trigger.search(passage.text):
                 continue
             for match in rule.pattern.finditer(passage.code):

@@ -29,6 +29,7 @@ from graph_service.errors import RuleError
 from graph_service.reading.claims import Modality
 from graph_service.reading.lexicon import PATTERNS
 from graph_service.reading.mentions import symbol
+from graph_service.reading.needs import Needs, needs
 from graph_service.vocabulary import DATE, MODALITIES, QUANTITY, WORDS, Vocabulary, vocabulary
 
 FIGURE_KINDS = ("Money", "Area", "Firms", "Count", "Persons", "Duration", "Share", "Figure")
@@ -62,7 +63,7 @@ class Emission:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule:
-    """One reading rule, compiled."""
+    """One reading rule, compiled; `needs` are the characters without which its pattern matches nothing."""
 
     id: str
     why: str
@@ -79,6 +80,7 @@ class Rule:
     file: str
     source: str = ""
     forecast: str | None = None
+    needs: Needs = ()
 
     def possible(self, kinds: frozenset[str]) -> bool:
         """Say whether a sentence with mentions of these kinds alone can fill the ends of any emission."""
@@ -247,6 +249,7 @@ def _rule(raw: dict[str, Any], order: int, file: str, words: Vocabulary) -> Rule
         re.compile(raw["trigger"]) if "trigger" in raw else None,
         cast(Modality | None, raw.get("modality")), raw.get("cues", True),
         tuple(raw["hits"]), tuple(raw.get("misses", ())), order, file, raw["pattern"], raw.get("forecast"),
+        needs(pattern.pattern),
     )  # fmt: skip
 
 
