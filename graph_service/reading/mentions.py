@@ -15,7 +15,7 @@ from graph_service.reading.aliases import accept, explicit
 from graph_service.reading.claims import Date, Document, Entity, Quantity
 from graph_service.reading.layout import Unit, shadow
 from graph_service.reading.lexicon import area_at, areas, lexicon
-from graph_service.reading.names import Name, Token, cut, disjoint, find_names
+from graph_service.reading.names import Name, Tokens, cut, disjoint, find_names
 from graph_service.reading.units import CURRENCIES
 from graph_service.reading.values import Value, find_values
 
@@ -60,7 +60,7 @@ class Mention:
 class Census:
     """All names of one document: full names with their kinds, short names with whose they are."""
 
-    def __init__(self, document: Document, units: Iterable[tuple[str, list[Token]]]) -> None:
+    def __init__(self, document: Document, units: Iterable[tuple[str, Tokens]]) -> None:
         self.document = document
         self.places: Counter[str] = Counter()
         self.kinds: dict[str, str] = {}
