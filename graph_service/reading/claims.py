@@ -5,7 +5,7 @@ These values are all that the rest of ZoneGraph knows of reading. Offsets count 
 """
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from graph_service import identity
 
@@ -175,8 +175,7 @@ class Span:
         return {"start": self.start, "end": self.end, "text": self.text}
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """One step of why a claim was made: `step` names the stage, `text` says what it saw and decided."""
 
     step: str

@@ -38,7 +38,7 @@ def _sequence(items: Iterable[tuple[Any, Any]]) -> Iterator[frozenset[str]]:
         yield from _item(code, detail)
 
 
-def _item(code: Any, detail: Any) -> Iterator[frozenset[str]]:
+def _item(code: object, detail: Any) -> Iterator[frozenset[str]]:  # noqa: ANN401  # its form differs by code
     """Yield what one part of a pattern needs; nothing for parts that may match the empty string."""
     if code is codes.LITERAL:
         yield frozenset(chr(detail))

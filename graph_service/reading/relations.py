@@ -7,7 +7,8 @@ said here too (`name.*`, `group.*`, `alias.*`).
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from graph_service.reading.claims import (
     Claim,
@@ -32,15 +33,14 @@ _SPLIT = re.compile("、|以及|和|及(?!时)|与")
 _EDGES = "“”‘’ 的等"
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(NamedTuple):
     """One end of a claim: the term, how it was read and why, its kind, and how many a group counts."""
 
     term: Term | None
     how: str
     reason: str
     kind: str
-    count: Quantity | Date | None = None
+    counted: Quantity | Date | None = None
     surface: str = ""
 
 
@@ -92,7 +92,11 @@ class Reader:
     def _note(self, emission: Emission, match: re.Match[str], claim: Claim, discourse: Discourse) -> None:
         """Remember a thing that has no name but the words of this match, for what follows."""
         for name, term in ((emission.subject, claim.subject), (emission.object, claim.object)):
-            if not isinstance(term, Entity) or name not in match.groupdict() or emission.relation in _NO_NEWS:
+            if (
+                not isinstance(term, Entity)
+                or name not in match.re.groupindex
+                or emission.relation in _NO_NEWS
+            ):
                 continue
             discourse.note(term, False)
             if term.kind in _BROUGHT_UP:
@@ -102,7 +106,7 @@ class Reader:
         """A figure is said once: the first rule that reads it has it, for all its emissions."""
         if (
             QUANTITY not in self.words.relations[emission.relation].range
-            or emission.object not in match.groupdict()
+            or emission.object not in match.re.groupindex
         ):
             return False
         at = match.start(emission.object)
@@ -152,6 +156,8 @@ class Reader:
 
     def _made_before(self, rule: Rule, passage: Passage, position: int, here: list[Mention]) -> End | None:
         """Return the project or building that the sentence has just brought up, where its figures follow without a subject."""
+        if not self.made:
+            return None
         clause = max(passage.code.rfind(mark, 0, position) for mark in ",。;:") + 1
         if any(passage.at[clause] <= m.start for m in here):
             return None
@@ -212,7 +218,7 @@ class Reader:
         text = passage.words(start, end)
         pieces = _SPLIT.split(text) if slot.many else [text]
         named = []
-        tail = (match.groupdict().get("tail") or "") if slot.cast else ""
+        tail = (match["tail"] or "") if slot.cast and "tail" in match.re.groupindex else ""
         for piece in pieces:
             piece = piece.strip(" ,。")
             if slot.cast:
@@ -315,7 +321,7 @@ def _fitting(target: End, allowed: frozenset[str], words: Vocabulary) -> Term | 
     if isinstance(term, Words):
         return term if WORDS in allowed else None
     if isinstance(term, Entity) and allowed == frozenset({QUANTITY}):
-        return target.count if isinstance(target.count, Quantity) else None
+        return target.counted if isinstance(target.counted, Quantity) else None
     if isinstance(term, Entity) and allowed == frozenset({WORDS}):
         return Words(target.surface or term.name)
     if isinstance(term, Entity):
@@ -335,14 +341,14 @@ def _qualifiers(emission: Emission, match: re.Match[str], term: Term | None) -> 
 
 def _placed(quantity: Quantity, emission: Emission, match: re.Match[str], passage: Passage) -> Quantity:
     """Return a figure with the year that is said before it in its sentence, and with what it counts."""
-    said = {
+    said: dict[str, Any] = {
         name: match.group(group)
         for name, group in emission.qualifiers
         if name in _ON_QUANTITY and match.group(group)
     }
     at = (
         passage.at[match.start(emission.object)]
-        if emission.object in match.groupdict()
+        if emission.object in match.re.groupindex
         else passage.at[match.start()]
     )
     if emission.relation not in _TIMELESS:
@@ -350,8 +356,8 @@ def _placed(quantity: Quantity, emission: Emission, match: re.Match[str], passag
         years = [
             m.value.date[:4] for m in passage.mentions if isinstance(m.value, Date) and start <= m.start < at
         ]
-        quantity = replace(quantity, year=int(years[-1])) if years else quantity
-    return replace(quantity, kind=said.get("kind", quantity.kind), per=said.get("per", quantity.per))
+        said |= {"year": int(years[-1])} if years else {}
+    return replace(quantity, **said) if said else quantity
 
 
 def _derivation(subject: End, target: End) -> str:

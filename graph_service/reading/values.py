@@ -7,6 +7,7 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from graph_service.reading import numerals, units
 from graph_service.reading.bounds import Limit, limit_after, limit_before, per_unit
@@ -15,8 +16,7 @@ from graph_service.reading.dates import find_dates
 from graph_service.reading.layout import shadow
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """A figure or a date in a text.
 
     Attributes:
@@ -66,7 +66,9 @@ _SLOGAN = re.compile(r"[0-9一二两三四五六七八九十百千万亿几个�
 _OPENING = '“‘「《"'
 
 
-def find_values(text: str, published: str | None = None, anchor: str | None = None) -> list[Value]:
+def find_values(
+    text: str, published: str | None = None, anchor: str | None = None, plain: str | None = None
+) -> list[Value]:
     """Return the figures and dates of a sentence, in order, none overlapping.
 
     A range (3至5年) has the lower end as its value, bound `>=`, and both ends as `min` and `max`; 50% and
@@ -77,8 +79,9 @@ def find_values(text: str, published: str | None = None, anchor: str | None = No
         published: when the document was published (`YYYY`, `YYYY-MM`, `YYYY-MM-DD`); without it 今年 says
             nothing.
         anchor: the last date named before this sentence, for 当年.
+        plain: the sentence normalised by `shadow`, where that is at hand.
     """
-    plain = shadow(text)
+    plain = shadow(text) if plain is None else plain
     dates = [Value(s, e, Date(d.date, text[s:e])) for s, e, d in find_dates(plain, published, anchor)]
     figures = _figures(text, _without(plain, dates))
     return sorted(dates + figures, key=lambda v: v.start) if dates else figures
@@ -86,6 +89,8 @@ def find_values(text: str, published: str | None = None, anchor: str | None = No
 
 def _without(plain: str, dates: list[Value]) -> str:
     """Return the sentence with blanks of the same length for its dates."""
+    if not dates:
+        return plain
     kept, at = [], 0
     for date in dates:
         kept += [plain[at : date.start], "\0" * (date.end - date.start)]
