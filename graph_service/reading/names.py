@@ -327,7 +327,8 @@ def _contexts(text: str, way: _Way, words: Lexicon) -> Iterator[Name]:
             yield from _weak(text, way, match.start())
     for match in _LIST_END.finditer(text):
         yield from _listed(text, _list_start(text, match.start()), match.start(), way)
-    for start in (0, *(mark.end() for mark in _OPENS.finditer(text))):
+    openings = (0, *(mark.end() for mark in _OPENS.finditer(text))) if words.trade.search(text, 2) else ()
+    for start in openings:
         if (
             (trade := words.trade.search(text, start + 2, start + 12))
             and _FIRM_SUBJECT.match(text, trade.end())

@@ -26,7 +26,7 @@ from graph_service.reading.claims import (
 from graph_service.reading.mentions import Mention, Passage, document_entity
 from graph_service.reading.modality import judge
 from graph_service.reading.references import Discourse, Setting, has_subject, topics
-from graph_service.reading.rules import Emission, Rule, Slot, possible
+from graph_service.reading.rules import Emission, Rule, Slot, sieve
 from graph_service.vocabulary import DATE, QUANTITY, WORDS, Vocabulary
 
 _SPLIT = re.compile("、|以及|和|及(?!时)|与")
@@ -48,17 +48,15 @@ class Reader:
     """Applies the rules to the passages of one document, in order."""
 
     def __init__(self, document: Document, rules: tuple[Rule, ...], words: Vocabulary) -> None:
-        self.document, self.rules, self.words = document, rules, words
+        self.document, self.sieve, self.words = document, sieve(rules), words
         self.made: list[tuple[int, End]] = []
 
     def read(self, passage: Passage, place: Setting, discourse: Discourse) -> Iterator[Claim]:
         """Yield the claims of one passage; its references must be resolved."""
         used: dict[int, str] = {}
         self.made = _brought_up(passage)
-        lacks = set(passage.code).isdisjoint
-        for rule in possible(self.rules, frozenset(mention.kind for mention in passage.mentions)):
-            if any(map(lacks, rule.needs)):
-                continue
+        kinds = frozenset(mention.kind for mention in passage.mentions)
+        for rule in self.sieve.promising(passage.code, kinds):
             if rule.trigger and not rule.trigger.search(passage.text):
                 continue
             for match in rule.pattern.finditer(passage.code):
@@ -241,6 +239,7 @@ class Reader:
             term is not None
             and isinstance(term, Entity)
             and subject.term is not None
+            and term.kind == subject.term.kind
             and term_key(term) == term_key(subject.term)
         ):
             return None

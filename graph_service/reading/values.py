@@ -7,6 +7,7 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import attrgetter
 from typing import NamedTuple
 
 from graph_service.reading import numerals, units
@@ -45,7 +46,7 @@ _FIGURE = re.compile(
     rf"(?:(?P<idiom>{_IDIOM})|"
     rf"百分之(?P<percent>{_NUMBER})|(?P<denominator>{_NUMBER})分之(?P<numerator>{_NUMBER})|"
     r"(?P<half>一半|半数|(?<=[过近超逾])半(?![年个天月导径成小程岛数])|半(?P<halved>年(?!报|度)|个多?月|个小时))|"
-    rf"(?:(?P<low>{_NUMBER})(?P<low_scale>{_SCALE}) ?(?P<low_unit>{units.PATTERN})? ?"
+    rf"(?:(?=[^-—–~至到]*[-—–~至到])(?P<low>{_NUMBER})(?P<low_scale>{_SCALE}) ?(?P<low_unit>{units.PATTERN})? ?"
     r"(?:-|—|–|~|至|到) ?(?=[0-9一二两三四五六七八九十百千]))?"
     rf"(?P<number>{_NUMBER}) ?(?P<more>[多余来]|\+(?![0-9]))?"
     rf"(?P<scale>{_SCALE})(?P<rest>[多余](?!姚|杭))? ?"
@@ -84,7 +85,7 @@ def find_values(
     plain = shadow(text) if plain is None else plain
     dates = [Value(s, e, Date(d.date, text[s:e])) for s, e, d in find_dates(plain, published, anchor)]
     figures = _figures(text, _without(plain, dates))
-    return sorted(dates + figures, key=lambda v: v.start) if dates else figures
+    return sorted(dates + figures, key=attrgetter("start")) if dates else figures
 
 
 def _without(plain: str, dates: list[Value]) -> str:
@@ -161,12 +162,8 @@ def _as(bare: _Figure, figure: _Figure, match: re.Match[str]) -> _Figure:
 
 def _read(match: re.Match[str], plain: str) -> _Figure | None:
     """Return the figure of a match; None where it is none."""
-    if match["idiom"]:
-        return None
-    if match["half"]:
-        return _half(match)
-    if match["percent"] or match["denominator"]:
-        return _fraction(match)
+    if match["number"] is None:
+        return None if match["idiom"] else _half(match) if match["half"] else _fraction(match)
     number = numerals.read(match["number"])
     start = match.start()
     if match["number"][0] == "数" and start and plain[start - 1] in "参指系函总户台次件人系奇偶基代":
@@ -185,7 +182,8 @@ def _read(match: re.Match[str], plain: str) -> _Figure | None:
     figure.more = match["more"] or match["rest"]
     figure.value += factor / 2 if match["half_more"] else 0
     figure.unit_step = factor
-    figure.step = factor if match["rest"] else _step(match["number"], number.value) * factor
+    if figure.more:
+        figure.step = factor if match["rest"] else _step(match["number"], number.value) * factor
     figure.level = match["unit"] in ("级", "元级") or (
         not match["unit"] and not match["number"].strip("十百千万亿")
     )
