@@ -141,8 +141,7 @@ class Words:
 Term = Entity | Quantity | Date | Words
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A sentence: `text == document.text[start:end]`.
 
     Attributes:
@@ -162,8 +161,7 @@ class Sentence:
     continued_by: int | None = None
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):
     """A piece of evidence: a whole sentence, or the part of one that the layout left."""
 
     start: int

@@ -23,8 +23,10 @@ _STOP_TAGS = ("p", "c", "u", "r", "d", "v", "x", "y", "e", "o", "ad")
 _SINGLE_STOPS = frozenset(("p", "c", "u", "ul", "uj", "uz", "ug", "r", "d", "v", "m", "q", "y", "e", "o"))
 _HAN = re.compile("[\u4e00-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z0-9.&\-+]+$")
-_APPOSITION = re.compile(
-    "(?:企业|公司|单位|机构|品牌|巨头|龙头|厂商|记者|供应商|服务商|客户|伙伴|作为|包括|其中|项目)$"
+_APPOSITIONS = tuple(
+    """
+    企业 公司 单位 机构 品牌 巨头 龙头 厂商 记者 供应商 服务商 客户 伙伴 作为 包括 其中 项目
+    """.split()
 )
 _TAIL = re.compile(r"(?:\((?![^()]*称)[^()]{2,8}[区园]\))?(?:[一二三四五六]期|[东南西北]区(?!域))?")
 _NUMBERING = re.compile(r"\([一二三四五六七八九十0-9]{1,3}\)|“(?=[^”]*$)")
@@ -165,7 +167,7 @@ class _Way:
         return opening if opening >= 0 and position - opening <= 14 else None
 
     def _nameable(self, tag: str, word: str, lenient: bool) -> bool:
-        if _LATIN.match(word):
+        if word.isascii() and _LATIN.match(word):
             return True
         if word[:2] in self.words.no_name or word[-2:] in self.words.no_name:
             return False
@@ -190,7 +192,7 @@ def _trim(text: str, start: int, end: int, way: _Way, kind: str) -> int:
         at, stop = max(starts[index], start), min(starts[index + 1], end)
         if text[at:stop] in known and kind != "Award" and "(" not in text[start:at] and text[start:at]:
             return start if _begins_with_place(text, start) else at
-        if stop < end and _APPOSITION.search(text[start:stop]):
+        if stop < end and text.endswith(_APPOSITIONS, start, stop):
             return _trim(text, stop, end, way, kind)
     return start
 
@@ -422,7 +424,7 @@ def find_names(text: str, tokens: Tokens) -> list[Name]:
 
 def disjoint(names: list[Name], order: Callable[[Name], tuple[object, ...]]) -> list[Name]:
     """Return the names that stand, best first by `order`, each in free text only; sorted by place."""
-    placed = sorted(set(names))
+    placed = sorted(set(names)) if len(names) > 1 else names
     if all(left.end <= right.start for left, right in pairwise(placed)):
         return placed
     taken = 0

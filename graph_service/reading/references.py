@@ -7,6 +7,7 @@ A reference takes the nearest antecedent before it whose kind fits, a topic befo
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from graph_service.reading.claims import Entity
 from graph_service.reading.mentions import Mention, Passage, resolved
@@ -55,8 +56,7 @@ class Discourse:
         return next((e for e, _ in reversed(self.seen) if self.words.fits(e.kind, frozenset(kinds))), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """What one passage adds: its quotations, with the organisation of each speaker where it is known."""
 
     quotations: tuple[tuple[Quotation, Entity | None], ...]
@@ -68,7 +68,7 @@ class Setting:
 
 def setting(passage: Passage, words: Vocabulary) -> Setting:
     """Return the quotations of a passage with the organisation (or person) that speaks."""
-    found = []
+    found: list[tuple[Quotation, Entity | None]] = []
     for quotation in quotations(passage.text):
         who = None
         if quotation.speaker_span:

@@ -18,6 +18,7 @@ from graph_service.reading.relations import Reader
 from graph_service.reading.rules import rules
 from graph_service.vocabulary import vocabulary
 
+_TOPICS = frozenset(("Actor", "Project", "Facility"))
 _READ = frozenset(("body", "title", "heading", "caption"))
 
 
@@ -60,9 +61,7 @@ def _passages(document: Document, layout: Layout) -> Iterator[tuple[Passage, lis
 
 
 def _remember_topic(passage: Passage, discourse: Discourse) -> None:
-    for mention in reversed(
-        topics(passage, len(passage.code), frozenset({"Actor", "Project", "Facility"}), discourse.words)
-    ):
+    for mention in reversed(topics(passage, len(passage.code), _TOPICS, discourse.words)):
         if mention.entity is not None:
             discourse.topics.append(mention.entity)
     del discourse.topics[:-6]
