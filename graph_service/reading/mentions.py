@@ -18,7 +18,8 @@ from graph_service.reading.aliases import accept, explicit
 from graph_service.reading.claims import Date, Document, Entity, Quantity
 from graph_service.reading.layout import Unit, shadow
 from graph_service.reading.lexicon import area_at, areas, lexicon
-from graph_service.reading.names import Name, Tokens, cut, disjoint, find_names, stretch
+from graph_service.reading.names import Name, disjoint, find_names, stretch
+from graph_service.reading.tokens import Tokens, cut
 from graph_service.reading.units import CURRENCIES
 from graph_service.reading.values import Value, find_values
 
