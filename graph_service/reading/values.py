@@ -46,7 +46,7 @@ _FIGURE = re.compile(
     rf"(?:(?P<idiom>{_IDIOM})|"
     rf"百分之(?P<percent>{_NUMBER})|(?P<denominator>{_NUMBER})分之(?P<numerator>{_NUMBER})|"
     r"(?P<half>一半|半数|(?<=[过近超逾])半(?![年个天月导径成小程岛数])|半(?P<halved>年(?!报|度)|个多?月|个小时))|"
-    rf"(?:(?=[^-—–~至到]*[-—–~至到])(?P<low>{_NUMBER})(?P<low_scale>{_SCALE}) ?(?P<low_unit>{units.PATTERN})? ?"
+    rf"(?:(?P<low>{_NUMBER})(?P<low_scale>{_SCALE}) ?(?P<low_unit>{units.PATTERN})? ?"
     r"(?:-|—|–|~|至|到) ?(?=[0-9一二两三四五六七八九十百千]))?"
     rf"(?P<number>{_NUMBER}) ?(?P<more>[多余来]|\+(?![0-9]))?"
     rf"(?P<scale>{_SCALE})(?P<rest>[多余](?!姚|杭))? ?"
