@@ -6,7 +6,7 @@ publishes a checkpoint of it, and that is what readers see.
 
 import threading
 import weakref
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -22,6 +22,7 @@ from graph_service.graph.changes import AnyTerm, Difference, Graph, alone, contr
 from graph_service.graph.derivation import derive
 from graph_service.graph.folder import Folder
 from graph_service.graph.mapping import DERIVED_FROM, Mapped
+from graph_service.graph.proposals import follow
 
 __all__ = ["Answer", "GraphReader", "GraphStore", "Snapshot", "open_reader", "open_store"]
 
@@ -311,6 +312,19 @@ class GraphStore:
         self._write(deleted, inserted, None if quads else graph)
         return True
 
+    def restate(self, graph: str, quads: Iterable[ox.Quad]) -> bool:
+        """Make a graph that is no document's hold these quads alone; say whether anything changed.
+
+        Raises:
+            StoreError: the store cannot be written.
+        """
+        name, wanted = ox.NamedNode(graph), frozenset(quads)
+        with self._writing:
+            held = frozenset(self.quads(None, None, None, name))
+            if held != wanted:
+                self._write(held - wanted, wanted - held, None if wanted else name)
+        return held != wanted
+
     def _records(self, quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
         """Yield the records of what was derived from these claims."""
         graph = ox.NamedNode(identity.derived_graph(self.base))
@@ -320,10 +334,11 @@ class GraphStore:
             yield from self.quads(node, None, None, graph)
 
     def _write(
-        self, deleted: Iterable[ox.Quad], inserted: Iterable[ox.Quad], dropped: ox.NamedNode | None
+        self, deleted: Collection[ox.Quad], inserted: Collection[ox.Quad], dropped: ox.NamedNode | None
     ) -> None:
-        """Apply a change as one update, which the engine does wholly or not at all."""
-        update = update_text(deleted, inserted, dropped)
+        """Apply a change, with what it changes among proposals, as one update: the engine does all of it or nothing."""
+        gone, come = follow(self, self.base, deleted, inserted)
+        update = update_text([*deleted, *gone], [*inserted, *come], dropped)
         self._folder.begin()
         try:
             self._engine().update(update)

@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 from graph_service import identity
 
 Modality = Literal["actual", "planned", "target", "possible"]
-Status = Literal["accepted", "quarantined", "unresolved"]
+Status = Literal["accepted", "quarantined", "unresolved", "rejected"]
 Bound = Literal["=", "<", ">", "~", ">=", "<="]
 
 
@@ -193,7 +193,8 @@ class Claim:
         attributed_to: the speaker, in the words of the text.
         evidence: one or more pieces, sorted; a repeated sentence gives one each.
         rule: identifier of the rule that made it.
-        status: `accepted`, or `unresolved` (a reference has no antecedent), or `quarantined` (breaks a shape).
+        status: `accepted`, or `unresolved` (a reference has no antecedent), or `quarantined` (breaks a shape), or
+            `rejected` (by a review, never by reading).
         problem: why it was not accepted.
         derivation: what it took (`plain`, `coreference`, `alias`, `group`).
         reasons: the steps, for `zonegraph explain`.
@@ -224,6 +225,7 @@ class Claim:
             "attributedTo": self.attributed_to,
             "evidence": [span.as_json() for span in self.evidence],
             "rule": self.rule,
+            "derivation": self.derivation,
             "status": self.status,
         }
         return out if self.problem is None else {**out, "problem": self.problem}

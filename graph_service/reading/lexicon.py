@@ -79,7 +79,7 @@ def lexicon() -> Lexicon:
         trade=re.compile(either(raw["trade"])),
         titles=re.compile(either(raw["titles"])),
         roles=re.compile(raw["roles"]),
-        certificates=re.compile(raw["certificates"].strip()),
+        certificates=re.compile(raw["certificates"].strip().replace("PROVINCE", either(_provinces()))),
         industries=re.compile(industry),
         group_noun=group_noun,
         group_nouns=either(group_noun),
@@ -117,6 +117,10 @@ def areas() -> dict[str, Area]:
     return {
         form: area for form, area in found.items() if len(form) > 1 and not _ambiguous(form, area, shared)
     }
+
+
+def _provinces() -> list[str]:
+    return sorted({area.name for area in areas().values() if area.code.endswith("0000")})
 
 
 def area_at(text: str, position: int = 0) -> int:

@@ -27,7 +27,7 @@ _APPOSITIONS = tuple(
     """.split()
 )
 _TAIL = re.compile(r"(?:\((?![^()]*称)[^()]{2,8}[区园]\))?(?:[一二三四五六]期|[东南西北]区(?!域))?")
-_NUMBERING = re.compile(r"\([一二三四五六七八九十0-9]{1,3}\)|“(?=[^”]*$)")
+_NUMBERING = re.compile(r"[一二三四五六七八九十]是(?=..)|第[一二三四五六七八九十],?|\([一二三四五六七八九十0-9]{1,3}\)|“(?=[^”]*$)")
 _CATEGORY = re.compile("(?:战略性新兴|未来|新兴|传统|支柱|基础|先导)产业|(?:配套)(?=现代服务业|产业)")
 _PERSON = re.compile(f"[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}")
 _POLICY = re.compile("《[^《》]{2,60}》")
@@ -47,13 +47,26 @@ _OPENS = re.compile("[,。;:“!?]")
 _WEAK = re.compile(r"[\u4e00-\u9fffA-Za-z0-9()·]{2,14}$")
 _LEAD_VERBS = frozenset(
     """
-    投建 供应 联合
+    投建 供应 联合 组建 创建
     投资 建设 新建 打造 推进 合作 签约 提升 支持 开发 共建 筹建 规划 实施 启动 加强
     """.split()
 )
 _FIRM_SUBJECT = re.compile(
     "(?:准备|计划|将|拟|与|和|已|在|从|也|有|投资|签|落户|入驻|成立|总部|的|负责|表示|自|于|是|新增|年)"
 )
+_FIRM_BEHIND = re.compile("(?:实业|科技|集团|股份|控股|置业|电子|机械|药业|食品|光电)(?!产业|园|城|大学|学院|局|厅|行业|信息)")
+"""A short area name right before one of these begins a firm's name: 江海实业."""
+_NO_OFFICE = "格布结大全开当时僵残败破困对变定终棋饭战"
+_CORE = re.compile("[\u4e00-\u9fffA-Za-z0-9]{0,4}(?<![的了在与和将把由对为是])")
+_YEARLY = re.compile(r"年产\d[\d.]*[万亿]?(?:[\u4e00-\u9fff]{1,3}|[A-Za-z]{1,3})$")
+"""What a project makes in a year, where its name begins with it: 年产3万吨氢氧化锂项目."""
+_HONOUR = re.compile("(?:获评|荣获|获得|授予|摘得|捧回|评为)[^,。;:“”]{0,8}“(?P<what>[^“”]{3,20})”(?!项目|企业|产品|技术)")
+_PHASE = re.compile("[一二三四五六]期$")
+_LED_TEAM = re.compile("(?:领衔|带领|率领|牵头|领导)的[^,。;:、的]{0,6}(?:团队|课题组)")
+SYSTEM = re.compile(
+    r"“?[0-9一二三四五](?:\+[0-9一二三四五NXn])+”?(?=(?:\([^()]*\))?(?P<behind>[\u4e00-\u9fff]{0,6}产业(?:体系|集群)?)|:|。|,)"
+)
+"""A system of industries by its numbers: “1+2+1”主导产业."""
 _PLAIN_SITES = frozenset(
     """
     体育中心 会展中心 篮球中心 游泳中心 体育馆 展览馆 数据中心 算力中心
@@ -82,8 +95,8 @@ class _Way:
     def __init__(self, text: str, tokens: Tokens, words: Lexicon) -> None:
         self.text, self.tokens, self.words = text, tokens, words
 
-    def start(self, end: int, lenient: bool) -> int:
-        """Return where a name begins whose part before the suffix ends at `end`."""
+    def start(self, end: int, lenient: bool, deeds: bool = False) -> int:
+        """Return where a name begins whose part before the suffix ends at `end`; `deeds`: verbs are part of it."""
         position, floor = end, max(0, end - LONGEST)
         while position > floor:
             opening = self._bracket(position, floor)
@@ -91,9 +104,10 @@ class _Way:
                 position = opening
                 continue
             number = self.tokens.number(position - 1)
-            start = self.tokens.starts[number]
+            start, tag = self.tokens.starts[number], self.tokens.tags[number]
             word = self.text[start:position]
-            if start < floor or not self._nameable(self.tokens.tags[number], word, lenient):
+            deed = deeds and tag.startswith("v") and len(word) > 1 and word not in self.words.no_name
+            if start < floor or not (deed or self._nameable(tag, word, lenient)):
                 break
             position = start
         return position
@@ -113,7 +127,7 @@ class _Way:
         if word in self.words.trade_verbs:
             return True
         if len(word) == 1:
-            unknown = lenient or tag not in _SINGLE_STOPS
+            unknown = lenient or tag not in _SINGLE_STOPS or word in "级型类式"
             return word not in self.words.stops and unknown and bool(_HAN.match(word))
         if tag == "m" or tag == "t":
             return lenient and not any(c in "0123456789一二三四五六七八九十两几多" for c in word)
@@ -140,6 +154,9 @@ def _past_verbs(text: str, start: int, end: int, way: _Way) -> int:
     """Skip a verb or a preposition that the words were cut into at the left edge."""
     while start < end:
         token = way.tokens[way.tokens.number(start)]
+        if end - start > 5 and text[start : start + 2] in _LEAD_VERBS:
+            start += 2
+            continue
         verb = (
             (token.tag == "v" and token.word in way.words.trade_verbs) or token.word in _LEAD_VERBS
         ) and token.end <= end
@@ -176,11 +193,19 @@ def _through_and(text: str, start: int, way: _Way, kind: str) -> int:
 def _suffixed(text: str, way: _Way, words: Lexicon) -> Iterator[Name]:
     for match in words.suffix.finditer(text):
         kind = words.suffix_kind[match.group()]
-        start = way.start(match.start(), lenient=kind == "Company" and match.group().endswith("有限公司"))
+        lenient = kind == "Company" and match.group().endswith("有限公司")
+        start = way.start(match.start(), lenient, deeds=match.group().endswith(("专班", "领导小组", "指挥部")))
         start = _trim(text, _through_and(text, start, way, kind), match.start(), way, kind)
+        if lenient:
+            start = _from_place(text, start, match.start())
+        if match.group() == "局" and text[match.start() - 1] in _NO_OFFICE:
+            continue
         prefix = text[start : match.start()]
         if numbering := _NUMBERING.match(prefix):
-            start, prefix = start + numbering.end(), prefix[numbering.end() :]
+            start = _past_verbs(text, start + numbering.end(), match.start(), way)
+            prefix = text[start : match.start()]
+        if phase := _PHASE.search(text, 0, match.start()) if len(prefix) < 2 and kind in ("Base", "Project", "Facility") else None:
+            yield Name(phase.start(), _tail(text, match.end(), kind), words.stored_as.get(kind, kind), "suffix")
         if (
             not prefix
             and match.group() in _PLAIN_SITES
@@ -189,7 +214,18 @@ def _suffixed(text: str, way: _Way, words: Lexicon) -> Iterator[Name]:
             yield Name(match.start(), match.end(), "Facility", "suffix")
         if len(prefix) < 2 or prefix.count("“") != prefix.count("”") or words.generic.fullmatch(prefix):
             continue
+        if kind == "Project" and (yearly := _YEARLY.search(text, 0, start)):
+            start = yearly.start()
         yield Name(start, _tail(text, match.end(), kind), words.stored_as.get(kind, kind), "suffix")
+
+
+def _from_place(text: str, start: int, end: int) -> int:
+    """Return where a firm's legal name begins: at the place shortly before, whatever the words between are taken for."""
+    for begin in range(max(0, start - 8), start):
+        size = area_at(text, begin)
+        if size and end - begin <= LONGEST and _CORE.fullmatch(text[begin + size : start]):
+            return begin
+    return start
 
 
 def _tail(text: str, end: int, kind: str) -> int:
@@ -257,8 +293,13 @@ def _persons(text: str, words: Lexicon) -> Iterator[Name]:
         )
         if name[-1] in "说表介告透坦认指称强谈的在":
             name = name[:-1]
-        if len(name) >= 2:
+        if len(name) >= 2 and not _no_person(name):
             yield Name(match.end(), match.end() + len(name), "Person", "title")
+
+
+def _no_person(name: str) -> bool:
+    """Say whether what stands behind a title is a word (副理事长单位) or an office to hold (书记任组长)."""
+    return name.startswith("任") or cut(name)[0].tag in ("n", "v", "d", "p", "c") and in_dictionary(name)
 
 
 def _contexts(text: str, way: _Way, words: Lexicon) -> Iterator[Name]:
@@ -341,7 +382,8 @@ def _places(text: str, tokens: Tokens) -> Iterator[Name]:
         if start < position:
             continue
         while text[start : start + 2] in beginnings and (size := area_at(text, start)):
-            yield Name(start, start + size, "AdministrativeArea", "place")
+            if not _FIRM_BEHIND.match(text, start + size):
+                yield Name(start, start + size, "AdministrativeArea", "place")
             start = position = start + size
 
 
@@ -353,12 +395,20 @@ def find_names(text: str, tokens: Tokens) -> list[Name]:
     found += [Name(m.start(), m.end(), "Facility", "quoted") for m in _QUOTED_SITE.finditer(text)]
     found += [Name(m.start(), m.end(), "IndustryCategory", "form") for m in _CATEGORY.finditer(text)]
     found += [Name(m.start(), m.end(), "Certification", "form") for m in words.certificates.finditer(text)]
+    found += [Name(m.start(), m.end(), "Industry", "form") for m in SYSTEM.finditer(text)]
     found += _suffixed(text, way, words)
     found += _contexts(text, way, words)
     found += _persons(text, words)
+    found += [Name(*m.span("what"), "Award", "form") for m in _HONOUR.finditer(text) if not words.certificates.search(m["what"])]
+    found += [Name(m.start(), m.end(), "Team", "form") for m in _LED_TEAM.finditer(text)]
     found += _industries(text, tokens, words)
     found += _places(text, tokens)
-    return disjoint(found, lambda name: (name.by == "context", -(name.end - name.start), name.start))
+    return disjoint(found, lambda name: (_doubtful(text, name), -(name.end - name.start), name.start))
+
+
+def _doubtful(text: str, name: Name) -> bool:
+    """Say whether only the context speaks for a name, and no place it begins with."""
+    return name.by == "context" and not area_at(text, name.start)
 
 
 def disjoint(names: list[Name], order: Callable[[Name], tuple[object, ...]]) -> list[Name]:

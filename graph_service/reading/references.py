@@ -10,50 +10,133 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from graph_service.reading.claims import Entity
-from graph_service.reading.mentions import Mention, Passage, resolved
+from graph_service.reading.mentions import Census, Mention, Passage, resolved
 from graph_service.reading.sentences import Quotation, quotations
 from graph_service.vocabulary import Vocabulary
 
+_CAN_SPEAK = ("Organisation", "Zone", "Park", "Person")
+_OWN = frozenset(("公司", "企业", "开发区", "经开区", "高新区", "全区", "园区", "我区", "我司"))
 _SPEAKERS = frozenset(("我们", "我司", "公司", "本公司"))
 _NOT_TOPIC = re.compile(
-    r"(?:[在与由从对把为向据于随给让跟和被将以及]|通过|依托|围绕|根据|按照|随着|位于|来自|针对|聚焦|支持|帮助|坐落在|选址|落户|入驻|叫|称|是|引进|引入|签下|签约|建设|投资|研发|获得|获|批准|打造|迁[至到往入]|成立|组建|[与和同])$"
+    r"(?:[在与由从对把为向据于随给让跟和被将以及]|通过|依托|围绕|根据|按照|随着|位于|来自|针对|聚焦|支持|帮助|坐落在|选址|落户|入驻|叫|称|是|引进|引入|签下|签约|建设|投资|研发|获得|获|批准|打造|迁[至到往入]|成立|组建|[与和同]|拥有|旗下|下属|包括|包含|例如|比如|[有如])$"
+)
+_PREDICATE = re.compile(
+    r"共建|新建|筹建|建成|打造|建设|形成|成为|新增|引进|招引|签约|签下|推动|支持|帮助|发展|培育|依托|围绕|聚焦|按照|根据|研发|生产|成立|组建|设立|投资|实现|获评|入选|荣获|位于|坐落|落户|入驻|拥有|推进|提升|创建|迈向|集聚|完成|达到|突破|改造|启动|举行|召开|邀请|赋能"
+)
+"""Verbs: a mention behind one in its clause is what it acts on, and no subject, but where 的 makes it an attribute."""
+_ATTRIBUTE = re.compile(
+    r"(?:共建|联合建设|牵头|参与|建成|形成|新增|引进|招引|签约|签下|培育|研发|生产|成立|组建|设立|投资|获评|入选|落户|入驻|启动|改造)的$"
 )
 _LEAD = re.compile(
     r"^(?:据了解|据介绍|据悉|此外|同时|目前|如今|近年来|日前|近日|其中|随后|而|但|今年以来|对此|另外|不仅|作为|于是|届时|现在|多年来|去年|今年|[\ue000-\uf8ff]?,)*$"
 )
 _FRONT = 10
 """How far from the beginning of its clause a subject may stand, in code points."""
+_RIVALS = 3
+"""How many different antecedents are weighed: a topic among them is preferred to the nearest."""
+_NEAR = 8
+"""How many mentions back a topic is preferred to what stands nearer."""
 _REACH = 40
 """How many mentions back an antecedent is looked for."""
 
 
+_FORMAL = re.compile("总结|计划|规划|方案|报告|要点|意见|通知|公告|通告|简介|概况|介绍|纪要|走近|走进|探访")
+"""What the title of a text says that speaks of one zone or firm all through, without naming it again."""
+
+
+class Seen(NamedTuple):
+    """A mention: what, whether it was the topic of its clause, in which passage, the how many-th of all."""
+
+    entity: Entity
+    topic: bool
+    turn: int
+    order: int
+
+
 @dataclass(slots=True)
 class Discourse:
-    """What has been spoken of so far: the last mentions, the topics, and the paragraph they stand in."""
+    """What has been spoken of so far: the last mentions, the topics, and what the document is about.
+
+    Attributes:
+        words: the vocabulary.
+        seen: the last mentions, and whether each was the topic of its clause.
+        topics: the last topics of sentences.
+        about: the zone or firm that the title names, or that is named most.
+        formal: whether the text is a plan, a report or a profile.
+        turns: how many passages have begun.
+        count: how many mentions there have been.
+    """
 
     words: Vocabulary
-    seen: list[tuple[Entity, bool]] = field(default_factory=list)
+    seen: list[Seen] = field(default_factory=list)
     topics: list[Entity] = field(default_factory=list)
-    main: Entity | None = None
+    about: Entity | None = None
+    formal: bool = False
+    turns: int = 0
+    count: int = 0
+
+    def turn(self, text: str, passage: Passage) -> None:
+        """Begin a passage: a paragraph of a plan, a report or a profile begins with what the document is about."""
+        self.turns += 1
+        if passage.unit.role in ("title", "heading", "caption") and not self.seen[8:] and _FORMAL.search(passage.text):
+            self.formal = True
+        start = passage.unit.position(0)
+        if self.about is not None and self.formal and (start == 0 or text[start - 1] in "\n\r\u3000 "):
+            self.topics = [self.about]
 
     def note(self, entity: Entity, topic: bool) -> None:
         """Remember a mention, and whether it was the topic of its clause."""
-        self.seen.append((entity, topic))
+        self.count += 1
+        self.seen.append(Seen(entity, topic, self.turns, self.count))
         del self.seen[:-_REACH]
 
-    def antecedent(self, kinds: frozenset[str]) -> Entity | None:
-        """Return the nearest entity of one of these kinds, a topic of the last mentions first; None where there is none."""
-        fitting = [(e, t) for e, t in reversed(self.seen) if self.words.fits(e.kind, kinds)]
-        nearest = fitting[:3]
-        return next((e for e, topic in nearest if topic), nearest[0][0] if nearest else None)
+    def antecedent(self, kinds: frozenset[str], pointed: bool = False) -> Entity | None:
+        """Return the nearest entity of one of these kinds, a topic of the last mentions first; None where there is none.
+
+        What is pointed at (该公司) stands in the last sentence that has one of these kinds.
+        """
+        fitting = [seen for seen in reversed(self.seen) if self.words.fits(seen.entity.kind, kinds)]
+        if pointed:
+            fitting = [seen for seen in fitting if seen.turn == fitting[0].turn]
+        found: dict[Entity, bool] = {}
+        for entity, topic, _, order in fitting:
+            if entity in found or len(found) < _RIVALS:
+                found[entity] = found.get(entity, False) or (topic and self.count - order <= _NEAR)
+        nearest = next((e for e, topic in found.items() if topic), next(iter(found), None))
+        if nearest is None and self.about is not None and self.words.fits(self.about.kind, kinds):
+            return self.about
+        return nearest
 
     def place(self) -> Entity | None:
         """Return the nearest place, a site before the area it lies in: what 这里 means."""
         return self.nearest("Park", "Zone", "Facility", "District") or self.nearest("Place")
 
+    def zone(self) -> Entity | None:
+        """Return the zone or park spoken of: the last that was a topic, else the last that was named."""
+        wanted = frozenset(("Zone", "Park"))
+        topic = next(
+            (s.entity for s in reversed(self.seen) if s.topic and self.words.fits(s.entity.kind, wanted)), None
+        )
+        return topic or self.nearest("Zone", "Park")
+
+    def area(self) -> Entity | None:
+        """Return the administrative area spoken of: the last that was a topic, else the last that was named."""
+        wanted = frozenset(("AdministrativeArea",))
+        topics = (s.entity for s in reversed(self.seen) if s.topic and self.words.fits(s.entity.kind, wanted))
+        return next(topics, None) or self.nearest("AdministrativeArea")
+
+    def system(self) -> Entity | None:
+        """Return the “1+2+1” of industries that was named last."""
+        return next((s.entity for s in reversed(self.seen) if s.entity.kind == "Industry" and "+" in s.entity.name), None)
+
+    def group(self) -> Entity | None:
+        """Return the unnamed group that was counted last."""
+        return self.nearest("Group")
+
     def nearest(self, *kinds: str) -> Entity | None:
         """Return the entity of one of these kinds that was named last."""
-        return next((e for e, _ in reversed(self.seen) if self.words.fits(e.kind, frozenset(kinds))), None)
+        wanted = frozenset(kinds)
+        return next((s.entity for s in reversed(self.seen) if self.words.fits(s.entity.kind, wanted)), None)
 
 
 class Setting(NamedTuple):
@@ -74,9 +157,7 @@ def setting(passage: Passage, words: Vocabulary) -> Setting:
         if quotation.speaker_span:
             start, end = quotation.speaker_span
             inside = [m.entity for m in passage.mentions if start <= m.start < end and m.entity]
-            who = next(
-                (e for e in inside if words.is_a(e.kind, "Organisation")), inside[0] if inside else None
-            )
+            who = next((e for kind in _CAN_SPEAK for e in inside if words.is_a(e.kind, kind)), None)
         found.append((quotation, who))
     return Setting(tuple(found))
 
@@ -115,10 +196,13 @@ def _meaning(mention: Mention, place: Setting, discourse: Discourse) -> Mention:
     spoken = place.quotation(mention.start)
     if spoken and surface in _SPEAKERS and spoken[1] is not None:
         return resolved(mention, spoken[1], f"“{surface}” is the speaker's: {spoken[1].name}")
+    if discourse.formal and surface in _OWN and discourse.about and mention.kind == discourse.about.kind:
+        return resolved(mention, discourse.about, f"“{surface}” is what the text is about: {discourse.about.name}")
     if mention.kind == "Place":
         entity = discourse.nearest("AdministrativeArea") if spoken or surface != "这里" else discourse.place()
     else:
-        entity = discourse.antecedent(frozenset(_wanted(surface, mention.kind)))
+        wanted = frozenset(_wanted(surface, mention.kind))
+        entity = discourse.antecedent(wanted, pointed=surface.startswith(("该", "这家", "这款")))
     if entity is None:
         return mention
     return resolved(mention, entity, f"“{surface}” → {entity.name} (nearest {mention.kind})")
@@ -131,7 +215,7 @@ def _wanted(surface: str, kind: str) -> tuple[str, ...]:
         return ("Park",)
     if surface in ("其", "它"):
         return ("Company", "Laboratory", "Alliance", "University", "Zone", "Park", "Project", "Person")
-    if kind == "Project":
+    if surface == "项目":
         return ("Project", "ProjectGroup")
     return (kind,)
 
@@ -151,6 +235,8 @@ def _is_ruled_out(before: str) -> bool:
 _MARK = re.compile("[,。;:!?“”]")
 _LONGEST_BEFORE = 8
 """Longest word of `_NOT_TOPIC`, with room to spare: looking further back finds nothing and costs time."""
+_GOES_ON = re.compile("同时|此外|另外|并[与和同在]|还[与和同在]")
+"""How a clause begins that goes on about what its sentence began with."""
 _SUBJECTS = frozenset(("Actor", "Project", "Facility", "Product", "Technology"))
 
 
@@ -166,6 +252,9 @@ def topics(passage: Passage, position: int, kinds: frozenset[str], words: Vocabu
     preposition (在X, 与X) is none.
     """
     marks, end, subjects = passage.marks, position, kinds | _SUBJECTS
+    if _GOES_ON.match(passage.code, marks[bisect_left(marks, end) - 1] + 1):
+        if first := _first(passage, position, kinds, words):
+            return first
     while end > 0:
         begin = marks[bisect_left(marks, end) - 1] + 1
         found = _clause_topic(passage, begin, min(end, position), subjects, words)
@@ -173,6 +262,14 @@ def topics(passage: Passage, position: int, kinds: frozenset[str], words: Vocabu
             return [m for m in found if words.fits(m.kind, kinds)]
         end = begin - 1
     return []
+
+
+def _first(passage: Passage, position: int, kinds: frozenset[str], words: Vocabulary) -> list[Mention]:
+    """Return the subject a sentence begins with, which a clause with 同时 or 还 takes up again."""
+    sentence = max(passage.code.rfind(mark, 0, position) for mark in "。!?") + 1
+    comma = passage.marks[bisect_left(passage.marks, sentence)] if sentence <= passage.marks[-1] else position
+    found = _clause_topic(passage, sentence, min(comma, position), kinds | _SUBJECTS, words)
+    return [m for m in found if words.fits(m.kind, kinds)]
 
 
 def _clause_topic(
@@ -190,7 +287,7 @@ def _clause_topic(
         if joined and between not in ("、", "和", "与", "及", "以及"):
             break
         if not words.fits(mention.kind, kinds) or (
-            last is None and _is_ruled_out(passage.code[begin:offset])
+            last is None and _is_ruled_out(passage.code[begin:offset]) and not _leads(passage.code, offset)
         ):
             if joined:
                 break
@@ -199,8 +296,33 @@ def _clause_topic(
             passage.code[offset + 1 : offset + 2] == "的"
             or offset - begin > _FRONT
             or passage.code[offset - 1] in "、和与"
+            or _acted_on(passage.code[begin:offset])
         ):
             continue
         joined.append(mention)
         last = offset
     return joined
+
+
+def _leads(code: str, offset: int) -> bool:
+    """Say whether 由A牵头 makes A the subject of what follows."""
+    return code[offset - 1 : offset] == "由" and code.startswith(("牵头", "负责", "承担", "具体"), offset + 1)
+
+
+def _acted_on(before: str) -> bool:
+    """Say whether a verb stands before a mention in its clause, so that it is no subject."""
+    return _PREDICATE.search(before) is not None and not _ATTRIBUTE.search(before)
+
+
+_ABOUT = ("Zone", "Company", "Park", "Laboratory", "Alliance")
+
+
+def subject_of(passages: list[Passage], census: Census) -> Entity | None:
+    """Return what a document is about: the first zone, firm, park or laboratory of its title, else the zone named most."""
+    for passage in passages[:4]:
+        if passage.unit.role not in ("title", "heading"):
+            break
+        for mention in passage.mentions:
+            if mention.kind in _ABOUT and mention.entity is not None:
+                return mention.entity
+    return census.entity(census.zone, "Zone") if census.zone else None

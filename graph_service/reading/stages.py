@@ -13,12 +13,12 @@ from graph_service.reading.claims import Claim, Document, Reading, Span, term_ke
 from graph_service.reading.implied import implied
 from graph_service.reading.layout import Layout, lay_out
 from graph_service.reading.mentions import Passage, passages
-from graph_service.reading.references import Discourse, resolve, setting, topics
+from graph_service.reading.references import Discourse, subject_of, resolve, setting, topics
 from graph_service.reading.relations import Reader
 from graph_service.reading.rules import rules
 from graph_service.vocabulary import vocabulary
 
-_TOPICS = frozenset(("Actor", "Project", "Facility"))
+_TOPICS = frozenset({"Actor", "Project", "Facility", "Industry"})
 _READ = frozenset(("body", "title", "heading", "caption"))
 
 
@@ -48,8 +48,9 @@ def _passages(document: Document, layout: Layout) -> Iterator[tuple[Passage, lis
     """Yield each passage, its references resolved, with the claims it makes."""
     found, census = passages(document, layout.units)
     words = vocabulary()
-    discourse, reader = Discourse(words), Reader(document, rules(), words)
+    discourse, reader = Discourse(words, about=subject_of(found, census)), Reader(document, rules(), words)
     for passage in found:
+        discourse.turn(document.text, passage)
         place = setting(passage, words)
         resolve(passage, place, discourse)
         claims: list[Claim] = []

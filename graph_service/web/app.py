@@ -6,7 +6,7 @@ from jinja2 import StrictUndefined
 from graph_service.graph.named import load
 from graph_service.graph.store import GraphStore
 from graph_service.settings import Settings
-from graph_service.web import documents, operations, problems, queries, sparql, start
+from graph_service.web import documents, entities, operations, problems, queries, sparql, start
 
 _LARGEST_BODY = 65 * 1024 * 1024
 _LARGEST_FORM = 1024 * 1024
@@ -36,6 +36,7 @@ def create_app(store: GraphStore, settings: Settings) -> Flask:
     app.register_blueprint(sparql.blueprint(store))
     app.register_blueprint(queries.blueprint(store, named))
     app.register_blueprint(documents.blueprint(store, settings))
+    app.register_blueprint(entities.blueprint(store))
     app.register_blueprint(operations.blueprint(store))
     app.after_request(_add_headers)
     return app
