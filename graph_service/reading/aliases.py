@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from graph_service.reading.lexicon import area_at, areas, lexicon
-from graph_service.reading.names import in_dictionary
+from graph_service.reading.tokens import in_dictionary
 
 _FORMS = re.compile("(?:集团股份|股份|集团)?有限(?:责任)?公司$|控股集团$|集团公司$|集团$|公司$")
 _ZONE = re.compile("(?:经济技术|高新技术产业|经济|工业)?(?:开发区|高新区|经开区)$")

@@ -5,7 +5,7 @@ These values are all that the rest of ZoneGraph knows of reading. Offsets count 
 """
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from graph_service import identity
 
@@ -141,8 +141,7 @@ class Words:
 Term = Entity | Quantity | Date | Words
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A sentence: `text == document.text[start:end]`.
 
     Attributes:
@@ -162,8 +161,7 @@ class Sentence:
     continued_by: int | None = None
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):
     """A piece of evidence: a whole sentence, or the part of one that the layout left."""
 
     start: int
@@ -175,8 +173,7 @@ class Span:
         return {"start": self.start, "end": self.end, "text": self.text}
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """One step of why a claim was made: `step` names the stage, `text` says what it saw and decided."""
 
     step: str

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from graph_service.reading import numerals
 from graph_service.reading.claims import Date
@@ -88,6 +89,7 @@ def find_dates(
         yield match.start(), match.end(), Date(_written(resolved), match[0])
 
 
+@lru_cache(maxsize=1024)
 def _numbers(text: str | None) -> tuple[int, ...]:
     return tuple(int(part) for part in text.split("-")) if text else ()
 

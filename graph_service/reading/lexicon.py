@@ -28,6 +28,10 @@ _NOT_SHORT = frozenset(
 """Short names that are words as well: 合作 is a city and a verb."""
 
 
+_LONGEST_AREA = 8
+"""Longest name of an area that is looked for in running text."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """The lists of `names.yaml`, with the expressions compiled from them."""
@@ -121,8 +125,20 @@ def _provinces() -> list[str]:
 
 def area_at(text: str, position: int = 0) -> int:
     """Return how many code points the longest area's name has that begins at a place of the text; 0 where none does."""
-    known, room = areas(), len(text) - position
-    return next((n for n in range(min(8, room), 1, -1) if text[position : position + n] in known), 0)
+    for name in _areas_by_beginning().get(text[position : position + 2], ()):
+        if text.startswith(name, position):
+            return len(name)
+    return 0
+
+
+@lru_cache(maxsize=1)
+def _areas_by_beginning() -> dict[str, list[str]]:
+    """Return the names of up to eight code points by their first two, the longest first."""
+    found: dict[str, list[str]] = {}
+    for name in sorted(areas(), key=len, reverse=True):
+        if len(name) <= _LONGEST_AREA:
+            found.setdefault(name[:2], []).append(name)
+    return found
 
 
 def _ambiguous(form: str, area: Area, shared: set[str]) -> bool:

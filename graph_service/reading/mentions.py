@@ -8,14 +8,18 @@ that stands for its kind.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import lru_cache
+from operator import attrgetter
+from typing import NamedTuple
 
 from graph_service import identity
 from graph_service.reading.aliases import accept, explicit, industry
 from graph_service.reading.claims import Date, Document, Entity, Quantity
 from graph_service.reading.layout import Unit, shadow
 from graph_service.reading.lexicon import area_at, areas, lexicon
-from graph_service.reading.names import SYSTEM, Name, Token, cut, disjoint, find_names
+from graph_service.reading.names import SYSTEM, Name, disjoint, find_names, stretch
+from graph_service.reading.tokens import Tokens, cut
 from graph_service.reading.units import CURRENCIES
 from graph_service.reading.values import Value, find_values
 
@@ -41,8 +45,7 @@ _FIGURES = dict.fromkeys(CURRENCIES, "Money") | {"M2": "Area", "KM2": "Area", "M
 _FIGURES |= {"PERSON": "Persons", "YEAR": "Duration", "FRACTION": "Share", "NUM": "Count"}
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """One mention in a unit.
 
     Attributes:
@@ -67,7 +70,7 @@ class Mention:
 class Census:
     """All names of one document: full names with their kinds, short names with whose they are."""
 
-    def __init__(self, document: Document, units: Iterable[tuple[str, list[Token]]]) -> None:
+    def __init__(self, document: Document, units: Iterable[tuple[str, Tokens]]) -> None:
         self.document = document
         self.places: Counter[str] = Counter()
         self.kinds: dict[str, str] = {}
@@ -88,6 +91,7 @@ class Census:
         self._index: dict[str, list[str]] = {}
         for surface in sorted({*self.kinds, *self.short}, key=lambda s: (-len(s), s)):
             self._index.setdefault(surface[:2], []).append(surface)
+        self._firsts = frozenset(beginning[0] for beginning in self._index)
 
     def _count(self, text: str, name: Name, votes: dict[str, Counter[str]]) -> None:
         surface = text[name.start : name.end]
@@ -143,22 +147,24 @@ class Census:
 
     def occurrences(self, text: str) -> Iterator[Name]:
         """Yield every place where a name of the document stands, short names too, the longest at each place."""
-        position = 0
-        while position < len(text) - 1:
+        free, firsts = 0, self._firsts
+        for position in [at for at, first in enumerate(text[:-1]) if first in firsts]:
+            if position < free:
+                continue
             for surface in self._index.get(text[position : position + 2], ()):
                 if text.startswith(surface, position):
+                    free = position + len(surface)
                     full = self.short.get(surface, surface)
                     kind = self.kinds.get(full) or self.kinds.get(surface, "Company")
-                    yield Name(position, position + len(surface), kind, "census")
-                    position += len(surface) - 1
+                    yield Name(position, free, kind, "census")
                     break
-            position += 1
 
 
 def _elected(tally: Counter[str]) -> str:
     return min(tally, key=lambda kind: (-tally[kind], kind))
 
 
+@lru_cache(maxsize=4096)
 def area_entity(surface: str) -> Entity:
     """Return the administrative area of this full or short name."""
     area = areas()[surface]
@@ -177,6 +183,7 @@ class Passage:
         code: the text with one character for each mention.
         at: offsets of the code to offsets of the text.
         index: offsets of the code at which a mention stands to its number.
+        offsets: those offsets, in order.
         marks: offsets of the code that end a clause, from -1.
     """
 
@@ -186,6 +193,7 @@ class Passage:
     code: str = ""
     at: list[int] = field(default_factory=list)
     index: dict[int, int] = field(default_factory=dict)
+    offsets: list[int] = field(default_factory=list)
     marks: list[int] = field(default_factory=list)
 
     def encode(self) -> None:
@@ -202,6 +210,7 @@ class Passage:
         parts.append(self.text[position:])
         self.at.extend(range(position, len(self.text) + 1))
         self.code = "".join(parts)
+        self.offsets = list(self.index)
         self.marks = [-1, *(match.start() for match in _CLAUSE_MARK.finditer(self.code))]
 
     def words(self, start: int, end: int) -> str:
@@ -232,17 +241,25 @@ def passages(document: Document, units: Iterable[Unit]) -> tuple[list[Passage], 
 def _mentions(
     document: Document, unit: Unit, text: str, found_names: list[Name], census: Census
 ) -> list[Mention]:
-    values = find_values(text, document.published)
     names = _names(text, found_names, census)
     spans = [(n.start, n.end) for n in names]
-    values = [v for v in values if not any(s < v.end and v.start < e for s, e in spans)]
+    taken = _bits(spans)
+    values = find_values(text, document.published, plain=text)
+    values = [v for v in values if not taken & stretch(v.start, v.end)]
     groups = list(_groups(document, unit, text, values, spans))
-    covered = [(g.start, g.end) for g in groups]
-    kept = [v for v in values if not any(s <= v.start < e for s, e in covered)]
-    found = groups + [_value(v) for v in kept]
-    found += [_named(text, n, census) for n in names if not any(s <= n.start < e for s, e in covered)]
-    found += _references(text, [(m.start, m.end) for m in found])
-    return list(_with_brackets(text, sorted(found, key=lambda m: m.start)))
+    grouped = _bits((g.start, g.end) for g in groups)
+    found = groups + [_value(v) for v in values if not grouped >> v.start & 1]
+    found += [_named(text, n, census) for n in names if not grouped >> n.start & 1]
+    found += _references(text, _bits((m.start, m.end) for m in found))
+    return list(_with_brackets(text, sorted(found, key=attrgetter("start"))))
+
+
+def _bits(spans: Iterable[tuple[int, int]]) -> int:
+    """Return all the stretches of text that these spans take, as one set of bits."""
+    taken = 0
+    for start, end in spans:
+        taken |= stretch(start, end)
+    return taken
 
 
 def _with_brackets(text: str, mentions: list[Mention]) -> Iterator[Mention]:
@@ -252,9 +269,8 @@ def _with_brackets(text: str, mentions: list[Mention]) -> Iterator[Mention]:
         if mention.start < past:
             continue
         if mention.entity is not None and mention.how in ("plain", "alias") and explicit(text, mention.end):
-            closing = text.find(")", mention.end) + 1
-            mention = replace(mention, end=closing)
-            past = closing
+            past = text.find(")", mention.end) + 1
+            mention = mention._replace(end=past)
         yield mention
 
 
@@ -390,10 +406,10 @@ def _group(
     )
 
 
-def _references(text: str, taken: list[tuple[int, int]]) -> Iterator[Mention]:
+def _references(text: str, taken: int) -> Iterator[Mention]:
     words = lexicon()
     for match in words.reference.finditer(text):
-        if any(s < match.end() and match.start() < e for s, e in taken):
+        if taken & stretch(*match.span()):
             continue
         surface = match.group()
         bare = not surface.startswith(("该", "这", "本", "我"))
@@ -411,7 +427,7 @@ def _references(text: str, taken: list[tuple[int, int]]) -> Iterator[Mention]:
 
 def resolved(mention: Mention, entity: Entity, reason: str) -> Mention:
     """Return a reference that means this entity."""
-    return replace(mention, entity=entity, kind=entity.kind, reason=reason)
+    return mention._replace(entity=entity, kind=entity.kind, reason=reason)
 
 
 def document_entity(document: Document) -> Entity:

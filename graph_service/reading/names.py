@@ -7,12 +7,12 @@ cut by rjieba, whose tags are a hint for the left edge and nothing more (it know
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
-
-import rjieba
 
 from graph_service.reading.lexicon import Lexicon, area_at, areas, lexicon
 from graph_service.reading.roles import SURNAMES
+from graph_service.reading.tokens import Token, Tokens, cut, in_dictionary
 
 LONGEST = 28
 """Longest name in code points."""
@@ -21,8 +21,10 @@ _STOP_TAGS = ("p", "c", "u", "r", "d", "v", "x", "y", "e", "o", "ad")
 _SINGLE_STOPS = frozenset(("p", "c", "u", "ul", "uj", "uz", "ug", "r", "d", "v", "m", "q", "y", "e", "o"))
 _HAN = re.compile("[\u4e00-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z0-9.&\-+]+$")
-_APPOSITION = re.compile(
-    "(?:企业|公司|单位|机构|品牌|巨头|龙头|厂商|记者|供应商|服务商|客户|伙伴|作为|包括|其中|项目)$"
+_APPOSITIONS = tuple(
+    """
+    企业 公司 单位 机构 品牌 巨头 龙头 厂商 记者 供应商 服务商 客户 伙伴 作为 包括 其中 项目
+    """.split()
 )
 _TAIL = re.compile(r"(?:\((?![^()]*称)[^()]{2,8}[区园]\))?(?:[一二三四五六]期|[东南西北]区(?!域))?")
 _NUMBERING = re.compile(r"[一二三四五六七八九十]是(?=..)|第[一二三四五六七八九十],?|\([一二三四五六七八九十0-9]{1,3}\)|“(?=[^”]*$)")
@@ -40,6 +42,8 @@ _NOT_INDUSTRY = frozenset(
     百业 各业 兴业 立业 待业 结业 歇业
     """.split()
 )
+_TRADE_END = re.compile("业")
+_OPENS = re.compile("[,。;:“!?]")
 _WEAK = re.compile(r"[\u4e00-\u9fffA-Za-z0-9()·]{2,14}$")
 _LEAD_VERBS = frozenset(
     """
@@ -76,15 +80,6 @@ _LEADERS = frozenset(
 )
 
 
-class Token(NamedTuple):
-    """A word with its tag (`n` noun, `v` verb, … as ICTCLAS has them) and its place."""
-
-    start: int
-    end: int
-    word: str
-    tag: str
-
-
 class Name(NamedTuple):
     """A name found: where, of which kind, and by what (`suffix`, `context`, `place`, …)."""
 
@@ -94,38 +89,11 @@ class Name(NamedTuple):
     by: str
 
 
-def cut(text: str) -> list[Token]:
-    """Return the words of a text with their offsets."""
-    tokens: list[Token] = []
-    at = 0
-    for word, tag in _tagger().tag(text):
-        if tag == "nr" and len(word) > 2 and word[:2] in areas():
-            tokens.append(Token(at, at + 2, word[:2], "ns"))
-            rest = cut(text[at + 2 :])
-            return tokens + [Token(t.start + at + 2, t.end + at + 2, t.word, t.tag) for t in rest]
-        tokens.append(Token(at, at + len(word), word, tag))
-        at += len(word)
-    return tokens
-
-
-@lru_cache(maxsize=1)
-def _tagger() -> rjieba.Jieba:
-    return rjieba.Jieba()
-
-
-def in_dictionary(word: str) -> bool:
-    """Say whether a word stands in the general dictionary: such a word alone is no firm's short name."""
-    return bool(_tagger().has_word(word))
-
-
 class _Way:
     """The way to the left from a suffix over the words of one sentence."""
 
-    def __init__(self, text: str, tokens: list[Token], words: Lexicon) -> None:
+    def __init__(self, text: str, tokens: Tokens, words: Lexicon) -> None:
         self.text, self.tokens, self.words = text, tokens, words
-        self.at = [0] * (len(text) + 1)
-        for index, token in enumerate(tokens):
-            self.at[token.start : token.end] = [index] * (token.end - token.start)
 
     def start(self, end: int, lenient: bool, deeds: bool = False) -> int:
         """Return where a name begins whose part before the suffix ends at `end`; `deeds`: verbs are part of it."""
@@ -135,12 +103,13 @@ class _Way:
             if opening is not None:
                 position = opening
                 continue
-            token = self.tokens[self.at[position - 1]]
-            word = self.text[token.start : position]
-            deed = deeds and token.tag.startswith("v") and len(word) > 1 and word not in self.words.no_name
-            if not (deed or self._nameable(token, word, lenient)) or token.start < floor:
+            number = self.tokens.number(position - 1)
+            start, tag = self.tokens.starts[number], self.tokens.tags[number]
+            word = self.text[start:position]
+            deed = deeds and tag.startswith("v") and len(word) > 1 and word not in self.words.no_name
+            if start < floor or not (deed or self._nameable(tag, word, lenient)):
                 break
-            position = token.start
+            position = start
         return position
 
     def _bracket(self, position: int, floor: int) -> int | None:
@@ -150,32 +119,33 @@ class _Way:
         opening = self.text.rfind(pair, floor, position - 1)
         return opening if opening >= 0 and position - opening <= 14 else None
 
-    def _nameable(self, token: Token, word: str, lenient: bool) -> bool:
-        if _LATIN.match(word):
+    def _nameable(self, tag: str, word: str, lenient: bool) -> bool:
+        if word.isascii() and _LATIN.match(word):
             return True
         if word[:2] in self.words.no_name or word[-2:] in self.words.no_name:
             return False
         if word in self.words.trade_verbs:
             return True
         if len(word) == 1:
-            unknown = lenient or token.tag not in _SINGLE_STOPS or word in "级型类式"
+            unknown = lenient or tag not in _SINGLE_STOPS or word in "级型类式"
             return word not in self.words.stops and unknown and bool(_HAN.match(word))
-        if token.tag == "m" or token.tag == "t":
+        if tag == "m" or tag == "t":
             return lenient and not any(c in "0123456789一二三四五六七八九十两几多" for c in word)
-        if token.tag == "v":
+        if tag == "v":
             return not in_dictionary(word)
-        return token.tag in ("vn", "un", "vg") or not token.tag.startswith(_STOP_TAGS)
+        return tag in ("vn", "un", "vg") or not tag.startswith(_STOP_TAGS)
 
 
 def _trim(text: str, start: int, end: int, way: _Way, kind: str) -> int:
     """Move the left edge past verbs and appositions (龙头企业X), and to the place a name begins with."""
     known = areas()
     start = _past_verbs(text, start, end, way)
-    for token in way.tokens[way.at[start] : way.at[max(start, end - 1)] + 1] if start < end else []:
-        at, stop = max(token.start, start), min(token.end, end)
+    starts, number = way.tokens.starts, way.tokens.number
+    for index in range(number(start), number(end - 1) + 1) if start < end else ():
+        at, stop = max(starts[index], start), min(starts[index + 1], end)
         if text[at:stop] in known and kind != "Award" and "(" not in text[start:at] and text[start:at]:
             return start if _begins_with_place(text, start) else at
-        if stop < end and _APPOSITION.search(text[start:stop]):
+        if stop < end and text.endswith(_APPOSITIONS, start, stop):
             return _trim(text, stop, end, way, kind)
     return start
 
@@ -183,7 +153,7 @@ def _trim(text: str, start: int, end: int, way: _Way, kind: str) -> int:
 def _past_verbs(text: str, start: int, end: int, way: _Way) -> int:
     """Skip a verb or a preposition that the words were cut into at the left edge."""
     while start < end:
-        token = way.tokens[way.at[start]]
+        token = way.tokens[way.tokens.number(start)]
         if end - start > 5 and text[start : start + 2] in _LEAD_VERBS:
             start += 2
             continue
@@ -265,11 +235,15 @@ def _tail(text: str, end: int, kind: str) -> int:
     return end
 
 
-def _industries(text: str, tokens: list[Token], words: Lexicon) -> Iterator[Name]:
+def _industries(text: str, tokens: Tokens, words: Lexicon) -> Iterator[Name]:
     for match in words.industries.finditer(text):
         yield Name(match.start(), match.end(), "Industry", "industry")
-    for index, token in enumerate(tokens):
-        if token.word.endswith("业") and _is_trade(token):
+    for match in _TRADE_END.finditer(text):
+        index = tokens.number(match.start())
+        token = tokens[index]
+        if token.end != match.end():
+            continue
+        if _is_trade(token):
             yield Name(token.start, token.end, "Industry", "industry")
         if (
             token.word == "产业"
@@ -289,19 +263,20 @@ def _is_trade(token: Token) -> bool:
     )
 
 
-def _says_which(token: Token, words: Lexicon) -> bool:
-    return token.tag.startswith(("n", "j", "eng", "vn")) or token.word in words.trade_verbs
+def _says_which(tag: str, word: str, words: Lexicon) -> bool:
+    return tag.startswith(("n", "j", "eng", "vn")) or word in words.trade_verbs
 
 
-def _before_industry(tokens: list[Token], index: int, words: Lexicon) -> Iterator[Name]:
+def _before_industry(tokens: Tokens, index: int, words: Lexicon) -> Iterator[Name]:
     """Yield X产业 where X is one or a few nouns that say which."""
-    start, end = index, tokens[index].end
-    while start and end - tokens[start - 1].start <= 9 and _says_which(tokens[start - 1], words):
-        if tokens[start - 1].word in words.generic_words or tokens[start - 1].word in areas():
+    start, starts, end = index, tokens.starts, tokens.starts[index + 1]
+    while start and end - starts[start - 1] <= 9:
+        tag, word = tokens.tags[start - 1], tokens.words[start - 1]
+        if not _says_which(tag, word, words) or word in words.generic_words or word in areas():
             break
         start -= 1
     if start < index:
-        yield Name(tokens[start].start, end, "Industry", "industry")
+        yield Name(starts[start], end, "Industry", "industry")
 
 
 def _persons(text: str, words: Lexicon) -> Iterator[Name]:
@@ -309,12 +284,8 @@ def _persons(text: str, words: Lexicon) -> Iterator[Name]:
         person = _PERSON.match(text, match.end())
         if person is None:
             continue
-        tokens = cut(text[match.end() : match.end() + 6])
-        joined = (
-            "".join(t.word for t in tokens[:1])
-            if len(tokens[0].word) > 1
-            else "".join(t.word for t in tokens[:2])
-        )
+        pieces = cut(text[match.end() : match.end() + 6]).words
+        joined = pieces[0] if len(pieces[0]) > 1 else "".join(pieces[:2])
         name = (
             joined
             if 2 <= len(joined) <= 3 and not re.search("[说表介告透坦认指称强谈的在]", joined)
@@ -338,15 +309,15 @@ def _contexts(text: str, way: _Way, words: Lexicon) -> Iterator[Name]:
             yield from _weak(text, way, match.start())
     for match in _LIST_END.finditer(text):
         yield from _listed(text, _list_start(text, match.start()), match.start(), way)
-    for token in way.tokens:
-        at_start = token.start == 0 or text[token.start - 1] in ",。;:“!?"
+    openings = (0, *(mark.end() for mark in _OPENS.finditer(text))) if words.trade.search(text, 2) else ()
+    for start in openings:
         if (
-            at_start
-            and (trade := words.trade.search(text, token.start + 2, token.start + 12))
+            (trade := words.trade.search(text, start + 2, start + 12))
             and _FIRM_SUBJECT.match(text, trade.end())
+            and way.tokens.starts[way.tokens.number(start)] == start
         ):
-            found = list(_weak(text, way, trade.end(), token.start))
-            yield from (name for name in found if name.start == token.start)
+            found = list(_weak(text, way, trade.end(), start))
+            yield from (name for name in found if name.start == start)
 
 
 def _listed(text: str, first: int, end: int, way: _Way) -> Iterator[Name]:
@@ -404,18 +375,19 @@ def _place_beginnings() -> frozenset[str]:
     return frozenset(name[:2] for name in areas())
 
 
-def _places(text: str, tokens: list[Token]) -> Iterator[Name]:
+def _places(text: str, tokens: Tokens) -> Iterator[Name]:
     """Yield the areas that begin where a word begins, or right behind another area."""
     beginnings, position = _place_beginnings(), 0
-    for token in tokens:
-        start = max(token.start, position)
+    for start in [at for at in tokens.starts if text[at : at + 2] in beginnings]:
+        if start < position:
+            continue
         while text[start : start + 2] in beginnings and (size := area_at(text, start)):
             if not _FIRM_BEHIND.match(text, start + size):
                 yield Name(start, start + size, "AdministrativeArea", "place")
             start = position = start + size
 
 
-def find_names(text: str, tokens: list[Token]) -> list[Name]:
+def find_names(text: str, tokens: Tokens) -> list[Name]:
     """Return the names of a sentence (shadow form) in order, none overlapping; the longest wins, then the stronger."""
     words = lexicon()
     way = _Way(text, tokens, words)
@@ -441,11 +413,19 @@ def _doubtful(text: str, name: Name) -> bool:
 
 def disjoint(names: list[Name], order: Callable[[Name], tuple[object, ...]]) -> list[Name]:
     """Return the names that stand, best first by `order`, each in free text only; sorted by place."""
-    taken: set[int] = set()
+    placed = sorted(set(names)) if len(names) > 1 else names
+    if all(left.end <= right.start for left, right in pairwise(placed)):
+        return placed
+    taken = 0
     kept: list[Name] = []
-    for name in sorted(set(names), key=lambda n: (*order(n), n.kind)):
-        span = range(name.start, name.end)
-        if taken.isdisjoint(span):
-            taken.update(span)
+    for name in sorted(placed, key=lambda n: (*order(n), n.kind)):
+        span = stretch(name.start, name.end)
+        if not taken & span:
+            taken |= span
             kept.append(name)
     return sorted(kept)
+
+
+def stretch(start: int, end: int) -> int:
+    """Return a stretch of text as a set of bits, one for each code point: what overlaps has bits in common."""
+    return ((1 << (end - start)) - 1) << start

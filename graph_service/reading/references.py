@@ -139,8 +139,7 @@ class Discourse:
         return next((s.entity for s in reversed(self.seen) if self.words.fits(s.entity.kind, wanted)), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """What one passage adds: its quotations, with the organisation of each speaker where it is known."""
 
     quotations: tuple[tuple[Quotation, Entity | None], ...]
@@ -152,7 +151,7 @@ class Setting:
 
 def setting(passage: Passage, words: Vocabulary) -> Setting:
     """Return the quotations of a passage with the organisation (or person) that speaks."""
-    found = []
+    found: list[tuple[Quotation, Entity | None]] = []
     for quotation in quotations(passage.text):
         who = None
         if quotation.speaker_span:
@@ -223,12 +222,19 @@ def _wanted(surface: str, kind: str) -> tuple[str, ...]:
 
 def _is_topic(text: str, mention: Mention) -> bool:
     before = text[max(0, mention.start - 12) : mention.start]
-    clause = re.split("[,。;:!?“”]", before)[-1]
-    return bool(not _NOT_TOPIC.search(before) and (not clause.strip() or len(clause) <= 4)) or bool(
-        _LEAD.match(clause)
-    )
+    clause = _MARK.split(before)[-1]
+    near = len(clause) <= 4 or not clause.strip()
+    return (near and not _is_ruled_out(before)) or bool(_LEAD.match(clause))
 
 
+def _is_ruled_out(before: str) -> bool:
+    """Say whether a text ends in a word behind which no subject stands."""
+    return bool(_NOT_TOPIC.search(before[-_LONGEST_BEFORE:]))
+
+
+_MARK = re.compile("[,。;:!?“”]")
+_LONGEST_BEFORE = 8
+"""Longest word of `_NOT_TOPIC`, with room to spare: looking further back finds nothing and costs time."""
 _GOES_ON = re.compile("同时|此外|另外|并[与和同在]|还[与和同在]")
 """How a clause begins that goes on about what its sentence began with."""
 _SUBJECTS = frozenset(("Actor", "Project", "Facility", "Product", "Technology"))
@@ -245,12 +251,13 @@ def topics(passage: Passage, position: int, kinds: frozenset[str], words: Vocabu
     The nearest clause at or before the offset that begins with a mention of a fitting kind has it; a mention behind a
     preposition (在X, 与X) is none.
     """
-    marks, end = passage.marks, position
-    if _GOES_ON.match(passage.code, marks[bisect_left(marks, end) - 1] + 1) and (first := _first(passage, position, kinds, words)):
-        return first
+    marks, end, subjects = passage.marks, position, kinds | _SUBJECTS
+    if _GOES_ON.match(passage.code, marks[bisect_left(marks, end) - 1] + 1):
+        if first := _first(passage, position, kinds, words):
+            return first
     while end > 0:
         begin = marks[bisect_left(marks, end) - 1] + 1
-        found = _clause_topic(passage, begin, min(end, position), kinds | _SUBJECTS, words)
+        found = _clause_topic(passage, begin, min(end, position), subjects, words)
         if found:
             return [m for m in found if words.fits(m.kind, kinds)]
         end = begin - 1
@@ -270,11 +277,9 @@ def _clause_topic(
 ) -> list[Mention]:
     joined: list[Mention] = []
     last = None
-    for offset in range(begin, end):
-        number = passage.index.get(offset)
-        if number is None:
-            continue
-        mention = passage.mentions[number]
+    offsets = passage.offsets
+    for number in range(bisect_left(offsets, begin), bisect_left(offsets, end)):
+        offset, mention = offsets[number], passage.mentions[number]
         between = passage.code[last + 1 : offset] if last is not None else ""
         if joined and not between and words.fits(mention.kind, kinds):
             joined[-1], last = mention, offset  # 该公司首席科学家团队: the last noun is the head
@@ -282,7 +287,7 @@ def _clause_topic(
         if joined and between not in ("、", "和", "与", "及", "以及"):
             break
         if not words.fits(mention.kind, kinds) or (
-            last is None and _NOT_TOPIC.search(passage.code[begin:offset]) and not _leads(passage.code, offset)
+            last is None and _is_ruled_out(passage.code[begin:offset]) and not _leads(passage.code, offset)
         ):
             if joined:
                 break

@@ -7,7 +7,8 @@ said here too (`name.*`, `group.*`, `alias.*`).
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from graph_service.reading.aliases import industry
 from graph_service.reading.claims import (
@@ -26,7 +27,7 @@ from graph_service.reading.claims import (
 from graph_service.reading.mentions import Mention, Passage, document_entity
 from graph_service.reading.modality import judge
 from graph_service.reading.references import Discourse, Setting, has_subject, topics
-from graph_service.reading.rules import Emission, Rule, Slot, possible
+from graph_service.reading.rules import Emission, Rule, Slot, sieve
 from graph_service.vocabulary import DATE, QUANTITY, WORDS, Vocabulary
 
 _SPLIT = re.compile("、|以及|和|及(?!时)|与")
@@ -41,15 +42,14 @@ _SHARED = re.compile(
 _EDGES = "“”‘’ 的等"
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(NamedTuple):
     """One end of a claim: the term, how it was read and why, its kind, and how many a group counts."""
 
     term: Term | None
     how: str
     reason: str
     kind: str
-    count: Quantity | Date | None = None
+    counted: Quantity | Date | None = None
     surface: str = ""
 
 
@@ -57,14 +57,15 @@ class Reader:
     """Applies the rules to the passages of one document, in order."""
 
     def __init__(self, document: Document, rules: tuple[Rule, ...], words: Vocabulary) -> None:
-        self.document, self.rules, self.words = document, rules, words
+        self.document, self.sieve, self.words = document, sieve(rules), words
         self.made: list[tuple[int, End]] = []
 
     def read(self, passage: Passage, place: Setting, discourse: Discourse) -> Iterator[Claim]:
         """Yield the claims of one passage; its references must be resolved."""
         used: dict[int, str] = {}
         self.made = _brought_up(passage)
-        for rule in possible(self.rules, frozenset(mention.kind for mention in passage.mentions)):
+        kinds = frozenset(mention.kind for mention in passage.mentions)
+        for rule in self.sieve.promising(passage.code, kinds):
             if rule.trigger and not rule.trigger.search(passage.text):
                 continue
             for match in rule.pattern.finditer(passage.code):
@@ -105,7 +106,11 @@ class Reader:
     def _note(self, emission: Emission, match: re.Match[str], claim: Claim, discourse: Discourse) -> None:
         """Remember a thing that has no name but the words of this match, for what follows."""
         for name, term in ((emission.subject, claim.subject), (emission.object, claim.object)):
-            if not isinstance(term, Entity) or name not in match.groupdict() or emission.relation in _NO_NEWS:
+            if (
+                not isinstance(term, Entity)
+                or name not in match.re.groupindex
+                or emission.relation in _NO_NEWS
+            ):
                 continue
             discourse.note(term, False)
             if term.kind in _BROUGHT_UP or term.kind == "Product":
@@ -123,7 +128,7 @@ class Reader:
         """A figure is said once: the first rule that reads it has it, for all its emissions."""
         if (
             QUANTITY not in self.words.relations[emission.relation].range
-            or emission.object not in match.groupdict()
+            or emission.object not in match.re.groupindex
         ):
             return False
         return used.get(match.start(emission.object), rule.id) != rule.id
@@ -186,6 +191,8 @@ class Reader:
 
     def _made_before(self, rule: Rule, passage: Passage, position: int, here: list[Mention]) -> End | None:
         """Return the project or building that the sentence has just brought up, where its figures follow without a subject."""
+        if not self.made:
+            return None
         clause = max(passage.code.rfind(mark, 0, position) for mark in ",。;:") + 1
         if here and any(passage.at[clause] <= m.start for m in here):
             return None
@@ -258,7 +265,7 @@ class Reader:
         text = _spelt_out(passage, start, end) if slot.cast else passage.words(start, end)
         pieces = _shared_verb(_listed(text)) if slot.many else [text]
         named = []
-        tail = (match.groupdict().get("tail") or "") if slot.cast else ""
+        tail = (match["tail"] or "") if slot.cast and "tail" in match.re.groupindex else ""
         for piece in pieces:
             piece = piece.strip(" ,。")
             if slot.cast:
@@ -281,6 +288,7 @@ class Reader:
             term is not None
             and isinstance(term, Entity)
             and subject.term is not None
+            and term.kind == subject.term.kind
             and term_key(term) == term_key(subject.term)
         ):
             return None
@@ -405,7 +413,7 @@ def _fitting(target: End, allowed: frozenset[str], words: Vocabulary) -> Term | 
     if isinstance(term, Words):
         return term if WORDS in allowed else None
     if isinstance(term, Entity) and allowed == frozenset({QUANTITY}):
-        return target.count if isinstance(target.count, Quantity) else None
+        return target.counted if isinstance(target.counted, Quantity) else None
     if isinstance(term, Entity) and allowed == frozenset({WORDS}):
         return Words(target.surface or term.name)
     if isinstance(term, Entity):
@@ -425,14 +433,14 @@ def _qualifiers(emission: Emission, match: re.Match[str], term: Term | None) -> 
 
 def _placed(quantity: Quantity, emission: Emission, match: re.Match[str], passage: Passage) -> Quantity:
     """Return a figure with the year that is said before it in its sentence, and with what it counts."""
-    said = {
+    said: dict[str, Any] = {
         name: match.group(group)
         for name, group in emission.qualifiers
         if name in _ON_QUANTITY and match.group(group)
     }
     at = (
         passage.at[match.start(emission.object)]
-        if emission.object in match.groupdict()
+        if emission.object in match.re.groupindex
         else passage.at[match.start()]
     )
     if emission.relation not in _TIMELESS:
@@ -440,8 +448,8 @@ def _placed(quantity: Quantity, emission: Emission, match: re.Match[str], passag
         years = [
             m.value.date[:4] for m in passage.mentions if isinstance(m.value, Date) and start <= m.start < at
         ]
-        quantity = replace(quantity, year=int(years[-1])) if years else quantity
-    return replace(quantity, kind=said.get("kind", quantity.kind), per=said.get("per", quantity.per))
+        said |= {"year": int(years[-1])} if years else {}
+    return replace(quantity, **said) if said else quantity
 
 
 def _derivation(subject: End, target: End) -> str:

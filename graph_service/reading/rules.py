@@ -31,6 +31,7 @@ from graph_service.errors import RuleError
 from graph_service.reading.claims import Modality
 from graph_service.reading.lexicon import PATTERNS
 from graph_service.reading.mentions import symbol
+from graph_service.reading.needs import Needs, needs
 from graph_service.vocabulary import DATE, MODALITIES, QUANTITY, WORDS, Vocabulary, vocabulary
 
 FIGURE_KINDS = ("Money", "Area", "Firms", "Count", "Persons", "Duration", "Share", "Figure")
@@ -68,7 +69,7 @@ class Emission:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule:
-    """One reading rule, compiled."""
+    """One reading rule, compiled; `needs` are the characters without which its pattern matches nothing."""
 
     id: str
     why: str
@@ -86,6 +87,7 @@ class Rule:
     source: str = ""
     forecast: str | None = None
     first: bool = False
+    needs: Needs = ()
 
     def possible(self, kinds: frozenset[str]) -> bool:
         """Say whether a sentence with mentions of these kinds alone can fill the ends of any emission."""
@@ -96,10 +98,38 @@ class Rule:
         return slot is None or slot.words or not slot.kinds.isdisjoint(kinds)
 
 
-@lru_cache(maxsize=4096)
-def possible(rules: tuple[Rule, ...], kinds: frozenset[str]) -> tuple[Rule, ...]:
-    """Return those of the rules that can say anything where mentions of these kinds stand and no others."""
-    return tuple(rule for rule in rules if rule.possible(kinds))
+class Sieve:
+    """Picks the rules that can say anything in a sentence, by its characters and by the kinds of its mentions.
+
+    Each set of characters that some rule needs is one bit; a sentence has the bits of its characters.
+    """
+
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        self.bits: dict[str, int] = {}
+        numbers: dict[frozenset[str], int] = {}
+        for need in (need for rule in rules for need in rule.needs):
+            numbers.setdefault(need, len(numbers))
+        for need, number in numbers.items():
+            for character in need:
+                self.bits[character] = self.bits.get(character, 0) | 1 << number
+        self.rules = [(rule, sum(1 << numbers[need] for need in rule.needs)) for rule in rules]
+        self._by_kinds = lru_cache(maxsize=4096)(self._possible)
+
+    def promising(self, code: str, kinds: frozenset[str]) -> list[Rule]:
+        """Return the rules for a passage's code, in order; `kinds` are those of its mentions."""
+        bits, found = self.bits, 0
+        for character in self.bits.keys() & code:
+            found |= bits[character]
+        return [rule for rule, wanted in self._by_kinds(kinds) if wanted & found == wanted]
+
+    def _possible(self, kinds: frozenset[str]) -> list[tuple[Rule, int]]:
+        return [(rule, wanted) for rule, wanted in self.rules if rule.possible(kinds)]
+
+
+@lru_cache(maxsize=8)
+def sieve(rules: tuple[Rule, ...]) -> Sieve:
+    """Return the sieve of these rules, made once."""
+    return Sieve(rules)
 
 
 class _FaultError(Exception):
@@ -255,7 +285,7 @@ def _rule(raw: dict[str, Any], order: int, file: str, words: Vocabulary) -> Rule
         re.compile(raw["trigger"]) if "trigger" in raw else None,
         cast(Modality | None, raw.get("modality")), raw.get("cues", True),
         tuple(raw["hits"]), tuple(raw.get("misses", ())), order, file, raw["pattern"], raw.get("forecast"),
-        raw.get("first", False),
+        raw.get("first", False), needs(pattern.pattern),
     )  # fmt: skip
 
 

@@ -12,8 +12,9 @@ from graph_service.reading.aliases import forms
 from graph_service.reading.claims import Claim, Date, Document, Entity, Quantity, Reading, Span
 from graph_service.reading.explain import explain_document
 from graph_service.reading.lexicon import areas
-from graph_service.reading.names import cut, find_names
+from graph_service.reading.names import find_names
 from graph_service.reading.stages import prepare, read
+from graph_service.reading.tokens import cut
 from graph_service.resources import resource
 from graph_service.vocabulary import vocabulary
 
