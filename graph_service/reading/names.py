@@ -27,7 +27,7 @@ _APPOSITIONS = tuple(
     """.split()
 )
 _TAIL = re.compile(r"(?:\((?![^()]*称)[^()]{2,8}[区园]\))?(?:[一二三四五六]期|[东南西北]区(?!域))?")
-_NUMBERING = re.compile(r"[一二三四五六七八九十]是(?=..)|第[一二三四五六七八九十],?|\([一二三四五六七八九十0-9]{1,3}\)|“(?=[^”]*$)")
+_NUMBERING = re.compile(r"\d{1,2}[.、](?!\d)|[一二三四五六七八九十]是(?=..)|第[一二三四五六七八九十],?|\([一二三四五六七八九十0-9]{1,3}\)|“(?=[^”]*$)")
 _CATEGORY = re.compile("(?:战略性新兴|未来|新兴|传统|支柱|基础|先导)产业|(?:配套)(?=现代服务业|产业)")
 _PERSON = re.compile(f"[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}")
 _POLICY = re.compile("《[^《》]{2,60}》")
@@ -61,6 +61,8 @@ _CORE = re.compile("[\u4e00-\u9fffA-Za-z0-9]{0,4}(?<![的了在与和将把由�
 _YEARLY = re.compile(r"年产\d[\d.]*[万亿]?(?:[\u4e00-\u9fff]{1,3}|[A-Za-z]{1,3})$")
 """What a project makes in a year, where its name begins with it: 年产3万吨氢氧化锂项目."""
 _HONOUR = re.compile("(?:获评|荣获|获得|授予|摘得|捧回|评为)[^,。;:“”]{0,8}“(?P<what>[^“”]{3,20})”(?!项目|企业|产品|技术)")
+_GIVEN = re.compile("(?![说表介告透坦认指称强谈的在直也还就都则正摇笑感等与和及、有是将曾又再对向从以一])[\u4e00-\u9fff]")
+"""A character that can end a given name and begins no verb of saying."""
 _PHASE = re.compile("[一二三四五六]期$")
 _LED_TEAM = re.compile("(?:领衔|带领|率领|牵头|领导)的[^,。;:、的]{0,6}(?:团队|课题组)")
 SYSTEM = re.compile(
@@ -286,6 +288,8 @@ def _persons(text: str, words: Lexicon) -> Iterator[Name]:
             continue
         pieces = cut(text[match.end() : match.end() + 6]).words
         joined = pieces[0] if len(pieces[0]) > 1 else "".join(pieces[:2])
+        if len(joined) == 2 and len(pieces) > 1 and _GIVEN.fullmatch(pieces[1]):
+            joined += pieces[1]
         name = (
             joined
             if 2 <= len(joined) <= 3 and not re.search("[说表介告透坦认指称强谈的在]", joined)

@@ -18,15 +18,18 @@ _CAN_SPEAK = ("Organisation", "Zone", "Park", "Person")
 _OWN = frozenset(("公司", "企业", "开发区", "经开区", "高新区", "全区", "园区", "我区", "我司"))
 _SPEAKERS = frozenset(("我们", "我司", "公司", "本公司"))
 _NOT_TOPIC = re.compile(
-    r"(?:[在与由从对把为向据于随给让跟和被将以及]|通过|依托|围绕|根据|按照|随着|位于|来自|针对|聚焦|支持|帮助|坐落在|选址|落户|入驻|叫|称|是|引进|引入|签下|签约|建设|投资|研发|获得|获|批准|打造|迁[至到往入]|成立|组建|[与和同]|拥有|旗下|下属|包括|包含|例如|比如|[有如])$"
+    r"(?:[在与由从对把为向据于随给让跟和被将以及]|通过|依托|围绕|根据|按照|随着|位于|来自|针对|聚焦|支持|帮助|坐落在|选址|落户|入驻|叫|称|是|引进|引入|签下|签约|建设|投资|研发|获得|获|批准|打造|迁[至到往入]|成立|组建|[与和同]|拥有|旗下|下属|包括|包含|例如|比如|[有如系属来]|原名|前身为|曾用名|更名为|变更为|地处|位处|厂址在)$"
 )
 _PREDICATE = re.compile(
     r"共建|新建|筹建|建成|打造|建设|形成|成为|新增|引进|招引|签约|签下|推动|支持|帮助|发展|培育|依托|围绕|聚焦|按照|根据|研发|生产|成立|组建|设立|投资|实现|获评|入选|荣获|位于|坐落|落户|入驻|拥有|推进|提升|创建|迈向|集聚|完成|达到|突破|改造|启动|举行|召开|邀请|赋能"
 )
 """Verbs: a mention behind one in its clause is what it acts on, and no subject, but where 的 makes it an attribute."""
 _ATTRIBUTE = re.compile(
-    r"(?:共建|联合建设|牵头|参与|建成|形成|新增|引进|招引|签约|签下|培育|研发|生产|成立|组建|设立|投资|获评|入选|落户|入驻|启动|改造)的$"
+    r"(?:共建|合办|合建|联合建设|牵头|参与|建成|形成|新增|引进|招引|签约|签下|培育|研发|生产|成立|组建|设立|投资|获评|入选|落户|入驻|启动|改造)的$"
 )
+_LABEL = re.compile("(?:^|[,。;:])[\u4e00-\u9fff]{0,6}(?:单位|企业|公司|主体|地点|地址|时间|进度|名称|[投业方])[:]$")
+"""The label of a field (实施单位:A): what follows it is no subject."""
+_DEED = re.compile("(?:共建|合办|合建|联办|联合建设|联合组建|共同组建|共同建设|研制|研发|开发|建设|投资建设|投建|创办|设立|孵化|牵头组建)的")
 _LEAD = re.compile(
     r"^(?:据了解|据介绍|据悉|此外|同时|目前|如今|近年来|日前|近日|其中|随后|而|但|今年以来|对此|另外|不仅|作为|于是|届时|现在|多年来|去年|今年|[\ue000-\uf8ff]?,)*$"
 )
@@ -275,6 +278,8 @@ def _first(passage: Passage, position: int, kinds: frozenset[str], words: Vocabu
 def _clause_topic(
     passage: Passage, begin: int, end: int, kinds: frozenset[str], words: Vocabulary
 ) -> list[Mention]:
+    if _LABEL.search(passage.code, 0, begin):
+        return []
     joined: list[Mention] = []
     last = None
     offsets = passage.offsets
@@ -294,14 +299,30 @@ def _clause_topic(
             continue
         if not joined and (
             passage.code[offset + 1 : offset + 2] == "的"
-            or offset - begin > _FRONT
+            or (offset - begin > _FRONT and not _head_of_relative(passage.code, offset))
             or passage.code[offset - 1] in "、和与"
             or _acted_on(passage.code[begin:offset])
         ):
             continue
         joined.append(mention)
         last = offset
-    return joined
+    return _described(passage, last, end, kinds, words) or joined
+
+
+def _head_of_relative(code: str, offset: int) -> bool:
+    """Say whether a mention far from the beginning ends a long attribute and its clause: 在X摸爬滚打了23年的A,是……"""
+    return code[offset - 1] == "的" and code[offset + 1 : offset + 2] in (",", "是", "已", "将", "也", "则")
+
+
+def _described(
+    passage: Passage, last: int | None, end: int, kinds: frozenset[str], words: Vocabulary
+) -> list[Mention]:
+    """Return C of A与B共建的C: what the first mentions only describe is the subject."""
+    if last is None or (match := _DEED.match(passage.code, last + 1)) is None or match.end() >= end:
+        return []
+    number = passage.index.get(match.end())
+    mention = passage.mentions[number] if number is not None else None
+    return [mention] if mention is not None and words.fits(mention.kind, kinds) else []
 
 
 def _leads(code: str, offset: int) -> bool:
