@@ -57,7 +57,7 @@ def _firm(name: str) -> set[str]:
         words = rest[trade.start() :]
         made |= {core, place + core, core + words[:2], core + trade.group(), place + core + words[:2]}
         made |= {core + suffix for suffix in ("公司", "集团", "科技", "股份")}
-    elif _FORMS.search(name) and len(rest) > 4:
+    elif _FORMS.search(name) and len(rest) >= 4:
         made |= {rest[:2], rest[:3], rest[:4]}
     return {form for form in made if len(form) > 1 and not _common(form)}
 

@@ -10,7 +10,9 @@ from graph_service.reading.mentions import Census, Mention, Passage, area_entity
 from graph_service.reading.modality import judge
 from graph_service.reading.references import Setting
 
-_BYLINE = re.compile(r"(?:本报|见习|特约|实习)?(?:记者|通讯员|实习生|作者|文/|撰文|撰稿|执笔|采写|供稿|摄影|本报讯|[:]|[ 、()·/|])+")
+_BYLINE = re.compile(
+    r"(?:本报|见习|特约|实习)?(?:记者|通讯员|实习生|作者|文/|撰文|撰稿|执笔|采写|供稿|摄影|本报讯|[:]|[ 、()·/|])+"
+)
 _NAME = re.compile("[\u4e00-\u9fff]{2,4}$")
 
 

@@ -22,7 +22,7 @@ _NOT_SHORT = frozenset(
     河北区 河东 河西 开发 园区 工业 南方 北方 中方 大方 建华 安定 永定 安全 平原 桥 港口
     港北 港南 华容 信州 石门 中心 海城 宝山 长沙县 市中 广安 兴和 兴业 富民 和顺 乐业
     平和 同心 泰和 太和 安福 宣传 民和 互助 共和 都会 成安 大通 大同区 新民 民丰 民乐
-    永新 兴隆 兴国 万年
+    白银 永新 兴隆 兴国 万年
     """.split()
 )
 """Short names that are words as well: 合作 is a city and a verb."""
@@ -144,7 +144,7 @@ def _areas_by_beginning() -> dict[str, list[str]]:
 def _ambiguous(form: str, area: Area, shared: set[str]) -> bool:
     if form in _NOT_SHORT or (form in shared and form != area.name):
         return True
-    return len(form) == 2 and form != area.name and not _is_place_word(form)
+    return len(form) == 2 and form != area.name and _rank(area.code) == 2 and not _is_place_word(form)
 
 
 def _is_place_word(form: str) -> bool:

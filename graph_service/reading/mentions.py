@@ -31,7 +31,7 @@ _BEFORE_REFERENCE = re.compile(
     r"(?:^|[,。;:、!?“”‘(\s]|[在由与和对为是让把从据,]|该|目前|如今|此外|同时|随后|其中)$"
 )
 _COMPOUND = re.compile(
-    "方(?!面)|部|组(?!建|织|成)|地块|负责人|所在|名称|化|型|级|群|链|集群|类|制|法|总|书|库|清单|推进|招引"
+    "(?<=期)(?:建设|规划|签约|引进)|方(?!面)|部|组(?!建|织|成)|地块|负责人|所在|名称|化|型|级|群|链|集群|类|制|法|总|书|库|清单|推进|招引"
 )
 """What makes another word of a bare reference: 项目方, 公司法, 园区化."""
 _COMING = frozenset("落户 入驻 进驻 迁入 迁至 搬进 来到 走进 扎根 支持 帮助 带动 推动 据悉 成为 牵手".split())
@@ -356,7 +356,12 @@ def _groups(
     for match in _INVERTED.finditer(text):
         value = next((v for v in values if v.start == match.end() and isinstance(v.term, Quantity)), None)
         over_time = _OVER_TIME.search(text[: match.end()].rpartition("。")[2])
-        if value and isinstance(value.term, Quantity) and value.term.bound == "=" and not (match["what"] and over_time):
+        if (
+            value
+            and isinstance(value.term, Quantity)
+            and value.term.bound == "="
+            and not (match["what"] and over_time)
+        ):
             start = match.start("what") if match["what"] else match.start("firms")
             if not any(s < value.end and start < e for s, e in taken):
                 yield _inverted(document, unit, start, value, ordinal)
@@ -414,7 +419,13 @@ def _references(text: str, taken: int) -> Iterator[Mention]:
         surface = match.group()
         bare = not surface.startswith(("该", "这", "本", "我"))
         before = text[max(0, match.start() - 2) : match.start()]
-        if bare and (not (_BEFORE_REFERENCE.search(before) or (before in _COMING and words.reference_kind[surface] in _COME_TO)) or _MODIFIED.search(before)):
+        if bare and (
+            not (
+                _BEFORE_REFERENCE.search(before)
+                or (before in _COMING and words.reference_kind[surface] in _COME_TO)
+            )
+            or _MODIFIED.search(before)
+        ):
             continue
         if bare and _COMPOUND.match(text, match.end()):
             continue

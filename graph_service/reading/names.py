@@ -27,7 +27,9 @@ _APPOSITIONS = tuple(
     """.split()
 )
 _TAIL = re.compile(r"(?:\((?![^()]*称)[^()]{2,8}[区园]\))?(?:[一二三四五六]期|[东南西北]区(?!域))?")
-_NUMBERING = re.compile(r"\d{1,2}[.、](?!\d)|[一二三四五六七八九十]是(?=..)|第[一二三四五六七八九十],?|\([一二三四五六七八九十0-9]{1,3}\)|“(?=[^”]*$)")
+_NUMBERING = re.compile(
+    r"\d{1,2}[.、](?!\d)|[一二三四五六七八九十]是(?=..)|第[一二三四五六七八九十],?|\([一二三四五六七八九十0-9]{1,3}\)|“(?=[^”]*$)"
+)
 _CATEGORY = re.compile("(?:战略性新兴|未来|新兴|传统|支柱|基础|先导)产业|(?:配套)(?=现代服务业|产业)")
 _PERSON = re.compile(f"[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}")
 _POLICY = re.compile("《[^《》]{2,60}》")
@@ -54,15 +56,22 @@ _LEAD_VERBS = frozenset(
 _FIRM_SUBJECT = re.compile(
     "(?:准备|计划|将|拟|与|和|已|在|从|也|有|投资|签|落户|入驻|成立|总部|的|负责|表示|自|于|是|新增|年)"
 )
-_FIRM_BEHIND = re.compile("(?:实业|科技|集团|股份|控股|置业|电子|机械|药业|食品|光电)(?!产业|园|城|大学|学院|局|厅|行业|信息)")
+_FIRM_BEHIND = re.compile(
+    "(?:实业|科技|集团|股份|控股|置业|电子|机械|药业|食品|光电)(?!产业|园|城|大学|学院|局|厅|行业|信息)"
+)
 """A short area name right before one of these begins a firm's name: 江海实业."""
 _NO_OFFICE = "格布结大全开当时僵残败破困对变定终棋饭战"
-_CORE = re.compile("[\u4e00-\u9fffA-Za-z0-9]{0,4}(?<![的了在与和将把由对为是])")
+_CORE = re.compile("(?:(?![的了在与和将把由对为是从及园区])[\u4e00-\u9fffA-Za-z0-9]){0,4}")
 _YEARLY = re.compile(r"年产\d[\d.]*[万亿]?(?:[\u4e00-\u9fff]{1,3}|[A-Za-z]{1,3})$")
 """What a project makes in a year, where its name begins with it: 年产3万吨氢氧化锂项目."""
-_HONOUR = re.compile("(?:获评|荣获|获得|授予|摘得|捧回|评为)[^,。;:“”]{0,8}“(?P<what>[^“”]{3,20})”(?!项目|企业|产品|技术)")
-_GIVEN = re.compile("(?![说表介告透坦认指称强谈的在直也还就都则正摇笑感等与和及、有是将曾又再对向从以一])[\u4e00-\u9fff]")
+_HONOUR = re.compile(
+    "(?:获评|荣获|获得|授予|摘得|捧回|评为)[^,。;:“”]{0,8}“(?P<what>[^“”]{3,20})”(?!项目|企业|产品|技术)"
+)
+_GIVEN = re.compile(
+    "(?![说表介告透坦认指称强谈的在直也还就都则正摇笑感等与和及、有是将曾又再对向从以一])[\u4e00-\u9fff]"
+)
 """A character that can end a given name and begins no verb of saying."""
+_PREPOSITIONS = "由从把被对向将为与和在以据因于给经"
 _PHASE = re.compile("[一二三四五六]期$")
 _LED_TEAM = re.compile("(?:领衔|带领|率领|牵头|领导)的[^,。;:、的]{0,6}(?:团队|课题组)")
 SYSTEM = re.compile(
@@ -109,6 +118,8 @@ class _Way:
             start, tag = self.tokens.starts[number], self.tokens.tags[number]
             word = self.text[start:position]
             deed = deeds and tag.startswith("v") and len(word) > 1 and word not in self.words.no_name
+            if len(word) > 1 and word[0] in _PREPOSITIONS and not in_dictionary(word):
+                return start + 1
             if start < floor or not (deed or self._nameable(tag, word, lenient)):
                 break
             position = start
@@ -164,11 +175,7 @@ def _past_verbs(text: str, start: int, end: int, way: _Way) -> int:
         ) and token.end <= end
         if verb:
             start = token.end
-        elif (
-            len(token.word) > 1
-            and text[start] in "由从把被对向将为与和在以据因于"
-            and not in_dictionary(token.word)
-        ):
+        elif len(token.word) > 1 and text[start] in _PREPOSITIONS and not in_dictionary(token.word):
             start += 1
         else:
             break
@@ -196,7 +203,9 @@ def _suffixed(text: str, way: _Way, words: Lexicon) -> Iterator[Name]:
     for match in words.suffix.finditer(text):
         kind = words.suffix_kind[match.group()]
         lenient = kind == "Company" and match.group().endswith("有限公司")
-        start = way.start(match.start(), lenient, deeds=match.group().endswith(("专班", "领导小组", "指挥部")))
+        start = way.start(
+            match.start(), lenient, deeds=match.group().endswith(("专班", "领导小组", "指挥部"))
+        )
         start = _trim(text, _through_and(text, start, way, kind), match.start(), way, kind)
         if lenient:
             start = _from_place(text, start, match.start())
@@ -206,8 +215,14 @@ def _suffixed(text: str, way: _Way, words: Lexicon) -> Iterator[Name]:
         if numbering := _NUMBERING.match(prefix):
             start = _past_verbs(text, start + numbering.end(), match.start(), way)
             prefix = text[start : match.start()]
-        if phase := _PHASE.search(text, 0, match.start()) if len(prefix) < 2 and kind in ("Base", "Project", "Facility") else None:
-            yield Name(phase.start(), _tail(text, match.end(), kind), words.stored_as.get(kind, kind), "suffix")
+        if (
+            phase := _PHASE.search(text, 0, match.start())
+            if len(prefix) < 2 and kind in ("Base", "Project", "Facility")
+            else None
+        ):
+            yield Name(
+                phase.start(), _tail(text, match.end(), kind), words.stored_as.get(kind, kind), "suffix"
+            )
         if (
             not prefix
             and match.group() in _PLAIN_SITES
@@ -403,7 +418,11 @@ def find_names(text: str, tokens: Tokens) -> list[Name]:
     found += _suffixed(text, way, words)
     found += _contexts(text, way, words)
     found += _persons(text, words)
-    found += [Name(*m.span("what"), "Award", "form") for m in _HONOUR.finditer(text) if not words.certificates.search(m["what"])]
+    found += [
+        Name(*m.span("what"), "Award", "form")
+        for m in _HONOUR.finditer(text)
+        if not words.certificates.search(m["what"])
+    ]
     found += [Name(m.start(), m.end(), "Team", "form") for m in _LED_TEAM.finditer(text)]
     found += _industries(text, tokens, words)
     found += _places(text, tokens)

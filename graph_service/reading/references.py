@@ -6,16 +6,18 @@ A reference takes the nearest antecedent before it whose kind fits, a topic befo
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from graph_service.reading.claims import Entity
+from graph_service.reading.lexicon import lexicon
 from graph_service.reading.mentions import Census, Mention, Passage, resolved
 from graph_service.reading.sentences import Quotation, quotations
 from graph_service.vocabulary import Vocabulary
 
 _CAN_SPEAK = ("Organisation", "Zone", "Park", "Person")
-_OWN = frozenset(("公司", "企业", "开发区", "经开区", "高新区", "全区", "园区", "我区", "我司"))
+_OWN = frozenset(("公司", "企业", "开发区", "经开区", "高新区", "全区", "园区", "我区", "我司", "实验室"))
+_PHASES = frozenset(f"{number}期" for number in "一二三四五六首")
 _SPEAKERS = frozenset(("我们", "我司", "公司", "本公司"))
 _NOT_TOPIC = re.compile(
     r"(?:[在与由从对把为向据于随给让跟和被将以及]|通过|依托|围绕|根据|按照|随着|位于|来自|针对|聚焦|支持|帮助|坐落在|选址|落户|入驻|叫|称|是|引进|引入|签下|签约|建设|投资|研发|获得|获|批准|打造|迁[至到往入]|成立|组建|[与和同]|拥有|旗下|下属|包括|包含|例如|比如|[有如系属来]|原名|前身为|曾用名|更名为|变更为|地处|位处|厂址在)$"
@@ -27,9 +29,13 @@ _PREDICATE = re.compile(
 _ATTRIBUTE = re.compile(
     r"(?:共建|合办|合建|联合建设|牵头|参与|建成|形成|新增|引进|招引|签约|签下|培育|研发|生产|成立|组建|设立|投资|获评|入选|落户|入驻|启动|改造)的$"
 )
-_LABEL = re.compile("(?:^|[,。;:])[\u4e00-\u9fff]{0,6}(?:单位|企业|公司|主体|地点|地址|时间|进度|名称|[投业方])[:]$")
+_LABEL = re.compile(
+    "(?:^|[,。;:])[\u4e00-\u9fff]{0,6}(?:单位|企业|公司|主体|地点|地址|时间|进度|名称|[投业方])[:]$"
+)
 """The label of a field (实施单位:A): what follows it is no subject."""
-_DEED = re.compile("(?:共建|合办|合建|联办|联合建设|联合组建|共同组建|共同建设|研制|研发|开发|建设|投资建设|投建|创办|设立|孵化|牵头组建)的")
+_DEED = re.compile(
+    "(?:共建|合办|合建|联办|联合建设|联合组建|共同组建|共同建设|研制|研发|开发|建设|投资建设|投建|创办|设立|孵化|牵头组建)的"
+)
 _LEAD = re.compile(
     r"^(?:据了解|据介绍|据悉|此外|同时|目前|如今|近年来|日前|近日|其中|随后|而|但|今年以来|对此|另外|不仅|作为|于是|届时|现在|多年来|去年|今年|[\ue000-\uf8ff]?,)*$"
 )
@@ -81,7 +87,11 @@ class Discourse:
     def turn(self, text: str, passage: Passage) -> None:
         """Begin a passage: a paragraph of a plan, a report or a profile begins with what the document is about."""
         self.turns += 1
-        if passage.unit.role in ("title", "heading", "caption") and not self.seen[8:] and _FORMAL.search(passage.text):
+        if (
+            passage.unit.role in ("title", "heading", "caption")
+            and not self.seen[8:]
+            and _FORMAL.search(passage.text)
+        ):
             self.formal = True
         start = passage.unit.position(0)
         if self.about is not None and self.formal and (start == 0 or text[start - 1] in "\n\r\u3000 "):
@@ -118,7 +128,8 @@ class Discourse:
         """Return the zone or park spoken of: the last that was a topic, else the last that was named."""
         wanted = frozenset(("Zone", "Park"))
         topic = next(
-            (s.entity for s in reversed(self.seen) if s.topic and self.words.fits(s.entity.kind, wanted)), None
+            (s.entity for s in reversed(self.seen) if s.topic and self.words.fits(s.entity.kind, wanted)),
+            None,
         )
         return topic or self.nearest("Zone", "Park")
 
@@ -130,7 +141,10 @@ class Discourse:
 
     def system(self) -> Entity | None:
         """Return the “1+2+1” of industries that was named last."""
-        return next((s.entity for s in reversed(self.seen) if s.entity.kind == "Industry" and "+" in s.entity.name), None)
+        return next(
+            (s.entity for s in reversed(self.seen) if s.entity.kind == "Industry" and "+" in s.entity.name),
+            None,
+        )
 
     def group(self) -> Entity | None:
         """Return the unnamed group that was counted last."""
@@ -199,8 +213,12 @@ def _meaning(mention: Mention, place: Setting, discourse: Discourse) -> Mention:
     spoken = place.quotation(mention.start)
     if spoken and surface in _SPEAKERS and spoken[1] is not None:
         return resolved(mention, spoken[1], f"“{surface}” is the speaker's: {spoken[1].name}")
-    if discourse.formal and surface in _OWN and discourse.about and mention.kind == discourse.about.kind:
-        return resolved(mention, discourse.about, f"“{surface}” is what the text is about: {discourse.about.name}")
+    if surface in _PHASES:
+        return _phase(mention, discourse)
+    if surface in _OWN and discourse.about and mention.kind == discourse.about.kind:
+        return resolved(
+            mention, discourse.about, f"“{surface}” is what the text is about: {discourse.about.name}"
+        )
     if mention.kind == "Place":
         entity = discourse.nearest("AdministrativeArea") if spoken or surface != "这里" else discourse.place()
     else:
@@ -209,6 +227,19 @@ def _meaning(mention: Mention, place: Setting, discourse: Discourse) -> Mention:
     if entity is None:
         return mention
     return resolved(mention, entity, f"“{surface}” → {entity.name} (nearest {mention.kind})")
+
+
+def _phase(mention: Mention, discourse: Discourse) -> Mention:
+    """Return the phase of the project, park or laboratory spoken of: 一期 is 华芯封装项目一期."""
+    whole = discourse.antecedent(frozenset(("Project",)), pointed=True)
+    whole = whole or discourse.antecedent(frozenset(("Park", "Facility")), pointed=True)
+    if whole is None:
+        return mention
+    if whole.name[-2:] in _PHASES:
+        whole = replace(whole, name=whole.name[:-2])
+    kind = whole.kind if whole.kind in ("Park", "Facility") else "Project"
+    entity = Entity(f"{whole.name}{mention.reason}", kind)
+    return resolved(mention, entity, f"“{mention.reason}” is a phase of {whole.name}")
 
 
 def _wanted(surface: str, kind: str) -> tuple[str, ...]:
@@ -302,6 +333,7 @@ def _clause_topic(
             or (offset - begin > _FRONT and not _head_of_relative(passage.code, offset))
             or passage.code[offset - 1] in "、和与"
             or _acted_on(passage.code[begin:offset])
+            or _titled(passage, number)
         ):
             continue
         joined.append(mention)
@@ -323,6 +355,14 @@ def _described(
     number = passage.index.get(match.end())
     mention = passage.mentions[number] if number is not None else None
     return [mention] if mention is not None and words.fits(mention.kind, kinds) else []
+
+
+def _titled(passage: Passage, number: int) -> bool:
+    """Say whether a mention only says whose title a person has: 中国科学院院士王长河."""
+    after = passage.mentions[number + 1] if number + 1 < len(passage.mentions) else None
+    if after is None or after.kind != "Person":
+        return False
+    return lexicon().titles.fullmatch(passage.text[passage.mentions[number].end : after.start]) is not None
 
 
 def _leads(code: str, offset: int) -> bool:

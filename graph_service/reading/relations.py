@@ -164,7 +164,9 @@ class Reader:
         about = discourse.about
         if about is None or not self.words.fits(about.kind, rule.topic) or "Project" in rule.topic:
             return []
-        return [End(about, "coreference", f"no subject here: {about.name} is what the text is about", about.kind)]
+        return [
+            End(about, "coreference", f"no subject here: {about.name} is what the text is about", about.kind)
+        ]
 
     def _zone_within(self, rule: Rule, match: re.Match[str], passage: Passage) -> list[End]:
         """Return the zone that a sentence without a subject names before the match, where the rule takes zones."""
@@ -321,7 +323,12 @@ class Reader:
 _ENDINGS = {
     "Technology": re.compile("(?:技术|工艺|算法|处理)$"),
     "Award": re.compile("^[^“”]+$|^“[^“”]+”$"),
-    "Industry": re.compile("^(?!.*(?:最|[是有在()的]|突出|明显|清晰|完善|良好|[较更很]))[\u4e00-\u9fffA-Za-z0-9“”]{2,12}$"),
+    "Product": re.compile(
+        "^(?!(?:设计|新增|预计|规划|合计|总|提升|各类|相关|这些?|其|多种|一系列|一批|达产后)$)"
+    ),
+    "Industry": re.compile(
+        "^(?!.*(?:最|[是有在()的]|突出|明显|清晰|完善|良好|[较更很]))[\u4e00-\u9fffA-Za-z0-9“”]{2,12}$"
+    ),
     "Standard": re.compile("(?:标准|规范|规程|方法》?)$"),
     "Laboratory": re.compile("(?:中心|实验室|研究院|研究所|平台|基地|联合体)$"),
     "Facility": re.compile(

@@ -3,6 +3,7 @@
 `tests/benchmarks/fitting.py` says what is looked for and why; run it for the whole report.
 """
 
+import json
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,8 @@ import pytest
 from graph_service.reading.rules import load_rules
 from graph_service.vocabulary import vocabulary
 from tests.benchmarks import fitting
-from tests.benchmarks.left_out import copy_without
-from tests.benchmarks.texts import SHARED
+from tests.benchmarks.left_out import copy_without, own_rules, own_words, read_apart
+from tests.benchmarks.texts import OWN, SHARED
 
 
 def test_no_name_of_one_text_stands_in_a_rule_a_list_an_example_or_a_constant() -> None:
@@ -81,3 +82,15 @@ def test_rules_without_what_one_text_supports_still_load(tmp_path: Path) -> None
         "电子信息"
         not in (tmp_path / "patterns" / "names.yaml").read_text("utf-8").split("industries:")[1][:60]
     )
+
+
+def test_a_text_is_read_without_the_rules_that_it_alone_supports(tmp_path: Path) -> None:
+    """The process that reads it knows neither them nor the words; other rules still make claims."""
+    path = OWN / "lanan.txt"
+    (name,) = (source.name for source in fitting.sources() if path in source.paths)
+    words, rules = own_words(name), own_rules(name)
+    assert words
+    read_apart(words, rules, [path], tmp_path)
+    made = {json.loads(line)["rule"] for line in (tmp_path / "lanan.jsonl").read_text("utf-8").splitlines()}
+    assert made
+    assert not made & rules
