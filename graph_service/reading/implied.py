@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from graph_service.reading.aliases import explicit
 from graph_service.reading.claims import Claim, Document, Entity, Modality, Quantity, Reason, Term, Words
-from graph_service.reading.lexicon import area_at, areas
+from graph_service.reading.lexicon import areas
 from graph_service.reading.mentions import Census, Mention, Passage, area_entity, document_entity
 from graph_service.reading.modality import judge
 from graph_service.reading.references import Setting
@@ -25,7 +25,7 @@ def implied(document: Document, passage: Passage, census: Census, place: Setting
         if mention.how == "group":
             yield from _group(passage, number, mention, place)
         elif mention.entity is not None and mention.how in ("plain", "alias"):
-            yield from _name(passage, mention, census)
+            yield from _name(passage, mention)
 
 
 def _claim(passage: Passage, subject: Entity, relation: str, target: Term, rule: str, why: str, modality: Modality = "actual", derivation: str = "plain",
@@ -93,7 +93,7 @@ def _members(passage: Passage, number: int) -> Iterator[Entity]:
         at -= 1
 
 
-def _name(passage: Passage, mention: Mention, census: Census) -> Iterator[Claim]:
+def _name(passage: Passage, mention: Mention) -> Iterator[Claim]:
     entity = mention.entity
     assert entity is not None
     for alias in (

@@ -60,6 +60,7 @@ _FIRM_BEHIND = re.compile(
     "(?:实业|科技|集团|股份|控股|置业|电子|机械|药业|食品|光电)(?!产业|园|城|大学|学院|局|厅|行业|信息)"
 )
 """A short area name right before one of these begins a firm's name: 江海实业."""
+_NO_CENTRE = re.compile("[区城镇位点线度]|任务|工作|环节|思想|下移|化")
 _NO_OFFICE = "格布结大全开当时僵残败破困对变定终棋饭战"
 _CORE = re.compile("(?:(?![的了在与和将把由对为是从及园区])[\u4e00-\u9fffA-Za-z0-9]){0,4}")
 _YEARLY = re.compile(r"年产\d[\d.]*[万亿]?(?:[\u4e00-\u9fff]{1,3}|[A-Za-z]{1,3})$")
@@ -72,6 +73,11 @@ _GIVEN = re.compile(
 )
 """A character that can end a given name and begins no verb of saying."""
 _PREPOSITIONS = "由从把被对向将为与和在以据因于给经"
+_CLASSED = re.compile(
+    r"(?:未来|新兴|主导|支柱|首位|特色|传统|先导)产业(?:\d+个)?(?:,即|,?分别[是为]|:|——|是|为)"
+    r"(?P<which>[\u4e00-\u9fff]{2,8}(?:[、和与][\u4e00-\u9fff]{2,8})*)(?=[,。;)]|$)"
+)
+"""What a class of industries is said to be: 未来产业:智能视觉."""
 _PHASE = re.compile("[一二三四五六]期$")
 _LED_TEAM = re.compile("(?:领衔|带领|率领|牵头|领导)的[^,。;:、的]{0,6}(?:团队|课题组)")
 SYSTEM = re.compile(
@@ -80,7 +86,7 @@ SYSTEM = re.compile(
 """A system of industries by its numbers: “1+2+1”主导产业."""
 _PLAIN_SITES = frozenset(
     """
-    体育中心 会展中心 篮球中心 游泳中心 体育馆 展览馆 数据中心 算力中心
+    体育馆 展览馆 数据中心 算力中心
     """.split()
 )
 _LEADERS = frozenset(
@@ -211,6 +217,8 @@ def _suffixed(text: str, way: _Way, words: Lexicon) -> Iterator[Name]:
             start = _from_place(text, start, match.start())
         if match.group() == "局" and text[match.start() - 1] in _NO_OFFICE:
             continue
+        if match.group() == "中心" and _NO_CENTRE.match(text, match.end()):
+            continue
         prefix = text[start : match.start()]
         if numbering := _NUMBERING.match(prefix):
             start = _past_verbs(text, start + numbering.end(), match.start(), way)
@@ -318,7 +326,7 @@ def _persons(text: str, words: Lexicon) -> Iterator[Name]:
 
 def _no_person(name: str) -> bool:
     """Say whether what stands behind a title is a word (副理事长单位) or an office to hold (书记任组长)."""
-    return name.startswith("任") or cut(name)[0].tag in ("n", "v", "d", "p", "c") and in_dictionary(name)
+    return name.startswith("任") or (cut(name)[0].tag in ("n", "v", "d", "p", "c") and in_dictionary(name))
 
 
 def _contexts(text: str, way: _Way, words: Lexicon) -> Iterator[Name]:

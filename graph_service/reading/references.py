@@ -286,9 +286,9 @@ def topics(passage: Passage, position: int, kinds: frozenset[str], words: Vocabu
     preposition (在X, 与X) is none.
     """
     marks, end, subjects = passage.marks, position, kinds | _SUBJECTS
-    if _GOES_ON.match(passage.code, marks[bisect_left(marks, end) - 1] + 1):
-        if first := _first(passage, position, kinds, words):
-            return first
+    goes_on = _GOES_ON.match(passage.code, marks[bisect_left(marks, end) - 1] + 1)
+    if goes_on and (first := _first(passage, position, kinds, words)):
+        return first
     while end > 0:
         begin = marks[bisect_left(marks, end) - 1] + 1
         found = _clause_topic(passage, begin, min(end, position), subjects, words)
@@ -342,7 +342,7 @@ def _clause_topic(
 
 
 def _head_of_relative(code: str, offset: int) -> bool:
-    """Say whether a mention far from the beginning ends a long attribute and its clause: 在X摸爬滚打了23年的A,是……"""
+    """Say whether a mention far from the beginning ends a long attribute and its clause: 在X摸爬滚打了23年的A,是B."""
     return code[offset - 1] == "的" and code[offset + 1 : offset + 2] in (",", "是", "已", "将", "也", "则")
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from graph_service.reading.aliases import industry
+from graph_service.reading.lexicon import area_at
 from graph_service.reading.claims import (
     Claim,
     Date,
@@ -202,11 +203,9 @@ class Reader:
         figures = all(QUANTITY in self.words.relations[e.relation].range for e in rule.emit)
         latest = None
         for offset, end in self.made:
-            if (
-                not sentence <= offset < clause
-                or end.term is None
-                or not self.words.fits(end.kind, rule.topic)
-            ):
+            before = position if end.kind == "Product" else clause
+            fits = end.term is not None and self.words.fits(end.kind, rule.topic)
+            if not (sentence <= offset < before and fits):
                 continue
             if end.kind in _BROUGHT_UP or end.kind == "Product" or figures:
                 latest = end
@@ -388,7 +387,7 @@ def _thing(name: str, kind: str) -> Entity:
     """Return a thing that has its name from the words of a rule alone."""
     if kind != "Industry":
         return Entity(name, kind)
-    whole, stem = industry(name)
+    whole, stem = industry(name[area_at(name) :] if len(name) - area_at(name) > 1 else name)
     return Entity(whole, kind, tuple(sorted({stem, name} - {whole})))
 
 

@@ -20,7 +20,7 @@ is checked against the ontology when it is loaded: a fault names file, rule and 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
@@ -352,7 +352,8 @@ def load_rules(folder: Path, words: Vocabulary) -> tuple[Rule, ...]:
                 "Give it another id.",
             )
         seen[rule.id] = rule.file
-    return tuple(sorted(rules, key=lambda rule: not rule.first))
+    ordered = sorted(rules, key=lambda rule: not rule.first)
+    return tuple(replace(rule, order=number) for number, rule in enumerate(ordered))
 
 
 @lru_cache(maxsize=1)

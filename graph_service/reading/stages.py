@@ -13,7 +13,7 @@ from graph_service.reading.claims import Claim, Document, Reading, Span, term_ke
 from graph_service.reading.implied import implied
 from graph_service.reading.layout import Layout, lay_out
 from graph_service.reading.mentions import Passage, passages
-from graph_service.reading.references import Discourse, subject_of, resolve, setting, topics
+from graph_service.reading.references import Discourse, resolve, setting, subject_of, topics
 from graph_service.reading.relations import Reader
 from graph_service.reading.rules import rules
 from graph_service.vocabulary import vocabulary
