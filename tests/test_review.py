@@ -6,15 +6,17 @@ from pathlib import Path
 import pytest
 
 from graph_service.errors import NotFoundError, StoreError, UsageError, ZoneGraphError
+from graph_service.graph.checks import check, gates
 from graph_service.graph.labels import UnknownNameError
 from graph_service.graph.ledger import Ledger, abide, laid_over
 from graph_service.graph.mapping import map_reading
 from graph_service.graph.readings import written
-from graph_service.graph.reviews import ReviewError
+from graph_service.graph.reviews import Decision, ReviewError
 from graph_service.graph.screening import screen
 from graph_service.graph.store import GraphStore, open_store
-from graph_service.ingest import ingest
-from graph_service.reading.claims import Date, Entity, Quantity, Words, claim_iri
+from graph_service.ingest import ingest, ingest_document
+from graph_service.reading.claims import Date, Document, Entity, Quantity, Words, claim_iri
+from graph_service.reading.stages import read
 from graph_service.review import Review
 from graph_service.settings import Settings
 from tests.graph.factory import (
@@ -187,6 +189,18 @@ def test_ingesting_abides_by_the_ledger(tmp_path: Path) -> None:
         assert lines(store.snapshot()) == after
 
 
+def test_a_document_that_a_service_takes_in_is_under_the_decisions(tmp_path: Path) -> None:
+    """Those that the graph has, for a service reads no ledger."""
+    told = Document("远星传感有限公司从苏州迁到镜湖智能产业园。\n", "一篇")
+    (moved,) = [c for c in screen(read(told)).claims if c.relation == "relocatedTo"]
+    decision = Decision("reject", claim_iri(moved, told, BASE).removeprefix(BASE))
+    with open_store(tmp_path / "served", BASE) as store:
+        abide(store, [decision])
+        ingest_document(told, store, BASE)
+        assert rows(store.snapshot(), MOVED) == []
+        assert of("rejected", store) == 1
+
+
 # ---- What is wrong -------------------------------------------------------------------------------
 
 
@@ -326,13 +340,24 @@ def test_an_end_that_is_none_is_an_error(review: Review, text: str, number: int)
 
 
 def test_story_and_document_together_stay_sound(review: Review, store: GraphStore) -> None:
-    """Gates find nothing after decisions of every sort."""
-    from graph_service.graph.checks import gates
-
+    """Gates and shapes find nothing after decisions of every sort."""
     put(store, relocation_story().reading())
     review.reject(name(0))
     review.accept(name(1))
     review.edit(name(3), {"modality": "planned"})
     review.merge(YUANXING.name, HEGUANG.name)
+    review.distinct(PARK.name, LINJIANG.name)
     review.keep()
-    assert [finding for finding in gates(store.snapshot()) if finding.level == "error"] == []
+    assert [finding for finding in check(store.snapshot()) if finding.level == "error"] == []
+
+
+def test_a_decision_on_a_claim_that_is_no_more_is_a_warning(review: Review, store: GraphStore) -> None:
+    """It stays in force, for the claim may come back."""
+    review.reject(name(0))
+    review.keep()
+    again = document()
+    del again.claims[0]
+    store.put(map_reading(screen(again.reading()), BASE, laid=laid_over(store, BASE)))
+    found = [finding.rule for finding in gates(store.commit()) if finding.rule.startswith("decision")]
+    assert found == ["decision-about-nothing"]
+    assert review.holds("reject", name(0))

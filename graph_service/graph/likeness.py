@@ -99,8 +99,10 @@ def keys(kind: str, name: str, others: Set[str]) -> dict[str, frozenset[str]]:
         reduced = _reduced(whole, kind)
         if reduced not in found:
             found.setdefault(reduced, set()).add(REDUCED)
-    for form in forms(folded, kind) if kind not in _WHOLE_NAMES else ():
-        found.setdefault(fold(form), set()).add(POSSIBLE)
+    for form in map(fold, forms(folded, kind)) if kind not in _WHOLE_NAMES else ():
+        # Of a firm's core with 公司, 集团 and the like behind it, the core says it all.
+        if kind != "Company" or form in folded:
+            found.setdefault(form, set()).add(POSSIBLE)
     return {key: frozenset(ways) for key, ways in found.items() if _tells(key, kind)}
 
 

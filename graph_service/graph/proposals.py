@@ -192,28 +192,29 @@ class _Update:
         return self._profiles[iri]
 
     def _read(self, iri: str) -> Profile | None:
-        kinds = [k for k in self._said(iri, TYPE) if k.startswith(ZG) and _can_be_one(local(k))]
-        names = self._said(iri, PREF_LABEL) if kinds else frozenset[str]()
-        if not names:
+        """Return the profile by what facts and prospects will say: all of it at once, which is two lookups."""
+        said: dict[ox.NamedNode, set[str]] = defaultdict(set)
+        for graph in self.facts:
+            for quad in self._later(ox.NamedNode(iri), None, graph):
+                said[quad.predicate].add(cast(ox.NamedNode, quad.object).value)
+        kinds = [kind for kind in said[TYPE] if kind.startswith(ZG) and _can_be_one(local(kind))]
+        names = said[PREF_LABEL]
+        if not kinds or not names:
             return None
-        return Profile(
-            iri, local(min(kinds)), min(names), self._said(iri, ALT_LABEL) | (names - {min(names)}),
-            self._said(iri, *_CODES), self._said(iri, *_PLACES), self._said(iri, *_INDUSTRIES),
-        )  # fmt: skip
+        codes, places, industries = (
+            frozenset(value for property_ in properties for value in said[property_])
+            for properties in (_CODES, _PLACES, _INDUSTRIES)
+        )
+        others = frozenset(said[ALT_LABEL] | (names - {min(names)}))
+        return Profile(iri, local(min(kinds)), min(names), others, codes, places, industries)
 
-    def _said(self, iri: str, *properties: ox.NamedNode) -> frozenset[str]:
-        """Return what facts and prospects will say of an entity: IRIs, or words."""
-        node = ox.NamedNode(iri)
-        found = (quad for p in properties for graph in self.facts for quad in self._later(node, p, graph))
-        return frozenset(cast(ox.NamedNode, quad.object).value for quad in found)
-
-    def _later(self, node: ox.NamedNode, predicate: ox.NamedNode, graph: Graph) -> Iterator[ox.Quad]:
-        """Yield what will be said of a node in a graph once the change is made."""
+    def _later(self, node: ox.NamedNode, predicate: ox.NamedNode | None, graph: Graph) -> Iterator[ox.Quad]:
+        """Yield what will be said of a node in a graph once the change is made, of what counts here."""
         for quad in self.store.quads(node, predicate, None, graph):
-            if quad not in self.deleted:
+            if quad.predicate in _SAID and quad not in self.deleted:
                 yield quad
         for quad in self.inserted.get(node, ()):
-            if quad.predicate == predicate and quad.graph_name == graph:
+            if predicate in (None, quad.predicate) and quad.graph_name == graph:
                 yield quad
 
 

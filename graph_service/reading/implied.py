@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from graph_service.reading.aliases import explicit
 from graph_service.reading.claims import Claim, Document, Entity, Modality, Quantity, Reason, Term, Words
 from graph_service.reading.lexicon import areas
-from graph_service.reading.mentions import Census, Mention, Passage, area_entity, document_entity
+from graph_service.reading.mentions import Mention, Passage, area_entity, document_entity
 from graph_service.reading.modality import judge
 from graph_service.reading.references import Setting
 
@@ -16,7 +16,7 @@ _BYLINE = re.compile(
 _NAME = re.compile("[\u4e00-\u9fff]{2,4}$")
 
 
-def implied(document: Document, passage: Passage, census: Census, place: Setting) -> Iterator[Claim]:
+def implied(document: Document, passage: Passage, place: Setting) -> Iterator[Claim]:
     """Yield the claims that need no rule of relations: sizes, members, aliases, places in names, authors."""
     if passage.unit.role == "byline":
         yield from _authors(document, passage)

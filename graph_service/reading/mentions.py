@@ -354,18 +354,19 @@ def _groups(
             yield _group(document, unit, text, value, value.end, "CompanyGroup", ordinal)
             ordinal += 1
     for match in _INVERTED.finditer(text):
-        value = next((v for v in values if v.start == match.end() and isinstance(v.term, Quantity)), None)
-        over_time = _OVER_TIME.search(text[: match.end()].rpartition("。")[2])
+        counted = next((v for v in values if v.start == match.end()), None)
+        over_time = match["what"] and _OVER_TIME.search(text[: match.end()].rpartition("。")[2])
         if (
-            value
-            and isinstance(value.term, Quantity)
-            and value.term.bound == "="
-            and not (match["what"] and over_time)
+            counted is None
+            or not isinstance(counted.term, Quantity)
+            or counted.term.bound != "="
+            or over_time
         ):
-            start = match.start("what") if match["what"] else match.start("firms")
-            if not any(s < value.end and start < e for s, e in taken):
-                yield _inverted(document, unit, start, value, ordinal)
-                ordinal += 1
+            continue
+        start = match.start("what" if match["what"] else "firms")
+        if not any(s < counted.end and start < e for s, e in taken):
+            yield _inverted(document, unit, start, counted, ordinal)
+            ordinal += 1
     for match in _UNSIZED.finditer(text):
         if not any(s < match.end() and match.start() < e for s, e in taken):
             local = f"{document.id}/{unit.position(match.start())}/{ordinal}"

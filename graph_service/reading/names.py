@@ -263,6 +263,7 @@ def _tail(text: str, end: int, kind: str) -> int:
 def _industries(text: str, tokens: Tokens, words: Lexicon) -> Iterator[Name]:
     for match in words.industries.finditer(text):
         yield Name(match.start(), match.end(), "Industry", "industry")
+    yield from _classed(text)
     for match in _TRADE_END.finditer(text):
         index = tokens.number(match.start())
         token = tokens[index]
@@ -290,6 +291,16 @@ def _is_trade(token: Token) -> bool:
 
 def _says_which(tag: str, word: str, words: Lexicon) -> bool:
     return tag.startswith(("n", "j", "eng", "vn")) or word in words.trade_verbs
+
+
+def _classed(text: str) -> Iterator[Name]:
+    """Yield the industries that a text says a class is: 未来产业:智能视觉."""
+    for match in _CLASSED.finditer(text):
+        start = match.start("which")
+        for piece in re.split("([、和与])", match["which"]):
+            if len(piece) > 1:
+                yield Name(start, start + len(piece), "Industry", "industry")
+            start += len(piece)
 
 
 def _before_industry(tokens: Tokens, index: int, words: Lexicon) -> Iterator[Name]:

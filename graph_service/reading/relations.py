@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from graph_service.reading.aliases import industry
-from graph_service.reading.lexicon import area_at
 from graph_service.reading.claims import (
     Claim,
     Date,
@@ -25,6 +24,7 @@ from graph_service.reading.claims import (
     Words,
     term_key,
 )
+from graph_service.reading.lexicon import area_at
 from graph_service.reading.mentions import Mention, Passage, document_entity
 from graph_service.reading.modality import judge
 from graph_service.reading.references import Discourse, Setting, has_subject, topics

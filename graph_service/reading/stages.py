@@ -57,7 +57,7 @@ def _passages(document: Document, layout: Layout) -> Iterator[tuple[Passage, lis
         if passage.unit.role in _READ:
             claims += reader.read(passage, place, discourse)
             _remember_topic(passage, discourse)
-        claims += implied(document, passage, census, place)
+        claims += implied(document, passage, place)
         yield passage, claims
 
 

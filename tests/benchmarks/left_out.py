@@ -111,7 +111,7 @@ def rows() -> Iterator[Row]:
     for source in sources():
         words, rules = own_words(source.name), own_rules(source.name)
         with TemporaryDirectory() as folder:
-            _read_apart(words, rules, source.paths, Path(folder))
+            read_apart(words, rules, source.paths, Path(folder))
             for path in (p for p in source.paths if _gold(p).exists()):
                 left = score([(_gold(path), Path(folder) / f"{path.stem}.jsonl")]).core_relaxed.total
                 now = score([(_gold(path), extract(path, Path(folder)))]).core_relaxed.total
@@ -138,7 +138,7 @@ def _gold(path: Path) -> Path:
     return path.parents[1] / "gold" / f"{path.stem}.json"
 
 
-def _read_apart(words: frozenset[str], rules: frozenset[str], paths: Sequence[Path], folder: Path) -> None:
+def read_apart(words: frozenset[str], rules: frozenset[str], paths: Sequence[Path], folder: Path) -> None:
     """Read documents in a new process with the rules that do not come from them; claims stand in the folder."""
     copy_without(words, rules, folder / "patterns")
     command = [

@@ -17,7 +17,7 @@ def _says(claim: Claim) -> set[str]:
     if isinstance(target, Entity):
         objects: tuple[str, ...] = (target.name, *target.names)
     else:
-        objects = (getattr(target, "date", None) or getattr(target, "text", ""),)
+        objects = (str(getattr(target, "date", None) or getattr(target, "text", "")),)
     subjects = (claim.subject.name, *claim.subject.names)
     return {f"{subject} {claim.relation} {name}" for subject in subjects for name in objects}
 
