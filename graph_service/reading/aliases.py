@@ -12,6 +12,7 @@ from graph_service.reading.tokens import in_dictionary
 
 _FORMS = re.compile("(?:集团股份|股份|集团)?有限(?:责任)?公司$|控股集团$|集团公司$|集团$|公司$")
 _ZONE = re.compile("(?:经济技术|高新技术产业|经济|工业)?(?:开发区|高新区|经开区)$")
+_JOINT = re.compile("联合(?:实验室|研究院|研究中心|研发中心|创新中心)$")
 _INDUSTRY = re.compile("(?:战略性新兴产业|支柱产业|产业|行业)$")
 _EXPLICIT = re.compile(r"^\((?:以下)?(?:简称|又称|又名|下称)(?:为|:)?[“\"]?([^()“”\"]{2,20}?)[”\"]?\)")
 
@@ -94,6 +95,8 @@ def _office(name: str) -> set[str]:
 
 def _other(name: str) -> set[str]:
     _, rest = _without_place(name)
+    if ending := _JOINT.search(rest):
+        return {rest, ending.group()} - {name}
     return (
         {rest}
         if len(rest) >= 4 and not lexicon().generic.fullmatch(rest) and not lexicon().suffix.fullmatch(rest)

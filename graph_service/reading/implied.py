@@ -96,18 +96,6 @@ def _members(passage: Passage, number: int) -> Iterator[Entity]:
 def _name(passage: Passage, mention: Mention) -> Iterator[Claim]:
     entity = mention.entity
     assert entity is not None
-    for alias in (
-        entity.names if mention.how == "plain" and (entity.kind == "Company" and len(entity.name) > 6) else ()
-    ):
-        yield _claim(
-            passage,
-            entity,
-            "alias",
-            Words(alias),
-            "alias.short-name",
-            f"“{alias}” is made from the full name and stands alone in the text",
-            derivation="alias",
-        )
     opening = passage.text.rfind("(", mention.start, mention.end)
     if opening > 0 and (said := explicit(passage.text, opening)):
         why = f"the bracket behind the name says “{said[0]}”"

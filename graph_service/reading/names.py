@@ -68,6 +68,10 @@ _YEARLY = re.compile(r"年产\d[\d.]*[万亿]?(?:[\u4e00-\u9fff]{1,3}|[A-Za-z]{1
 _HONOUR = re.compile(
     "(?:获评|荣获|获得|授予|摘得|捧回|评为)[^,。;:“”]{0,8}“(?P<what>[^“”]{3,20})”(?!项目|企业|产品|技术)"
 )
+_SPEAKER = re.compile(
+    f"[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}?(?=说|表示|介绍|告诉|坦言|透露|认为|指出|称[,:]|强调|谈到|回忆|感慨|直[言摇]|领衔|带领|率领|担任|出任|[,。、:)”]|$)"
+)
+"""A person's name behind a title, where what follows tells its end."""
 _GIVEN = re.compile(
     "(?![说表介告透坦认指称强谈的在直也还就都则正摇笑感等与和及、有是将曾又再对向从以一])[\u4e00-\u9fff]"
 )
@@ -78,6 +82,9 @@ _CLASSED = re.compile(
     r"(?P<which>[\u4e00-\u9fff]{2,8}(?:[、和与][\u4e00-\u9fff]{2,8})*)(?=[,。;)]|$)"
 )
 """What a class of industries is said to be: 未来产业:智能视觉."""
+_MEASURED = frozenset("一期 二期 三期 首期 多层 双层 单晶 多晶".split())
+_INNER = re.compile(r"(?:开发区|高新区|经开区|产业园区|工业园区)(?:\([^()]*\))?(?=..)")
+"""A zone's name inside a longer one: what stands behind it is a name of its own."""
 _PHASE = re.compile("[一二三四五六]期$")
 _LED_TEAM = re.compile("(?:领衔|带领|率领|牵头|领导)的[^,。;:、的]{0,6}(?:团队|课题组)")
 SYSTEM = re.compile(
@@ -136,6 +143,8 @@ class _Way:
         if pair is None:
             return None
         opening = self.text.rfind(pair, floor, position - 1)
+        if pair == "(" and "称" in self.text[opening:position]:
+            return None
         return opening if opening >= 0 and position - opening <= 14 else None
 
     def _nameable(self, tag: str, word: str, lenient: bool) -> bool:
@@ -146,10 +155,10 @@ class _Way:
         if word in self.words.trade_verbs:
             return True
         if len(word) == 1:
-            unknown = lenient or tag not in _SINGLE_STOPS or word in "级型类式"
+            unknown = lenient or tag not in _SINGLE_STOPS or word in "级型类式高多片双单"
             return word not in self.words.stops and unknown and bool(_HAN.match(word))
         if tag == "m" or tag == "t":
-            return lenient and not any(c in "0123456789一二三四五六七八九十两几多" for c in word)
+            return (lenient or word in _MEASURED) and not any(c in "0123456789一二三四五六七八九十两几多" for c in word)
         if tag == "v":
             return not in_dictionary(word)
         return tag in ("vn", "un", "vg") or not tag.startswith(_STOP_TAGS)
@@ -194,7 +203,7 @@ def _begins_with_place(text: str, start: int) -> bool:
 
 def _through_and(text: str, start: int, way: _Way, kind: str) -> int:
     """Go on over 和 where it is part of the name: 电池和组件项目; a place, one character, 和 (泛和科技)."""
-    if start < 2 or text[start - 1] not in "和与":
+    if start < 2 or text[start - 1] not in "和与及":
         return start
     left = way.start(start - 1, lenient=True)
     piece = text[left : start - 1]
@@ -213,7 +222,7 @@ def _suffixed(text: str, way: _Way, words: Lexicon) -> Iterator[Name]:
             match.start(), lenient, deeds=match.group().endswith(("专班", "领导小组", "指挥部"))
         )
         start = _trim(text, _through_and(text, start, way, kind), match.start(), way, kind)
-        if lenient:
+        if lenient and kind == "Company":
             start = _from_place(text, start, match.start())
         if match.group() == "局" and text[match.start() - 1] in _NO_OFFICE:
             continue
@@ -241,6 +250,10 @@ def _suffixed(text: str, way: _Way, words: Lexicon) -> Iterator[Name]:
             continue
         if kind == "Project" and (yearly := _YEARLY.search(text, 0, start)):
             start = yearly.start()
+        if kind in ("Zone", "Park", "District") and (inner := _INNER.search(text, start, match.start())):
+            start = inner.end()
+            if match.start() - start < 2:
+                continue
         yield Name(start, _tail(text, match.end(), kind), words.stored_as.get(kind, kind), "suffix")
 
 
@@ -262,7 +275,10 @@ def _tail(text: str, end: int, kind: str) -> int:
 
 def _industries(text: str, tokens: Tokens, words: Lexicon) -> Iterator[Name]:
     for match in words.industries.finditer(text):
-        yield Name(match.start(), match.end(), "Industry", "industry")
+        start = match.start()
+        if match.group().endswith(("产业", "行业")) and tokens.starts[tokens.number(start)] == start:
+            start = _noun_before(tokens, start, words)
+        yield Name(start, match.end(), "Industry", "industry")
     yield from _classed(text)
     for match in _TRADE_END.finditer(text):
         index = tokens.number(match.start())
@@ -293,6 +309,17 @@ def _says_which(tag: str, word: str, words: Lexicon) -> bool:
     return tag.startswith(("n", "j", "eng", "vn")) or word in words.trade_verbs
 
 
+def _noun_before(tokens: Tokens, start: int, words: Lexicon) -> int:
+    """Return where the nouns begin that stand before an industry and say which: 绿色硅光伏产业."""
+    number = tokens.number(start)
+    while number and start - tokens.starts[number - 1] <= 4:
+        tag, word = tokens.tags[number - 1], tokens.words[number - 1]
+        if not tag.startswith(("n", "a", "b")) or word in words.generic_words or word in areas() or word in words.stops:
+            break
+        number -= 1
+    return tokens.starts[number]
+
+
 def _classed(text: str) -> Iterator[Name]:
     """Yield the industries that a text says a class is: 未来产业:智能视觉."""
     for match in _CLASSED.finditer(text):
@@ -319,6 +346,9 @@ def _persons(text: str, words: Lexicon) -> Iterator[Name]:
     for match in words.titles.finditer(text):
         person = _PERSON.match(text, match.end())
         if person is None:
+            continue
+        if (certain := _SPEAKER.match(text, match.end())) is not None:
+            yield Name(match.end(), certain.end(), "Person", "title")
             continue
         pieces = cut(text[match.end() : match.end() + 6]).words
         joined = pieces[0] if len(pieces[0]) > 1 else "".join(pieces[:2])

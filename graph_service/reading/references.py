@@ -34,8 +34,9 @@ _LABEL = re.compile(
 )
 """The label of a field (实施单位:A): what follows it is no subject."""
 _DEED = re.compile(
-    "(?:共建|合办|合建|联办|联合建设|联合组建|共同组建|共同建设|研制|研发|开发|建设|投资建设|投建|创办|设立|孵化|牵头组建)的"
+    "(?:近期|已|新|现场|集中|累计|今年|当天|自主|联合)*(?:签约|引进|实施|推荐|带动|共建|合办|合建|联办|联合建设|联合组建|共同组建|共同建设|研制|研发|开发|建设|投资建设|投建|创办|设立|孵化|牵头组建)的"
 )
+_TOGETHER = re.compile("(?:深度|紧密|开展|达成|联合|长期)?(?:合作|联手|携手|签约|签订|签署|共建|战略合作)")
 _LEAD = re.compile(
     r"^(?:据了解|据介绍|据悉|此外|同时|目前|如今|近年来|日前|近日|其中|随后|而|但|今年以来|对此|另外|不仅|作为|于是|届时|现在|多年来|去年|今年|[\ue000-\uf8ff]?,)*$"
 )
@@ -338,6 +339,8 @@ def _clause_topic(
             continue
         joined.append(mention)
         last = offset
+    if len(joined) > 1 and _TOGETHER.match(passage.code, (last or 0) + 1) and passage.code[(last or 0) - 1] != "、":
+        joined = joined[:1]  # A与B合作,开发出C: what follows is A's
     return _described(passage, last, end, kinds, words) or joined
 
 

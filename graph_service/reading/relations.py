@@ -35,6 +35,8 @@ _SPLIT = re.compile("、|以及|和|及(?!时)|与")
 _QUOTED = re.compile("[^“]*”")
 _CLASS = re.compile("(?:以上|以下)?的?(?:企业|项目|公司|链主|龙头|园区|产业|规上|重点)")
 """What follows a figure that says which things are meant, not how much something is."""
+_FIRST_OF_ITS_KIND = re.compile("^(?:全球|国内|全国|我国|世界|国际|全省|行业|业内)首[款台套片条例个家颗创]")
+_NO_TRADE = frozenset(("Zone", "Park", "Company", "Laboratory", "Project", "Facility"))
 _DENIED = re.compile("不是|并非|没有|尚未|未能|不再|无法|未曾|缺乏|缺少")
 """What a clause says before a match that takes it back."""
 _SHARED = re.compile(
@@ -265,12 +267,15 @@ class Reader:
     def _words(self, slot: Slot, passage: Passage, match: re.Match[str], start: int, end: int) -> list[End]:
         text = _spelt_out(passage, start, end) if slot.cast else passage.words(start, end)
         pieces = _shared_verb(_listed(text)) if slot.many else [text]
+        if slot.cast == "Industry" and any(o in passage.index and passage.mentions[passage.index[o]].kind in _NO_TRADE for o in range(start, end)):
+            return []
         named = []
         tail = (match["tail"] or "") if slot.cast and "tail" in match.re.groupindex else ""
         for piece in pieces:
             piece = piece.strip(" ,。")
             if slot.cast:
                 piece = _named(_tidy(piece)) + tail
+            piece = _FIRST_OF_ITS_KIND.sub("", piece) if slot.cast == "Product" else piece
             if len(piece) < 2 or (slot.cast in _ENDINGS and not _ENDINGS[slot.cast].search(piece)):
                 continue
             term: Term = _thing(piece, slot.cast) if slot.cast else Words(piece)
