@@ -359,8 +359,8 @@ def _groups(
         if (
             counted is None
             or not isinstance(counted.term, Quantity)
-            or counted.term.bound != "="
             or over_time
+            or (match["what"] and counted.term.bound != "=")
         ):
             continue
         start = match.start("what" if match["what"] else "firms")
@@ -368,7 +368,8 @@ def _groups(
             yield _inverted(document, unit, start, counted, ordinal)
             ordinal += 1
     for match in _UNSIZED.finditer(text):
-        if not any(s < match.end() and match.start() < e for s, e in taken):
+        counted = any(v.end <= match.start() and match.start() - v.end <= 1 for v in values)
+        if not counted and not any(s < match.end() and match.start() < e for s, e in taken):
             local = f"{document.id}/{unit.position(match.start())}/{ordinal}"
             yield Mention(
                 match.start(),

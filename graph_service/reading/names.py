@@ -82,7 +82,7 @@ _CLASSED = re.compile(
     r"(?P<which>[\u4e00-\u9fff]{2,8}(?:[、和与][\u4e00-\u9fff]{2,8})*)(?=[,。;)]|$)"
 )
 """What a class of industries is said to be: 未来产业:智能视觉."""
-_MEASURED = frozenset("一期 二期 三期 首期 多层 双层 单晶 多晶".split())
+_MEASURED = re.compile("第?[一二三四五六]期|[多双单三][层晶轴]")
 _INNER = re.compile(r"(?:开发区|高新区|经开区|产业园区|工业园区)(?:\([^()]*\))?(?=..)")
 """A zone's name inside a longer one: what stands behind it is a name of its own."""
 _PHASE = re.compile("[一二三四五六]期$")
@@ -152,13 +152,13 @@ class _Way:
             return True
         if word[:2] in self.words.no_name or word[-2:] in self.words.no_name:
             return False
-        if word in self.words.trade_verbs:
+        if word in self.words.trade_verbs or _MEASURED.fullmatch(word):
             return True
         if len(word) == 1:
             unknown = lenient or tag not in _SINGLE_STOPS or word in "级型类式高多片双单"
             return word not in self.words.stops and unknown and bool(_HAN.match(word))
         if tag == "m" or tag == "t":
-            return (lenient or word in _MEASURED) and not any(c in "0123456789一二三四五六七八九十两几多" for c in word)
+            return lenient and not any(c in "0123456789一二三四五六七八九十两几多" for c in word)
         if tag == "v":
             return not in_dictionary(word)
         return tag in ("vn", "un", "vg") or not tag.startswith(_STOP_TAGS)
@@ -207,7 +207,7 @@ def _through_and(text: str, start: int, way: _Way, kind: str) -> int:
         return start
     left = way.start(start - 1, lenient=True)
     piece = text[left : start - 1]
-    if kind in ("Project", "Base") and 2 <= len(piece) <= 8 and not way.words.suffix.search(piece):
+    if kind in ("Project", "Base") and 2 <= len(piece) <= 14 and not way.words.suffix.search(piece):
         return left
     if kind == "Company" and (piece in areas() or (len(piece) >= 3 and piece[:-1] in areas())):
         return left
@@ -306,6 +306,8 @@ def _is_trade(token: Token) -> bool:
 
 
 def _says_which(tag: str, word: str, words: Lexicon) -> bool:
+    if tag.startswith("nr") and len(word) > 2:
+        return False  # the tagger takes 努力实现 for a person
     return tag.startswith(("n", "j", "eng", "vn")) or word in words.trade_verbs
 
 
@@ -314,7 +316,12 @@ def _noun_before(tokens: Tokens, start: int, words: Lexicon) -> int:
     number = tokens.number(start)
     while number and start - tokens.starts[number - 1] <= 4:
         tag, word = tokens.tags[number - 1], tokens.words[number - 1]
-        if not tag.startswith(("n", "a", "b")) or word in words.generic_words or word in areas() or word in words.stops:
+        if (
+            not _says_which(tag, word, words)
+            or word in words.generic_words
+            or word in areas()
+            or word in words.no_name
+        ):
             break
         number -= 1
     return tokens.starts[number]

@@ -339,7 +339,11 @@ def _clause_topic(
             continue
         joined.append(mention)
         last = offset
-    if len(joined) > 1 and _TOGETHER.match(passage.code, (last or 0) + 1) and passage.code[(last or 0) - 1] != "、":
+    if (
+        len(joined) > 1
+        and _TOGETHER.match(passage.code, (last or 0) + 1)
+        and passage.code[(last or 0) - 1] != "、"
+    ):
         joined = joined[:1]  # A与B合作,开发出C: what follows is A's
     return _described(passage, last, end, kinds, words) or joined
 

@@ -259,7 +259,10 @@ class Reader:
         if start < 0:
             return []
         only = passage.index.get(start) if end == start + 1 else None
-        if slot.words and only is None:
+        named = passage.mentions[only].kind if only is not None else None
+        if slot.words and (
+            named is None or (slot.cast and not self.words.fits(named, frozenset({slot.cast})))
+        ):
             return self._words(slot, passage, match, start, end)
         inside = [passage.mentions[passage.index[o]] for o in range(start, end) if o in passage.index]
         return [_mentioned(m, passage.unit.text[m.start : m.end]) for m in inside]
@@ -267,7 +270,10 @@ class Reader:
     def _words(self, slot: Slot, passage: Passage, match: re.Match[str], start: int, end: int) -> list[End]:
         text = _spelt_out(passage, start, end) if slot.cast else passage.words(start, end)
         pieces = _shared_verb(_listed(text)) if slot.many else [text]
-        if slot.cast == "Industry" and any(o in passage.index and passage.mentions[passage.index[o]].kind in _NO_TRADE for o in range(start, end)):
+        if slot.cast == "Industry" and any(
+            o in passage.index and passage.mentions[passage.index[o]].kind in _NO_TRADE
+            for o in range(start, end)
+        ):
             return []
         named = []
         tail = (match["tail"] or "") if slot.cast and "tail" in match.re.groupindex else ""
