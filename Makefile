@@ -30,10 +30,13 @@ types: setup
 unit: setup
 	$(BIN)/pytest
 
-# Speed and quality of reading, measured on this machine.
+# Quality of reading, what the rules owe to single texts, and speed on this machine.
+# `make bench OUTPUT=page.md` writes the page on quality to a file.
 bench: setup
+	$(BIN)/python -m tests.benchmarks.quality $(if $(OUTPUT),--output $(OUTPUT))
+	$(BIN)/python -m tests.benchmarks.fitting
+	$(BIN)/python -m tests.benchmarks.left_out
 	$(BIN)/python -m tests.benchmarks.reading
-	$(BIN)/python -m tests.benchmarks.quality
 
 # Speed of the service and of commits, beside the engine in process and a plain endpoint.
 bench-endpoint: setup

@@ -2,15 +2,17 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from graph_service.errors import NotFoundError, QueryError, UsageError, ZoneGraphError
+from graph_service.options import STORE, option
+from graph_service.review_commands import review
 from graph_service.settings import BASE_IRI, Settings
 
 if TYPE_CHECKING:
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
 
 # What takes time to import is imported by the command that needs it: `serve` starts without reading rules.
 
-F = TypeVar("F", bound=Callable[..., Any])
 _PATH = click.Path(path_type=Path)
 _WRONG_USE = (UsageError, QueryError, NotFoundError)
 
@@ -35,16 +36,7 @@ class _Commands(click.Group):
             ctx.exit(2 if isinstance(error, _WRONG_USE) else 1)
 
 
-def option(*names: str, **attributes: Any) -> Callable[[F], F]:  # noqa: ANN401 - passed on to click
-    """Return a click option that `ZONEGRAPH_<NAME>` sets as well, by its long name."""
-    name = next(name for name in names if name.startswith("--"))
-    variable = "ZONEGRAPH_" + name.lstrip("-").upper().replace("-", "_")
-    return click.option(*names, envvar=variable, show_envvar=True, **attributes)
-
-
-_store = option(
-    "--store", type=_PATH, default=Path("zonegraph-store"), show_default=True, help="Folder of the store."
-)
+_store = STORE
 _base = option(
     "--base-iri", default=BASE_IRI, show_default=True, help="What the IRIs of the data start with."
 )
@@ -170,13 +162,13 @@ def extract(files: tuple[Path, ...], published: str | None, base_iri: str) -> No
     import json
 
     from graph_service.graph.screening import screen
-    from graph_service.reading.documents import load
+    from graph_service.reading.sidecars import load_stated
     from graph_service.reading.stages import read
 
     base = _checked(base_iri)
     with _progress("Reading") as told:
         for done, path in enumerate(files, start=1):
-            document = load(path, published=published)
+            document = load_stated(path, {"published": published})
             for claim in screen(read(document)).claims:
                 click.echo(json.dumps(claim.as_json(document, base), ensure_ascii=False))
             told(done, len(files), path.name)
@@ -335,16 +327,23 @@ def score(pairs: tuple[Path, ...], misses: bool, document: Path | None) -> None:
 @main.command()
 @click.argument("file", type=_PATH)
 @option("--why-not", metavar="SENTENCE", help="Say instead why rules did not fire on this sentence.")
-@option("--json", "as_json", is_flag=True, help="As JSON Lines.")
+@option("--only", metavar="WORD", help="Only claims of this relation, rule, modality, status or derivation.")
+@option(
+    "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True,
+    help="For people, or JSON Lines.",
+)  # fmt: skip
 @_published
-def explain(file: Path, why_not: str | None, as_json: bool, published: str | None) -> None:
+def explain(file: Path, why_not: str | None, only: str | None, format_: str, published: str | None) -> None:
     """Say why each claim was made: rule, slots, coreference, alias, cues."""
-    from graph_service.reading.documents import load
     from graph_service.reading.explain import explain_document
+    from graph_service.reading.sidecars import load_stated
 
-    document = load(file, published=published)
-    click.echo(explain_document(document, why_not=why_not, as_json=as_json).rstrip("\n"))
+    document = load_stated(file, {"published": published})
+    told = explain_document(document, why_not=why_not, only=only, as_json=format_ == "json")
+    click.echo(told.rstrip("\n"))
 
+
+main.add_command(review)
 
 # ---- What commands share -------------------------------------------------------------------------
 

@@ -65,3 +65,13 @@ def prospects_graph(base: str) -> str:
 def derived_graph(base: str) -> str:
     """Return the IRI of the graph that lists what rules derived, from which claims."""
     return f"{base}graph/derived"
+
+
+def reviews_graph(base: str) -> str:
+    """Return the IRI of the graph of the decisions in force: verdicts on claims, entities that are one or are not."""
+    return f"{base}graph/reviews"
+
+
+def proposals_graph(base: str) -> str:
+    """Return the IRI of the graph of what may be the same, with the keys that names are found by."""
+    return f"{base}graph/proposals"

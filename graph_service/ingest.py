@@ -4,17 +4,18 @@ Either all of it is published or nothing: an error, or an end of the process, le
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import yaml
-
 from graph_service.errors import DocumentError
+from graph_service.graph.ledger import Ledger, abide, laid_over
 from graph_service.graph.mapping import Mapped, map_reading
+from graph_service.graph.reviews import Overlay
 from graph_service.graph.screening import screen
 from graph_service.graph.store import GraphStore, open_store
 from graph_service.reading.claims import Document, Status
-from graph_service.reading.documents import SUFFIXES, load
+from graph_service.reading.documents import SUFFIXES
+from graph_service.reading.sidecars import load_stated
 from graph_service.reading.stages import read
 from graph_service.settings import Settings
 
@@ -22,7 +23,6 @@ Progress = Callable[[int, int, str], None]
 """Called after each document with how many are done, how many there are, and the name of the last one."""
 
 STATUSES: tuple[Status, ...] = ("accepted", "unresolved", "quarantined")
-_STATED = ("title", "published", "source")
 
 
 @dataclass(slots=True)
@@ -45,7 +45,9 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
-class _Source:
+class Source:
+    """A file to read, and whether it was given by name or found in a folder."""
+
     path: Path
     given: bool
 
@@ -59,7 +61,7 @@ def ingest(
     source: str | None = None,
     progress: Progress | None = None,
 ) -> Summary:
-    """Read files and folders into the store of the settings and publish them together.
+    """Read files and folders into the store of the settings and publish them together, under its decisions.
 
     Folders are read recursively. `NAME.yaml` beside `NAME.txt` may state `title`, `published` and `source`;
     what is given here goes before it. A file in a folder that cannot be read is reported and the others go
@@ -76,32 +78,37 @@ def ingest(
     Raises:
         DocumentError: a file that was given cannot be read, or there is nothing to read.
         StoreError: the store cannot be opened or written.
+        ReviewError: the ledger of the store has a fault.
     """
-    sources = list(_sources(paths))
+    sources = list(sources_in(paths))
     said = {"published": published, "title": title, "source": source}
     summary = Summary()
     with open_store(settings.store, settings.base_iri) as store:
         with store.transaction():
+            abide(store, Ledger.of(settings.store).decisions())
+            laid = laid_over(store, store.base)
             for done, entry in enumerate(sources, start=1):
-                _take(entry, said, store, summary)
+                _take(entry, said, store, laid, summary)
                 if progress is not None:
                     progress(done, len(sources), entry.path.name)
         summary.snapshot = store.snapshot().id
     return summary
 
 
-def _take(entry: _Source, said: dict[str, str | None], store: GraphStore, summary: Summary) -> None:
+def _take(
+    entry: Source, said: dict[str, str | None], store: GraphStore, laid: Overlay, summary: Summary
+) -> None:
     """Read one file into the store, or note why it cannot be read where it was not given by name."""
     try:
-        _add(_load(entry.path, said), store, summary)
+        _add(load_stated(entry.path, said), store, laid, summary)
     except DocumentError as error:
         if entry.given:
             raise
         summary.problems.append(str(error))
 
 
-def _add(document: Document, store: GraphStore, summary: Summary) -> None:
-    mapped, claims = _mapped(document, store.base)
+def _add(document: Document, store: GraphStore, laid: Overlay, summary: Summary) -> None:
+    mapped, claims = _mapped(document, store.base, laid)
     summary.changed += store.put(mapped)
     summary.documents.append(document.id)
     for status, count in claims.items():
@@ -119,28 +126,30 @@ def ingest_document(document: Document, store: GraphStore, base: str) -> Summary
     Raises:
         StoreError: the store cannot be written, or has another base IRI.
     """
-    mapped, claims = _mapped(document, base)
+    mapped, claims = _mapped(document, base, laid_over(store, base))
     changed = store.write(lambda store: store.put(mapped))
     return Summary([document.id], int(changed), claims, store.snapshot().id)
 
 
-def _mapped(document: Document, base: str) -> tuple[Mapped, dict[Status, int]]:
-    """Return a document as quads, and how many claims it makes by status."""
+def _mapped(document: Document, base: str, laid: Overlay) -> tuple[Mapped, dict[Status, int]]:
+    """Return a document as quads, and how many claims were read in it by status."""
     reading = screen(read(document))
-    return map_reading(reading, base), {s: sum(c.status == s for c in reading.claims) for s in STATUSES}
+    return map_reading(reading, base, laid=laid), {
+        s: sum(c.status == s for c in reading.claims) for s in STATUSES
+    }
 
 
 # ---- Files --------------------------------------------------------------------------------------
 
 
-def _sources(paths: Iterable[Path]) -> Iterator[_Source]:
+def sources_in(paths: Iterable[Path]) -> Iterator[Source]:
     """Yield the files to read: those given, and all readable ones in the folders given, sorted."""
     empty = True
     for path in paths:
         found = sorted(_inside(path)) if path.is_dir() else []
-        yield from (_Source(file, given=False) for file in found)
+        yield from (Source(file, given=False) for file in found)
         if not path.is_dir():
-            yield _Source(path, given=True)
+            yield Source(path, given=True)
         elif not found:
             raise DocumentError(
                 f"{path} has no documents in it", f"Give a folder with {' '.join(SUFFIXES)} files."
@@ -155,29 +164,3 @@ def _inside(folder: Path) -> Iterator[Path]:
         hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
         if not hidden and path.suffix.lower() in SUFFIXES and path.is_file():
             yield path
-
-
-def _load(path: Path, said: dict[str, str | None]) -> Document:
-    stated = {**_sidecar(path), **{key: value for key, value in said.items() if value is not None}}
-    document = load(path, **{key: stated.get(key) for key in _STATED})
-    return document if document.title else replace(document, title=path.stem)
-
-
-def _sidecar(path: Path) -> dict[str, str]:
-    """Return what the YAML file beside a document states of it.
-
-    Raises:
-        DocumentError: it is no YAML, or no list of keys and values.
-    """
-    beside = path.with_suffix(".yaml")
-    if not beside.is_file():
-        return {}
-    try:
-        stated = yaml.safe_load(beside.read_text(encoding="utf-8")) or {}
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise DocumentError(
-            f"{beside} cannot be read: {error}", "Write it as `title: …` lines in UTF-8."
-        ) from error
-    if not isinstance(stated, dict):
-        raise DocumentError(f"{beside} does not state keys and values", "Write it as `title: …` lines.")
-    return {key: str(stated[key]) for key in _STATED if stated.get(key) is not None}

@@ -9,6 +9,7 @@ from graph_service.errors import UsageError
 from graph_service.graph.store import open_store
 from graph_service.reading.claims import Document
 from graph_service.reading.documents import MAX_BYTES, SUFFIXES, decode
+from graph_service.reading.sidecars import stated
 from graph_service.settings import Settings
 
 _WEB = ("http://", "https://")
@@ -64,10 +65,10 @@ def send(
     if addresses:
         raise UsageError(f"{addresses[0]} is not sent to a service", "Save the page and send the file.")
     service = Service(server, settings.token)
-    found = [entry.path for entry in ingest._sources(Path(source) for source in sources)]
+    found = [entry.path for entry in ingest.sources_in(Path(source) for source in sources)]
     for done, path in enumerate(found, start=1):
         media_type = SUFFIXES.get(path.suffix.lower(), "application/octet-stream")
-        known = {**ingest._sidecar(path), **{key: value for key, value in said.items() if value is not None}}
+        known = {**stated(path), **{key: value for key, value in said.items() if value is not None}}
         yield service.send(path, media_type, **known)
         told(done, len(found), path.name)
 

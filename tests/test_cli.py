@@ -43,7 +43,7 @@ def store(tmp_path_factory: pytest.TempPathFactory, text: Path) -> Path:
 def test_help_names_every_command_and_option_variable() -> None:
     """Each command has a help text, each option its variable."""
     assert set(cli.main.commands) == {
-        "serve", "extract", "ingest", "query", "export", "check", "score", "explain", "backup", "restore"
+        "serve", "extract", "ingest", "query", "export", "check", "score", "explain", "review", "backup", "restore"
     }  # fmt: skip
     for name, command in cli.main.commands.items():
         assert command.help
@@ -274,8 +274,32 @@ def test_explain_says_which_rule_made_a_claim(text: Path) -> None:
     answer = run("explain", text, "--published", "2023-06")
     assert answer.exit_code == 0
     assert "relocatedTo" in answer.stdout
-    lines = run("explain", text, "--json").stdout.splitlines()
+    lines = run("explain", text, "--format", "json").stdout.splitlines()
     assert {"relocatedTo"} <= {json.loads(line)["relation"] for line in lines}
+    assert {"match", "modality", "rule", "slot"} <= {r["step"] for r in json.loads(lines[0])["reasons"]}
+
+
+def test_explain_takes_claims_of_one_kind(text: Path) -> None:
+    """By relation, rule, modality, status or derivation; another word is wrong use and says what there is."""
+    lines = run("explain", text, "--only", "relocatedTo", "--format", "json").stdout.splitlines()
+    assert [json.loads(line)["relation"] for line in lines] == ["relocatedTo"]
+    answer = run("explain", text, "--only", "flies")
+    assert answer.exit_code == 2
+    assert "relocatedTo" in answer.stderr
+
+
+def test_extract_and_explain_take_the_date_of_the_sidecar(tmp_path: Path) -> None:
+    """As ingest does; an option goes before it, and a sidecar that is none is named."""
+    path = tmp_path / "opened.txt"
+    path.write_text("浣江实验室今年1月正式揭牌。\n", "utf-8")
+    path.with_suffix(".yaml").write_text('published: "2023-06"\n', "utf-8")
+    for command in ("extract", "explain"):
+        assert "2023-01" in run(command, path, *(["--format", "json"] if command == "explain" else [])).stdout
+    assert '"2021-01"' in run("extract", path, "--published", "2021-06").stdout
+    path.with_suffix(".yaml").write_text("- a list\n", "utf-8")
+    answer = run("extract", path)
+    assert answer.exit_code == 1
+    assert "opened.yaml" in answer.stderr
 
 
 @pytest.mark.parametrize("base", ["nonsense", "https://example.org/id", "https://example.org/开发区/"])

@@ -61,12 +61,16 @@ QUESTIONS: dict[str, dict[str, list[Row]]] = {
     "page": BOTH | {
         "CQ01": [(ZONE, CITY)],
         "CQ05": [(DGX,), ("科大国讯",), ("朗迅科技",)],
-        "CQ06": [(XIFANG, "product", "石墨烯抗菌除臭袜")],
+        "CQ06": [
+            (XIFANG, "product", "石墨烯抗菌除臭袜"),
+            (YINGCHUANG, "product", "英创新材技术制备出的材料"),
+        ],
         "CQ07": [(DGX,)],
         "CQ08": [(DGX, "“浙江制造”品字号标准")],
         "CQ10": [(ALLIANCE, XIFANG, BOARD), (ALLIANCE, "本地大型袜企", BOARD)],
         "CQ12": [
-            ("城西商务区", "年轻群体的未来社区、对外展示诸暨形象的“城市之窗”"),
+            ("城西商务区", "对外展示诸暨形象的“城市之窗”"),
+            ("城西商务区", "年轻群体的未来社区"),
             ("姚江片区", "“通航枢纽”"),
             ("智能视觉“万亩千亿”片区", "“视觉之城”"),
         ],
@@ -106,9 +110,9 @@ QUESTIONS: dict[str, dict[str, list[Row]]] = {
 }  # fmt: skip
 AMONG: dict[str, list[Row]] = {
     "CQ02": [
-        (ZONE, "智能视觉", "未来产业"),
-        (ZONE, "新材料", "新兴产业"),
-        (ZONE, "生命健康", "新兴产业"),
+        (ZONE, "智能视觉产业", "未来产业"),
+        (ZONE, "新材料产业", "新兴产业"),
+        (ZONE, "生命健康产业", "新兴产业"),
     ],
     "CQ38": [
         (BOARD, "zg:facilitated", ALLIANCE, "zg:Actual"),

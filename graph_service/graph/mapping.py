@@ -10,12 +10,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
+from typing import cast
 
 import pyoxigraph as ox
 
 from graph_service import identity
-from graph_service.graph import terms
+from graph_service.errors import StoreError
+from graph_service.graph import readings, terms
 from graph_service.graph.events import Happening, happenings
+from graph_service.graph.reviews import NOTHING, Overlay
 from graph_service.graph.statements import Namer, Node, Statement, direct
 from graph_service.graph.terms import TYPE, whole, zg, zh
 from graph_service.reading.claims import Claim, Document, Entity, Quantity, Reading, Sentence, Span
@@ -25,6 +28,7 @@ PREF_LABEL, ALT_LABEL = ox.NamedNode(SKOS + "prefLabel"), ox.NamedNode(SKOS + "a
 DERIVED_FROM = ox.NamedNode(PROV + "wasDerivedFrom")
 GENERATED_BY = ox.NamedNode(PROV + "wasGeneratedBy")
 SOFTWARE_VERSION = ox.NamedNode(SCHEMA + "softwareVersion")
+TEXT, READING = ox.NamedNode(SCHEMA + "text"), zg("reading")
 
 _MODIFIERS = {
     "=": "Exact", ">": "MoreThan", "<": "LessThan", "~": "About", ">=": "AtLeast", "<=": "AtMost",
@@ -49,19 +53,24 @@ class Mapped:
     quads: tuple[ox.Quad, ...]
 
 
-def map_reading(reading: Reading, base: str, *, extractor: str = "rules") -> Mapped:
-    """Return a reading as quads; the same reading gives the same quads.
+def map_reading(
+    reading: Reading, base: str, *, extractor: str = "rules", made_by: str = "", laid: Overlay = NOTHING
+) -> Mapped:
+    """Return a reading as quads; the same reading under the same decisions gives the same quads.
 
     Args:
-        reading: sentences and claims of one document, screened.
+        reading: sentences and claims of one document, screened, as they were read.
         base: the IRI that data IRIs start with; ends in `/`.
         extractor: what made the claims; named with its version on the run.
+        made_by: version of ZoneGraph that read it, by default the one that runs.
+        laid: decisions over it; the graph keeps the reading as it was without them.
     """
-    namer = Namer(reading.document, base)
-    stated = direct(reading.claims, namer)
+    namer = Namer(reading.document, base, laid.merged)
+    stated = direct(laid.judged(reading, base), namer)
     told = happenings(stated, namer)
-    run = _Run(namer, extractor)
+    run = _Run(namer, extractor, made_by or release())
     triples: set[Triple] = set(_document(namer, run))
+    triples.add(_kept(reading, namer, run))
     triples.update(_sentences(reading, namer))
     for statement in [*stated, *(s for h in told for s in h.statements)]:
         triples.update(_claim(statement, namer, run))
@@ -77,10 +86,11 @@ def map_reading(reading: Reading, base: str, *, extractor: str = "rules") -> Map
 class _Run:
     """The run that read a document: no clock, so that the same software gives the same bytes."""
 
-    def __init__(self, namer: Namer, extractor: str) -> None:
-        self.software = ox.NamedNode(f"{namer.base}agent/{identity.slug(extractor)}-{release()}")
+    def __init__(self, namer: Namer, extractor: str, version: str) -> None:
+        self.software = ox.NamedNode(f"{namer.base}agent/{identity.slug(extractor)}-{version}")
         self.node = ox.NamedNode(identity.node_iri(namer.base, "Run", namer.document.id, self.software.value))
         self.extractor = extractor
+        self.version = version
 
 
 @lru_cache(maxsize=1)
@@ -95,7 +105,7 @@ def _document(namer: Namer, run: _Run) -> Iterator[Triple]:
     yield node, TYPE, zg("Document")
     yield node, ox.NamedNode(DCT + "title"), zh(document.title or document.text.strip()[:60])
     yield node, zg("sha256Digest"), ox.Literal(hashlib.sha256(document.text.encode()).hexdigest())
-    yield node, ox.NamedNode(SCHEMA + "text"), ox.Literal(document.text)
+    yield node, TEXT, ox.Literal(document.text)
     if document.published:
         yield node, zg("published"), terms.moment(document.published)
     if document.source:
@@ -105,7 +115,35 @@ def _document(namer: Namer, run: _Run) -> Iterator[Triple]:
     yield run.node, ox.NamedNode(PROV + "wasAssociatedWith"), run.software
     yield run.software, TYPE, ox.NamedNode(PROV + "SoftwareAgent")
     yield run.software, ox.NamedNode(SCHEMA + "name"), ox.Literal(f"ZoneGraph {run.extractor}")
-    yield run.software, SOFTWARE_VERSION, ox.Literal(release())
+    yield run.software, SOFTWARE_VERSION, ox.Literal(run.version)
+
+
+def _kept(reading: Reading, namer: Namer, run: _Run) -> Triple:
+    """Return the reading as it was before any decision, for those that come later."""
+    node = ox.NamedNode(identity.document_iri(namer.base, namer.document.id))
+    kept = readings.Kept(reading, run.extractor, run.version)
+    return node, READING, ox.Literal(readings.write(kept))
+
+
+def remapped(quads: Iterable[ox.Quad], base: str, laid: Overlay) -> Mapped:
+    """Return a document mapped again under other decisions, without reading it again.
+
+    Args:
+        quads: the graph of the document.
+        base: the IRI that data IRIs start with.
+        laid: the decisions.
+
+    Raises:
+        StoreError: the graph does not keep its reading.
+    """
+    said = {quad.predicate: quad.object for quad in quads if quad.predicate in (READING, TEXT)}
+    if len(said) != 2:
+        raise StoreError(
+            "A document was stored without its reading, so no decision can be laid over it",
+            "Ingest the document anew.",
+        )
+    kept = readings.read(cast(ox.Literal, said[READING]).value, cast(ox.Literal, said[TEXT]).value)
+    return map_reading(kept.reading, base, extractor=kept.extractor, made_by=kept.release, laid=laid)
 
 
 def _sentence_node(namer: Namer, start: int, end: int) -> ox.NamedNode:
@@ -160,6 +198,8 @@ def _claim(s: Statement, namer: Namer, run: _Run) -> Iterator[Triple]:
         yield node, zg("speaker"), zh(claim.attributed_to)
     if claim.problem:
         yield node, zg("problem"), zh(claim.problem)
+    if s.decision:
+        yield node, zg("decidedBy"), ox.NamedNode(s.decision)
     for span in s.evidence:
         if 0 <= span.start < span.end <= len(namer.document.text):
             yield node, zg("evidence"), _sentence_node(namer, span.start, span.end)

@@ -18,10 +18,11 @@ Problem = str
 
 def screen(reading: Reading) -> Reading:
     """Return the reading with every accepted claim that breaks a rule quarantined, `problem` saying why."""
-    return replace(reading, claims=tuple(_screened(claim, reading.document) for claim in reading.claims))
+    return replace(reading, claims=tuple(screened(claim, reading.document) for claim in reading.claims))
 
 
-def _screened(claim: Claim, document: Document) -> Claim:
+def screened(claim: Claim, document: Document) -> Claim:
+    """Return the claim, quarantined where it is accepted and breaks a rule."""
     if claim.status != "accepted":
         return claim
     problems = list(dict.fromkeys(_problems(claim, document)))

@@ -4,16 +4,25 @@ A `Statement` is one triple that a document makes. Direct ones come from a claim
 roles of an event) follow from direct ones and share their evidence.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
 from graph_service import identity
 from graph_service.graph import terms
-from graph_service.reading.claims import Claim, Date, Document, Entity, Quantity, Span, Term, claim_iri
+from graph_service.reading.claims import Claim, Date, Document, Entity, Quantity, Span, Term
 
 Node = ox.NamedNode | ox.Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A claim as it counts: the IRI of what was read, the claim as decisions leave it, the IRI of the decision on it."""
+
+    iri: str
+    claim: Claim
+    decision: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +37,7 @@ class Statement:
         claim: what was read; of several that say the same the first accepted one.
         evidence: every span that says it.
         sources: the claims it follows from; none for a direct statement.
+        decision: IRI of the decision on the claim, where there is one.
     """
 
     iri: str
@@ -37,6 +47,7 @@ class Statement:
     claim: Claim
     evidence: frozenset[Span]
     sources: frozenset[str] = frozenset()
+    decision: str | None = None
 
     @property
     def accepted(self) -> bool:
@@ -46,16 +57,24 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Namer:
-    """Gives the nodes of one document their IRIs."""
+    """Gives the nodes of one document their IRIs.
+
+    Attributes:
+        document: where they are spoken of.
+        base: what their IRIs start with.
+        merged: IRIs that a review replaced, each with the IRI now in use.
+    """
 
     document: Document
     base: str
+    merged: Mapping[str, str] = field(default_factory=dict)
 
     def entity(self, entity: Entity) -> ox.NamedNode:
         """Return the node of a thing; the document itself where a claim is about it (its author)."""
         if entity.kind == "Document" and (entity.local or entity.name == self.document.title):
             return ox.NamedNode(identity.document_iri(self.base, self.document.id))
-        return ox.NamedNode(entity.iri(self.base))
+        iri = entity.iri(self.base)
+        return ox.NamedNode(self.merged.get(iri, iri))
 
     def figure(self, claim: Claim, quantity: Quantity) -> ox.NamedNode:
         """Return the node of a quantity: whose figure it is, of what, how much, when and how sure."""
@@ -85,17 +104,18 @@ class Namer:
         )
 
 
-def direct(claims: Iterable[Claim], namer: Namer) -> list[Statement]:
+def direct(claims: Iterable[Judged], namer: Namer) -> list[Statement]:
     """Return one statement for each different claim, with the evidence of all that say the same."""
-    same: dict[str, list[Claim]] = {}
-    for claim in claims:
-        same.setdefault(claim_iri(claim, namer.document, namer.base), []).append(claim)
+    same: dict[str, list[Judged]] = {}
+    for judged in claims:
+        same.setdefault(judged.iri, []).append(judged)
     return [_direct(iri, group, namer) for iri, group in sorted(same.items())]
 
 
-def _direct(iri: str, group: list[Claim], namer: Namer) -> Statement:
-    first = min(group, key=lambda c: (c.status != "accepted", c.rule, c.attributed_to or "", c.evidence))
-    agreeing = [c for c in group if c.status == first.status]
+def _direct(iri: str, group: list[Judged], namer: Namer) -> Statement:
+    claims = [judged.claim for judged in group]
+    first = min(claims, key=lambda c: (c.status != "accepted", c.rule, c.attributed_to or "", c.evidence))
+    agreeing = [c for c in claims if c.status == first.status]
     return Statement(
         iri=iri,
         subject=namer.entity(first.subject),
@@ -103,6 +123,7 @@ def _direct(iri: str, group: list[Claim], namer: Namer) -> Statement:
         object=namer.object(first),
         claim=first,
         evidence=frozenset(span for c in agreeing for span in c.evidence),
+        decision=group[0].decision,
     )
 
 

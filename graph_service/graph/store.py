@@ -7,7 +7,7 @@ see. Changes of many threads go through `write`, which groups them into commits.
 import re
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -26,6 +26,7 @@ from graph_service.graph.derivation import derive
 from graph_service.graph.engine import Engine
 from graph_service.graph.folder import Folder, Hold
 from graph_service.graph.mapping import DERIVED_FROM, Mapped
+from graph_service.graph.proposals import follow
 from graph_service.graph.snapshots import GraphReader, MergedStore, Snapshot
 from graph_service.settings import Limits
 
@@ -191,8 +192,21 @@ class GraphStore:
         change.replace(contribution(old, old_records), contribution(quads, records))
         deleted = change.deleted | (old - quads) | (old_records - records)
         inserted = change.inserted | (quads - old) | (records - old_records)
-        self._engine.apply(update_text(deleted, inserted, None if quads else graph))
+        self._write(deleted, inserted, None if quads else graph)
         return True
+
+    def restate(self, graph: str, quads: Iterable[ox.Quad]) -> bool:
+        """Make a graph that is no document's hold these quads alone; say whether anything changed.
+
+        Raises:
+            StoreError: the store cannot be written.
+        """
+        name, wanted = ox.NamedNode(graph), frozenset(quads)
+        with self.writing:
+            held = frozenset(self.quads(None, None, None, name))
+            if held != wanted:
+                self._write(held - wanted, wanted - held, None if wanted else name)
+        return held != wanted
 
     def _records(self, quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
         """Yield the records of what was derived from these claims."""
@@ -201,6 +215,13 @@ class GraphStore:
         nodes = {q.subject for claim in claims for q in self.quads(None, DERIVED_FROM, claim, graph)}
         for node in nodes:
             yield from self.quads(node, None, None, graph)
+
+    def _write(
+        self, deleted: Collection[ox.Quad], inserted: Collection[ox.Quad], dropped: ox.NamedNode | None
+    ) -> None:
+        """Apply a change, with what it changes among proposals, as one update: the engine does all of it or nothing."""
+        gone, come = follow(self, self.base, deleted, inserted)
+        self._engine.apply(update_text([*deleted, *gone], [*inserted, *come], dropped))
 
     @contextmanager
     def transaction(self) -> Iterator[Self]:

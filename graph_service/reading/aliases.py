@@ -5,12 +5,15 @@ are made, and one is accepted when it stands in the text outside the full name a
 """
 
 import re
+from collections.abc import Collection, Iterator
 
 from graph_service.reading.lexicon import area_at, areas, lexicon
-from graph_service.reading.names import in_dictionary
+from graph_service.reading.tokens import in_dictionary
 
 _FORMS = re.compile("(?:集团股份|股份|集团)?有限(?:责任)?公司$|控股集团$|集团公司$|集团$|公司$")
 _ZONE = re.compile("(?:经济技术|高新技术产业|经济|工业)?(?:开发区|高新区|经开区)$")
+_JOINT = re.compile("联合(?:实验室|研究院|研究中心|研发中心|创新中心)$")
+_INDUSTRY = re.compile("(?:战略性新兴产业|支柱产业|产业|行业)$")
 _EXPLICIT = re.compile(r"^\((?:以下)?(?:简称|又称|又名|下称)(?:为|:)?[“\"]?([^()“”\"]{2,20}?)[”\"]?\)")
 
 
@@ -39,7 +42,7 @@ def forms(name: str, kind: str) -> set[str]:
         "IndustryCategory",
     ):
         return set()
-    made = {"Company": _firm, "Zone": _zone}.get(kind, _other)(name)
+    made = {"Company": _firm, "Zone": _zone, "GovernmentBody": _office}.get(kind, _other)(name)
     return {form for form in made if len(form) >= 2 and form != name and form not in areas()}
 
 
@@ -49,11 +52,13 @@ def _firm(name: str) -> set[str]:
     trade = next((m for m in lexicon().trade.finditer(rest) if m.start() >= 2), None)
     core = rest[: trade.start()] if trade else rest
     made = {rest, stem}
+    if "集团" in name[len(stem) :]:
+        made |= {f"{rest}集团", f"{core}集团"}
     if trade:
         words = rest[trade.start() :]
         made |= {core, place + core, core + words[:2], core + trade.group(), place + core + words[:2]}
         made |= {core + suffix for suffix in ("公司", "集团", "科技", "股份")}
-    elif _FORMS.search(name) and len(rest) > 4:
+    elif _FORMS.search(name) and len(rest) >= 4:
         made |= {rest[:2], rest[:3], rest[:4]}
     return {form for form in made if len(form) > 1 and not _common(form)}
 
@@ -69,8 +74,8 @@ def _zone(name: str) -> set[str]:
     if not kind or kind.start() < 2:
         return {plain} if bracket else set()
     stem = plain[: kind.start()]
-    short = {stem, stem.removesuffix("市"), stem.removesuffix("县")}
-    types = {"开发区"}
+    short = {stem, stem.removesuffix("市"), stem.removesuffix("县"), _without_place(stem)[1]}
+    types = {"开发区", kind.group()}
     if "高新" in kind.group():
         types.add("高新区")
     elif "经济" in kind.group() or "经开" in kind.group():
@@ -80,13 +85,33 @@ def _zone(name: str) -> set[str]:
     return {plain, *(s + t for s in short if len(s) >= 2 for t in types)}
 
 
+def _office(name: str) -> set[str]:
+    """Short forms of an office: the committee of a zone has those of the zone."""
+    owner = re.sub("(?:管理委员会|管委会)$", "", name)
+    if owner == name:
+        return _other(name)
+    return {f"{form}{end}" for form in {owner, *_zone(owner)} for end in ("管委会", "管理委员会")}
+
+
 def _other(name: str) -> set[str]:
     _, rest = _without_place(name)
+    if ending := _JOINT.search(rest):
+        return {rest, ending.group()} - {name}
     return (
         {rest}
         if len(rest) >= 4 and not lexicon().generic.fullmatch(rest) and not lexicon().suffix.fullmatch(rest)
         else set()
     )
+
+
+def industry(surface: str) -> tuple[str, str]:
+    """Return the one name of an industry, whatever ending it is given, and its stem: 光伏, 光伏行业 → (光伏产业, 光伏)."""
+    stem = _INDUSTRY.sub("", surface)
+    if len(stem) < 2:
+        return surface, surface
+    if stem.endswith(("业", "经济")):
+        return stem, stem
+    return stem + ("业" if stem.endswith(("制造", "加工", "服务")) else "产业"), stem
 
 
 def explicit(text: str, end: int) -> tuple[str, int] | None:
@@ -98,31 +123,47 @@ def explicit(text: str, end: int) -> tuple[str, int] | None:
 def accept(full: dict[str, str], text: str) -> dict[str, str]:
     """Return short form to full name for all full names (name → kind) of a document with this text.
 
-    A form that several full names give is accepted for none, but for the one that is the shortest extension of all the others
-    (a park beside its second phase is one name with two endings, and is left out).
+    A form is accepted where it stands outside the full names. One that several full names give is accepted for none, but for
+    the one that is the shortest extension of all the others (a park beside its second phase is one name with two endings, and
+    is left out).
     """
     owners: dict[str, set[str]] = {}
     for name, kind in full.items():
         for form in forms(name, kind):
             owners.setdefault(form, set()).add(name)
-    found: dict[str, str] = {}
-    rest = whole_without(text, full)
-    for form in sorted(owners, key=lambda f: (-len(f), f)):
-        names = owners[form] - {form}
-        if len(names) == 1 and form in rest:
-            found[form] = names.pop()
-            rest = rest.replace(form, "\n")
-        elif form in full and len(names) == 1:
-            found[form] = names.pop()
-    return found
+    single = {form: others.pop() for form, names in owners.items() if len(others := names - {form}) == 1}
+    rest = "\n".join(_between(text, full))
+    alone = {rest[start:end] for start, end in _places(rest, single)}
+    return {f: single[f] for f in sorted(single, key=lambda f: (-len(f), f)) if f in alone or f in full}
 
 
-def whole_without(text: str, full: dict[str, str]) -> str:
-    """Return the text with every full name that can give short forms taken out, the longest first."""
-    for name in sorted(full, key=lambda n: (-len(n), n)):
-        if (
-            full[name] in ("Company", "Zone", "Park", "Laboratory", "Alliance", "GovernmentBody", "Project")
-            and len(name) > 4
-        ):
-            text = text.replace(name, "\n")
-    return text
+_WITH_SHORT_FORMS = ("Company", "Zone", "Park", "Laboratory", "Alliance", "GovernmentBody", "Project")
+
+
+def _between(text: str, full: dict[str, str]) -> Iterator[str]:
+    """Yield the pieces of a text between the full names that can give short forms."""
+    whole = [name for name, kind in full.items() if kind in _WITH_SHORT_FORMS and len(name) > 4]
+    at = 0
+    for start, end in _places(text, whole):
+        yield text[at:start]
+        at = end
+    yield text[at:]
+
+
+def _places(text: str, words: Collection[str]) -> Iterator[tuple[int, int]]:
+    """Yield where words of two code points or more stand in a text, none overlapping, the longest at each place.
+
+    The time is that of the text, however many words there are: a long document has many.
+    """
+    lengths: dict[str, set[int]] = {}
+    for word in words:
+        lengths.setdefault(word[:2], set()).add(len(word))
+    sizes = {begin: sorted(found, reverse=True) for begin, found in lengths.items()}
+    known, at = frozenset(words), 0
+    first = "".join(re.escape(sign) for sign in sorted({word[0] for word in known}))
+    for begin in re.finditer(f"[{first}]", text) if known else ():
+        start = begin.start()
+        if start >= at and (found := sizes.get(text[start : start + 2])):
+            at = next((start + n for n in found if text[start : start + n] in known), at)
+            if at > start:
+                yield start, at

@@ -4,7 +4,7 @@ Also what a figure is per: 每亩, 亩均, 元/亩.
 """
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from graph_service.reading.claims import Bound
 from graph_service.reading.units import TIMES, Measure
@@ -67,8 +67,7 @@ _PER_BEFORE = re.compile(
 _RECENT_YEARS = re.compile(r"(?:[1-9]|10|[一二两三四五六七八九十])个?(?:年|周年|月)")
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(NamedTuple):
     """A word that limits a number.
 
     Attributes:

@@ -5,12 +5,12 @@ These values are all that the rest of ZoneGraph knows of reading. Offsets count 
 """
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from graph_service import identity
 
 Modality = Literal["actual", "planned", "target", "possible"]
-Status = Literal["accepted", "quarantined", "unresolved"]
+Status = Literal["accepted", "quarantined", "unresolved", "rejected"]
 Bound = Literal["=", "<", ">", "~", ">=", "<="]
 
 
@@ -141,8 +141,7 @@ class Words:
 Term = Entity | Quantity | Date | Words
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A sentence: `text == document.text[start:end]`.
 
     Attributes:
@@ -162,8 +161,7 @@ class Sentence:
     continued_by: int | None = None
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):
     """A piece of evidence: a whole sentence, or the part of one that the layout left."""
 
     start: int
@@ -175,8 +173,7 @@ class Span:
         return {"start": self.start, "end": self.end, "text": self.text}
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """One step of why a claim was made: `step` names the stage, `text` says what it saw and decided."""
 
     step: str
@@ -196,7 +193,8 @@ class Claim:
         attributed_to: the speaker, in the words of the text.
         evidence: one or more pieces, sorted; a repeated sentence gives one each.
         rule: identifier of the rule that made it.
-        status: `accepted`, or `unresolved` (a reference has no antecedent), or `quarantined` (breaks a shape).
+        status: `accepted`, or `unresolved` (a reference has no antecedent), or `quarantined` (breaks a shape), or
+            `rejected` (by a review, never by reading).
         problem: why it was not accepted.
         derivation: what it took (`plain`, `coreference`, `alias`, `group`).
         reasons: the steps, for `zonegraph explain`.
@@ -227,6 +225,7 @@ class Claim:
             "attributedTo": self.attributed_to,
             "evidence": [span.as_json() for span in self.evidence],
             "rule": self.rule,
+            "derivation": self.derivation,
             "status": self.status,
         }
         return out if self.problem is None else {**out, "problem": self.problem}

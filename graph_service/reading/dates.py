@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from graph_service.reading import numerals
 from graph_service.reading.claims import Date
@@ -21,7 +22,8 @@ _DAY_WORD = (
 _YEAR = (
     r"(?:(?<![0-9A-Za-z近约逾])(?<![0-9][.,])(?P<year>(?:19|20)[0-9]{2}) ?年(?!代|的?历史)|"
     r"(?P<han>[一二][〇○零一二三四五六七八九]{3})年(?!代|的?历史)|"
-    r"(?<![多几数十百以之此目日产营立建成])(?P<rel>[今去明上]年|[前后]年(?![产税销收均利耗营]))(?!龄|轻)|(?P<same>当年|同年|次年|翌年))"
+    r"(?P<rel>(?<!如)今年|(?<!过)去年|明年|(?<![多几数十百以之此目日产营立建成])(?:上年|[前后]年(?![产税销收均利耗营])))(?!龄|轻)|"
+    r"(?P<same>当年|同年|次年|翌年))"
 )
 _YEAR_PART = (
     r"(?:年?[底初末中](?![一-龥]?[级型心])|(?:第?[一二三四1-4]|前[二三2-3])个?季度|[上下]半年|[春夏秋冬]季|"
@@ -87,6 +89,7 @@ def find_dates(
         yield match.start(), match.end(), Date(_written(resolved), match[0])
 
 
+@lru_cache(maxsize=1024)
 def _numbers(text: str | None) -> tuple[int, ...]:
     return tuple(int(part) for part in text.split("-")) if text else ()
 

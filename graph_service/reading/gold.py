@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from graph_service.errors import UsageError
+from graph_service.vocabulary import MODALITIES
 
 _BOUNDS = ("=", "<", ">", "~", "<=", ">=")
-_MODALITIES = ("actual", "planned", "target", "possible")
 _FACT_CURE = "Write each fact as an object with subject, relation, object, tier, modality and quote."
 _CLAIM_CURE = "Give the lines of `zonegraph extract`, one claim a line, as they are."
 
@@ -70,7 +70,12 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A claim as far as scoring looks at it; `evidence` holds start, end and text of each piece."""
+    """A claim as far as scoring looks at it.
+
+    Attributes:
+        evidence: start, end and text of each piece.
+        derivation: what the reader took to make it (`plain`, `coreference`, `alias`, `group`), where the line says so.
+    """
 
     subject: End
     relation: str
@@ -78,6 +83,7 @@ class Answer:
     modality: str | None
     rule: str | None
     evidence: tuple[tuple[int, int, str], ...]
+    derivation: str | None = None
 
     def holds(self, text: str) -> bool:
         """Say whether there is evidence and every piece is the slice of this text that it says it is."""
@@ -215,7 +221,7 @@ def _fact(record: _Record) -> Fact:
         relation=record.text("relation"),
         object=record.text("object"),
         tier=record.choice("tier", ("core", "text")),
-        modality=record.choice("modality", _MODALITIES),
+        modality=record.choice("modality", tuple(MODALITIES)),
         quote=record.text("quote"),
         optional=record.flag("optional"),
         values=record.numbers("value", "min", "max") if figure else (),
@@ -251,6 +257,7 @@ def _answer(record: _Record) -> Answer:
         modality=record.words("modality"),
         rule=record.words("rule"),
         evidence=tuple(_piece(piece) for piece in pieces),
+        derivation=record.words("derivation"),
     )
 
 

@@ -3,17 +3,20 @@
 import re
 from collections.abc import Iterator
 
+from graph_service.reading.aliases import explicit
 from graph_service.reading.claims import Claim, Document, Entity, Modality, Quantity, Reason, Term, Words
-from graph_service.reading.lexicon import area_at, areas
-from graph_service.reading.mentions import Census, Mention, Passage, area_entity, document_entity
+from graph_service.reading.lexicon import areas
+from graph_service.reading.mentions import Mention, Passage, area_entity, document_entity
 from graph_service.reading.modality import judge
 from graph_service.reading.references import Setting
 
-_BYLINE = re.compile(r"(?:记者|通讯员|作者|文/|撰稿|本报讯|[ 、()·/|])+")
+_BYLINE = re.compile(
+    r"(?:本报|见习|特约|实习)?(?:记者|通讯员|实习生|作者|文/|撰文|撰稿|执笔|采写|供稿|摄影|本报讯|[:]|[ 、()·/|])+"
+)
 _NAME = re.compile("[\u4e00-\u9fff]{2,4}$")
 
 
-def implied(document: Document, passage: Passage, census: Census, place: Setting) -> Iterator[Claim]:
+def implied(document: Document, passage: Passage, place: Setting) -> Iterator[Claim]:
     """Yield the claims that need no rule of relations: sizes, members, aliases, places in names, authors."""
     if passage.unit.role == "byline":
         yield from _authors(document, passage)
@@ -22,7 +25,7 @@ def implied(document: Document, passage: Passage, census: Census, place: Setting
         if mention.how == "group":
             yield from _group(passage, number, mention, place)
         elif mention.entity is not None and mention.how in ("plain", "alias"):
-            yield from _name(passage, mention, census)
+            yield from _name(passage, mention)
 
 
 def _claim(passage: Passage, subject: Entity, relation: str, target: Term, rule: str, why: str, modality: Modality = "actual", derivation: str = "plain",
@@ -90,24 +93,14 @@ def _members(passage: Passage, number: int) -> Iterator[Entity]:
         at -= 1
 
 
-def _name(passage: Passage, mention: Mention, census: Census) -> Iterator[Claim]:
+def _name(passage: Passage, mention: Mention) -> Iterator[Claim]:
     entity = mention.entity
     assert entity is not None
-    for alias in (
-        entity.names
-        if mention.how == "plain" and entity.kind in ("Company", "Zone") and len(entity.name) > 6
-        else ()
-    ):
-        yield _claim(
-            passage,
-            entity,
-            "alias",
-            Words(alias),
-            "alias.short-name",
-            f"“{alias}” is made from the full name and stands alone in the text",
-            derivation="alias",
-        )
-    place = _place_in(entity, census)
+    opening = passage.text.rfind("(", mention.start, mention.end)
+    if opening > 0 and (said := explicit(passage.text, opening)):
+        why = f"the bracket behind the name says “{said[0]}”"
+        yield _claim(passage, entity, "alias", Words(said[0]), "alias.said", why)
+    place = _place_in(entity)
     if place and mention.how == "plain":
         yield _claim(
             passage,
@@ -119,23 +112,12 @@ def _name(passage: Passage, mention: Mention, census: Census) -> Iterator[Claim]
         )
 
 
-def _place_in(entity: Entity, census: Census) -> str | None:
-    """Return the place a name says: the last of those the zone begins with that the document is about, or the one in a firm's brackets."""
+def _place_in(entity: Entity) -> str | None:
+    """Return the place that stands in the brackets of a firm's name."""
     if entity.kind == "Company":
         inside = re.search(r"\(([^()]{2,4})\)", entity.name)
         return inside.group(1) if inside and inside.group(1) in areas() else None
-    if (
-        entity.kind != "Zone"
-        or census.zone is None
-        or census.short.get(census.zone, census.zone) != entity.name
-    ):
-        return None
-    at, found = 0, None
-    while size := area_at(entity.name, at):
-        found, at = entity.name[at : at + size], at + size
-    if found is None or census.home is None or areas()[found].code[:2] != census.home[:2]:
-        return None
-    return found
+    return None
 
 
 def _authors(document: Document, passage: Passage) -> Iterator[Claim]:

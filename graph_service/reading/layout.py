@@ -7,8 +7,9 @@ it again, with all the places in the document where it stands.
 import re
 import unicodedata
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from graph_service.reading import roles
 from graph_service.reading.breaks import continuations
@@ -25,8 +26,7 @@ _ANAPHOR = re.compile(r"[该其此这那他她它本]|我们|两者|双方|前�
 _LEAST_REPEATED = 15
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A sentence to read relations from.
 
     Attributes:
@@ -280,6 +280,6 @@ def _unit(draft: _Draft, places: list[Span], tail: _Draft | None, tail_places: l
         return unit
     shift = len(draft.text)
     pieces = draft.pieces + tuple((offset + shift, start, end) for offset, start, end in tail.pieces)
-    return replace(
-        unit, text=draft.text + tail.text, pieces=pieces, evidence=tuple(sorted(places + tail_places))
+    return unit._replace(
+        text=draft.text + tail.text, pieces=pieces, evidence=tuple(sorted(places + tail_places))
     )

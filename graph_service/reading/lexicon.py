@@ -22,10 +22,14 @@ _NOT_SHORT = frozenset(
     河北区 河东 河西 开发 园区 工业 南方 北方 中方 大方 建华 安定 永定 安全 平原 桥 港口
     港北 港南 华容 信州 石门 中心 海城 宝山 长沙县 市中 广安 兴和 兴业 富民 和顺 乐业
     平和 同心 泰和 太和 安福 宣传 民和 互助 共和 都会 成安 大通 大同区 新民 民丰 民乐
-    永新 兴隆 兴国 万年
+    白银 从江 永新 兴隆 兴国 万年
     """.split()
 )
 """Short names that are words as well: 合作 is a city and a verb."""
+
+
+_LONGEST_AREA = 8
+"""Longest name of an area that is looked for in running text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ def lexicon() -> Lexicon:
         trade=re.compile(either(raw["trade"])),
         titles=re.compile(either(raw["titles"])),
         roles=re.compile(raw["roles"]),
-        certificates=re.compile(raw["certificates"].strip()),
+        certificates=re.compile(raw["certificates"].strip().replace("PROVINCE", either(_provinces()))),
         industries=re.compile(industry),
         group_noun=group_noun,
         group_nouns=either(group_noun),
@@ -115,16 +119,32 @@ def areas() -> dict[str, Area]:
     }
 
 
+def _provinces() -> list[str]:
+    return sorted({area.name for area in areas().values() if area.code.endswith("0000")})
+
+
 def area_at(text: str, position: int = 0) -> int:
     """Return how many code points the longest area's name has that begins at a place of the text; 0 where none does."""
-    known, room = areas(), len(text) - position
-    return next((n for n in range(min(8, room), 1, -1) if text[position : position + n] in known), 0)
+    for name in _areas_by_beginning().get(text[position : position + 2], ()):
+        if text.startswith(name, position):
+            return len(name)
+    return 0
+
+
+@lru_cache(maxsize=1)
+def _areas_by_beginning() -> dict[str, list[str]]:
+    """Return the names of up to eight code points by their first two, the longest first."""
+    found: dict[str, list[str]] = {}
+    for name in sorted(areas(), key=len, reverse=True):
+        if len(name) <= _LONGEST_AREA:
+            found.setdefault(name[:2], []).append(name)
+    return found
 
 
 def _ambiguous(form: str, area: Area, shared: set[str]) -> bool:
     if form in _NOT_SHORT or (form in shared and form != area.name):
         return True
-    return len(form) == 2 and form != area.name and not _is_place_word(form)
+    return len(form) == 2 and form != area.name and _rank(area.code) == 2 and not _is_place_word(form)
 
 
 def _is_place_word(form: str) -> bool:

@@ -21,6 +21,8 @@ _AFTER = re.compile(
     "(?:建成|投产|达产|满产|投用|落成|完工|竣工|运营|投入使用)(?:投产|投用|达产|运营)?(?:之)?后"
 )
 _DONE = re.compile("已|了(?!解)|现有|目前|如今|截至|累计|曾")
+_ANY = re.compile("|".join(cue.pattern for cue in (_POSSIBLE, _PLANNED, _AFTER, _TARGET, _DONE)))
+"""Any cue that settles it: most clauses have none, and need no more than this look."""
 _CARRIED = re.compile("将(?!近)|拟|计划|预计")
 
 
@@ -37,9 +39,11 @@ def judge(code: str, start: int, end: int) -> tuple[Modality, str]:
     `start` and `end` are those of the match. Cues count in the clause before and inside the match; a plan in an earlier
     clause of the same sentence is carried on as long as no clause between says that something is done.
     """
-    sentence = max((code.rfind(mark, 0, start) for mark in "。!?;"), default=-1) + 1
+    sentence = max([code.rfind(mark, 0, start) for mark in "。!?;"]) + 1
     clause = max(code.rfind(",", sentence, start), code.rfind(":", sentence, start), sentence - 1) + 1
     window = code[clause:end]
+    if not _ANY.search(window):
+        return _carried(code[sentence:clause])
     if cue := _last(_POSSIBLE, window):
         return "possible", cue
     if cue := _last(_PLANNED, window):
@@ -54,7 +58,7 @@ def judge(code: str, start: int, end: int) -> tuple[Modality, str]:
 
 
 def _carried(before: str) -> tuple[Modality, str]:
-    for clause in reversed(before.split(",")):
+    for clause in reversed(before.split(",")) if before else ():
         if cue := _last(_AFTER, clause) or _last(_CARRIED, clause):
             return "planned", f"{cue}, earlier in the sentence"
         if _DONE.search(clause):

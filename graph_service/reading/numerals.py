@@ -1,8 +1,8 @@
 """Numbers in Chinese and Arabic writing, exact and vague: 124.8, 三百二十, 两千零五, 十几, 数百, 三四十."""
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 ARABIC = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)"
 """A number in Arabic digits, with commas and decimals; a pattern."""
@@ -16,8 +16,7 @@ _LONGEST = 24
 _NEIGHBOURS = re.compile(r"([一两二三四五六七八])([二三四五六七八九])(?=[十百千万亿]|$)")
 
 
-@dataclass(frozen=True, slots=True)
-class Numeral:
+class Numeral(NamedTuple):
     """A number: `value`, and for vague ones the bound above it (`三四十` is 30 to 40, `数百` 100 to 1000).
 
     Attributes:

@@ -11,14 +11,16 @@ must hit and must miss. The pattern is an expression over the words of a sentenc
 
 White space in a pattern counts for nothing. `topic: Kinds` says what may be the subject where the clause has none of its
 own. `emit` lists `subject relation object [qualifier=group …]`, where subject and object are slots, `topic`, `document` or
-`here` (the place spoken of). `forecast` names the relation to take instead where the
-modality is not actual (sales that are expected). Everything
+`here` (the place spoken of)
+`zone` (the zone or park spoken of) , `group` (the unnamed group counted last) or
+`system` (the “1+2+1” of industries spoken of). `forecast` names the relation to take instead where the
+modality is not actual (sales that are expected). `first: true` lets a rule read a figure before the others do. Everything
 is checked against the ontology when it is loaded: a fault names file, rule and slot.
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
@@ -29,13 +31,18 @@ from graph_service.errors import RuleError
 from graph_service.reading.claims import Modality
 from graph_service.reading.lexicon import PATTERNS
 from graph_service.reading.mentions import symbol
+from graph_service.reading.needs import Needs, needs
 from graph_service.vocabulary import DATE, MODALITIES, QUANTITY, WORDS, Vocabulary, vocabulary
 
 FIGURE_KINDS = ("Money", "Area", "Firms", "Count", "Persons", "Duration", "Share", "Figure")
-"""Kinds of mentions that are quantities; `Number` in a pattern stands for all of them."""
+"""Kinds of mentions that are quantities; `Number` in a pattern stands for all of them. `Order` is one of magnitude: 千亿级."""
+
+PSEUDO = ("document", "here", "zone", "group", "system")
+"""Ends of an emission that are no slots."""
 
 _SLOT = re.compile(r"<(?P<name>[a-z][a-z0-9]*):(?P<spec>=?[A-Za-z|]+)(?P<size>\d*)(?P<many>\+?)>")
 _GAP = re.compile(r"…(\d*)")
+_JOIN = r"(?:[、和与及]|以及|;?\s*[(]?[0-9一二三四五六七八九十]{1,2}[.、)])\s*"
 _EDGE = r"(?=[,。;:!?]|$)"
 
 
@@ -62,7 +69,7 @@ class Emission:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule:
-    """One reading rule, compiled."""
+    """One reading rule, compiled; `needs` are the characters without which its pattern matches nothing."""
 
     id: str
     why: str
@@ -79,6 +86,8 @@ class Rule:
     file: str
     source: str = ""
     forecast: str | None = None
+    first: bool = False
+    needs: Needs = ()
 
     def possible(self, kinds: frozenset[str]) -> bool:
         """Say whether a sentence with mentions of these kinds alone can fill the ends of any emission."""
@@ -89,10 +98,38 @@ class Rule:
         return slot is None or slot.words or not slot.kinds.isdisjoint(kinds)
 
 
-@lru_cache(maxsize=4096)
-def possible(rules: tuple[Rule, ...], kinds: frozenset[str]) -> tuple[Rule, ...]:
-    """Return those of the rules that can say anything where mentions of these kinds stand and no others."""
-    return tuple(rule for rule in rules if rule.possible(kinds))
+class Sieve:
+    """Picks the rules that can say anything in a sentence, by its characters and by the kinds of its mentions.
+
+    Each set of characters that some rule needs is one bit; a sentence has the bits of its characters.
+    """
+
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        self.bits: dict[str, int] = {}
+        numbers: dict[frozenset[str], int] = {}
+        for need in (need for rule in rules for need in rule.needs):
+            numbers.setdefault(need, len(numbers))
+        for need, number in numbers.items():
+            for character in need:
+                self.bits[character] = self.bits.get(character, 0) | 1 << number
+        self.rules = [(rule, sum(1 << numbers[need] for need in rule.needs)) for rule in rules]
+        self._by_kinds = lru_cache(maxsize=4096)(self._possible)
+
+    def promising(self, code: str, kinds: frozenset[str]) -> list[Rule]:
+        """Return the rules for a passage's code, in order; `kinds` are those of its mentions."""
+        bits, found = self.bits, 0
+        for character in self.bits.keys() & code:
+            found |= bits[character]
+        return [rule for rule, wanted in self._by_kinds(kinds) if wanted & found == wanted]
+
+    def _possible(self, kinds: frozenset[str]) -> list[tuple[Rule, int]]:
+        return [(rule, wanted) for rule, wanted in self.rules if rule.possible(kinds)]
+
+
+@lru_cache(maxsize=8)
+def sieve(rules: tuple[Rule, ...]) -> Sieve:
+    """Return the sieve of these rules, made once."""
+    return Sieve(rules)
 
 
 class _FaultError(Exception):
@@ -104,7 +141,7 @@ def _kinds(spec: str, words: Vocabulary) -> frozenset[str]:
     for part in spec.split("|"):
         if part == "Number":
             found.update(FIGURE_KINDS)
-        elif part in FIGURE_KINDS or part == "Date":
+        elif part in FIGURE_KINDS or part in ("Date", "Order"):
             found.add(part)
         elif part in words.kinds:
             found.update(words.below(part))
@@ -116,7 +153,7 @@ def _kinds(spec: str, words: Vocabulary) -> frozenset[str]:
 def _slot(match: re.Match[str], words: Vocabulary) -> Slot:
     name, spec, many = match["name"], match["spec"], bool(match["many"])
     if spec == "words":
-        return Slot(name, frozenset(), words=True)
+        return Slot(name, frozenset(), many, words=True)
     if spec.startswith("="):
         if spec[1:] not in words.kinds:
             raise _FaultError(f"slot <{name}>: kind “{spec[1:]}” is not in the ontology")
@@ -136,7 +173,7 @@ def _expression(slot: Slot, size: str, last: bool) -> str:
         + "]"
     )
     if slot.many:
-        return f"(?P<{slot.name}>{one}(?:(?:[、和与及]|以及){one})*(?:等{groups})?)"
+        return f"(?P<{slot.name}>{one}(?:{_JOIN}{one})*(?:等{groups})?)"
     return f"(?P<{slot.name}>{one})"
 
 
@@ -175,7 +212,7 @@ def _emission(
     if relation not in words.relations:
         raise _FaultError(f"relation “{relation}” is not in the ontology")
     for end in (subject, target):
-        if end not in slots and not (end == "topic" and topic) and end not in ("document", "here"):
+        if end not in slots and not (end == "topic" and topic) and end not in PSEUDO:
             raise _FaultError(f"“{end}” in “{line}” is neither a slot of the pattern nor topic")
     _check_range(line, relation, subject, target, slots, topic, words)
     pairs = tuple(sorted((q.partition("=")[0], q.partition("=")[2]) for q in rest))
@@ -212,7 +249,7 @@ def _check_range(
 
 
 def _as_range(kind: str) -> str:
-    return QUANTITY if kind in FIGURE_KINDS else DATE if kind == "Date" else kind
+    return QUANTITY if kind in (*FIGURE_KINDS, "Order") else DATE if kind == "Date" else kind
 
 
 def _rule(raw: dict[str, Any], order: int, file: str, words: Vocabulary) -> Rule:
@@ -223,6 +260,7 @@ def _rule(raw: dict[str, Any], order: int, file: str, words: Vocabulary) -> Rule
         "topic",
         "emit",
         "forecast",
+        "first",
         "trigger",
         "modality",
         "cues",
@@ -247,6 +285,7 @@ def _rule(raw: dict[str, Any], order: int, file: str, words: Vocabulary) -> Rule
         re.compile(raw["trigger"]) if "trigger" in raw else None,
         cast(Modality | None, raw.get("modality")), raw.get("cues", True),
         tuple(raw["hits"]), tuple(raw.get("misses", ())), order, file, raw["pattern"], raw.get("forecast"),
+        raw.get("first", False), needs(pattern.pattern),
     )  # fmt: skip
 
 
@@ -256,11 +295,11 @@ def prefixes(rule: Rule) -> Iterator[tuple[re.Pattern[str], str]]:
     They tell how far a rule got on a sentence it did not fire on.
     """
     text = re.sub(r"\s+", "", rule.source)
-    for match in _SLOT.finditer(text):
-        for end, wanted in (
-            (match.start(), f"<{match['name']}:{match['spec']}>"),
-            (match.end(), "the words behind it"),
-        ):
+    slots = list(_SLOT.finditer(text))
+    for match, following in zip(slots, [*slots[1:], None], strict=True):
+        between = text[match.end() : following.start() if following else len(text)]
+        behind = f"what fits {between}" if between else following[0] if following else "the end of the clause"
+        for end, wanted in ((match.start(), f"<{match['name']}:{match['spec']}>"), (match.end(), behind)):
             try:
                 yield compile_pattern(text[:end], vocabulary())[0], wanted
             except _FaultError:
@@ -313,7 +352,8 @@ def load_rules(folder: Path, words: Vocabulary) -> tuple[Rule, ...]:
                 "Give it another id.",
             )
         seen[rule.id] = rule.file
-    return tuple(rules)
+    ordered = sorted(rules, key=lambda rule: not rule.first)
+    return tuple(replace(rule, order=number) for number, rule in enumerate(ordered))
 
 
 @lru_cache(maxsize=1)

@@ -1,30 +1,20 @@
 """How good claims are, measured against facts that a person wrote down for the same document.
 
-A claim answers a fact when both have the same relation and their ends name the same thing. *Strict*: a
-name of the claim is the fact's name. *Relaxed*: at least seven tenths of their character pairs are
-shared, and exact answers are given out first. Values may differ by one in a hundred, dates by their
-precision. One claim answers one fact. The tier `core` has relations to things, figures and dates; `full`
-has those to words too. A fact marked optional counts when it is found and does not count when it is
-missed.
+A claim answers a fact when both have the same relation and their ends name the same thing (`matching`), strictly or relaxed.
+The tier `core` has relations to things, figures and dates; `full` has those to words too. A fact marked optional counts when
+it is found and does not count when it is missed.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from graph_service.identity import fold
 from graph_service.reading import documents
-from graph_service.reading.gold import Answer, End, Fact, load_claims, load_facts
-
-SIMILAR: Final = 0.7
-"""Share of character pairs (Dice) from which two names count as the same in relaxed scoring."""
-
-TOLERANCE: Final = 0.01
-"""Relative difference up to which two values count as the same."""
+from graph_service.reading.gold import Answer, Fact, load_claims, load_facts
+from graph_service.reading.matching import match, read_at_value
+from graph_service.vocabulary import MODALITIES
 
 DERIVATIONS: Final = ("plain", "coreference", "alias", "group")
 """What finding a fact takes: its sentence alone, a pronoun's antecedent, the full name, an unnamed group."""
@@ -50,8 +40,6 @@ CORE: Final = frozenset(" ".join(_CORE).split())
 
 WORDY: Final = frozenset(" ".join(_WORDY).split())
 """Relations to words: judged in the tier `full` only."""
-
-_UNMARKED = str.maketrans("", "", "《》<>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +73,11 @@ class Share:
     right: int
     total: int
 
+    @property
+    def part(self) -> float:
+        """The quotient, from 0 to 1; 0 of nothing."""
+        return _divide(self.right, self.total)
+
     def __str__(self) -> str:
         return f"{self.right}/{self.total}"
 
@@ -96,16 +89,20 @@ class Part:
     Attributes:
         relations: count by relation, of those that were found, missed or claimed.
         derivations: facts found out of those wanted, by what finding them takes.
-        modality: found facts whose claim has their modality.
+        claimed: claims that answer a fact out of those made, by what the reader took; of claims that say it.
+        modalities: found facts whose claim has their modality, by that of the fact.
         bounds: found facts whose claim has their bound, out of those with a bound.
+        values: facts whose figure was read at its value, out of those of which any claim has the figure.
         missed: facts not found that are not optional.
         extra: claims that answer no fact.
     """
 
     relations: dict[str, Count]
     derivations: dict[str, Share]
-    modality: Share
+    claimed: dict[str, Share]
+    modalities: dict[str, Share]
     bounds: Share
+    values: Share
     missed: tuple[Fact, ...]
     extra: tuple[Answer, ...]
 
@@ -114,6 +111,12 @@ class Part:
         """The count over all relations."""
         rows = self.relations.values()
         return Count(sum(r.found for r in rows), sum(r.extra for r in rows), sum(r.missed for r in rows))
+
+    @property
+    def modality(self) -> Share:
+        """Found facts whose claim has their modality."""
+        rows = self.modalities.values()
+        return Share(sum(r.right for r in rows), sum(r.total for r in rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,15 +208,20 @@ def compare(marked: Sequence[Marked], *, words: bool, strict: bool) -> Part:
     found: list[tuple[Fact, Answer]] = []
     missed: list[Fact] = []
     extra: list[Answer] = []
+    values: list[bool] = []
     for every_fact, every_answer in marked:
         facts = [f for f in every_fact if f.tier == "core" or (words and f.tier == "text")]
         judged = CORE | (WORDY if words else frozenset()) | {f.relation for f in facts}
         answers = [a for a in every_answer if a.relation in judged]
-        given = _match(facts, answers, strict)
+        given = match(facts, answers, strict)
         found += [(facts[f], answers[a]) for f, a in given.items()]
-        missed += [f for i, f in enumerate(facts) if i not in given and not f.optional]
+        lost = [f for i, f in enumerate(facts) if i not in given and not f.optional]
+        missed += lost
         extra += [a for i, a in enumerate(answers) if i not in set(given.values())]
-    return _part(found, missed, extra, _short_names(f for facts, _ in marked for f in facts))
+        values += [True for f in given if facts[f].values]
+        values += [at for f in lost if f.values and (at := read_at_value(f, every_answer)) is not None]
+    part = _part(found, missed, extra, _short_names(f for facts, _ in marked for f in facts))
+    return replace(part, values=_share(values))
 
 
 def _part(
@@ -222,72 +230,30 @@ def _part(
     hits = Counter(fact.relation for fact, _ in found)
     extras, misses = Counter(a.relation for a in extra), Counter(f.relation for f in missed)
     right = Counter(_derivation(fact, short) for fact, _ in found)
-    wanted = right + Counter(_derivation(fact, short) for fact in missed)
-    bounded = [(fact, answer) for fact, answer in found if fact.bound]
+    took = Counter(answer.derivation for _, answer in found)
     return Part(
         relations={r: Count(hits[r], extras[r], misses[r]) for r in sorted({*hits, *extras, *misses})},
-        derivations={kind: Share(right[kind], wanted[kind]) for kind in DERIVATIONS},
-        modality=Share(sum(fact.modality == answer.modality for fact, answer in found), len(found)),
-        bounds=Share(sum(fact.bound == answer.object.bound for fact, answer in bounded), len(bounded)),
+        derivations=_shares(DERIVATIONS, right, right + Counter(_derivation(f, short) for f in missed)),
+        claimed=_shares(DERIVATIONS, took, took + Counter(a.derivation for a in extra)),
+        modalities=_shares(
+            MODALITIES,
+            Counter(fact.modality for fact, answer in found if fact.modality == answer.modality),
+            Counter(fact.modality for fact, _ in found),
+        ),
+        bounds=_share(fact.bound == answer.object.bound for fact, answer in found if fact.bound),
+        values=Share(0, 0),
         missed=tuple(missed),
         extra=tuple(extra),
     )
 
 
-def _match(facts: Sequence[Fact], answers: Sequence[Answer], strict: bool) -> dict[int, int]:
-    """Return which fact is answered by which claim, by their places; exact answers are given out first."""
-    left: defaultdict[str, list[int]] = defaultdict(list)
-    for place, answer in enumerate(answers):
-        left[answer.relation].append(place)
-    given: dict[int, int] = {}
-    for exact in (True,) if strict else (True, False):
-        for place, fact in enumerate(facts):
-            if place in given:
-                continue
-            fits = (a for a in left[fact.relation] if _answers(fact, answers[a], exact))
-            if (taken := next(fits, None)) is not None:
-                given[place] = taken
-                left[fact.relation].remove(taken)
-    return given
+def _share(judged: Iterable[bool]) -> Share:
+    every = list(judged)
+    return Share(sum(every), len(every))
 
 
-def _answers(fact: Fact, answer: Answer, exact: bool) -> bool:
-    if fact.subject == "本文":
-        begins = answer.subject.kind == "Document"
-    else:
-        begins = _same_end(fact.subject, fact.unnamed[0], answer.subject, exact)
-    return begins and _same_object(fact, answer.object, exact)
-
-
-def _same_object(fact: Fact, end: End, exact: bool) -> bool:
-    if fact.date is not None:
-        return bool(end.date) and (end.date.startswith(fact.date) or fact.date.startswith(end.date))
-    if fact.values:
-        return any(_close(wanted, value) for wanted in fact.values for value in end.values)
-    return _same_end(fact.object, fact.unnamed[1], end, exact)
-
-
-def _same_end(name: str, unnamed: bool, end: End, exact: bool) -> bool:
-    if unnamed and end.unnamed:
-        return True
-    wanted, names = _plain(name), [_plain(n) for n in end.names]
-    return wanted in names or (not exact and any(_similarity(wanted, n) >= SIMILAR for n in names))
-
-
-def _close(one: float, other: float) -> bool:
-    return abs(one - other) <= TOLERANCE * max(abs(one), abs(other), 1e-9)
-
-
-@lru_cache(maxsize=65_536)
-def _plain(name: str) -> str:
-    return fold(name).translate(_UNMARKED)
-
-
-@lru_cache(maxsize=65_536)
-def _similarity(one: str, other: str) -> float:
-    """Return the Dice coefficient of the character pairs; a name of one character is its own pair."""
-    left, right = (Counter(map("".join, pairwise(name))) or Counter([name]) for name in (one, other))
-    return 2 * (left & right).total() / (left.total() + right.total())
+def _shares(kinds: Iterable[str], right: Counter[Any], total: Counter[Any]) -> dict[str, Share]:
+    return {kind: Share(right[kind], total[kind]) for kind in kinds}
 
 
 def _divide(part: float, whole: float) -> float:
@@ -324,10 +290,18 @@ def _figures(count: Count) -> str:
 
 def _details(part: Part) -> Iterator[str]:
     yield f"modality {part.modality}, bounds {part.bounds}"
-    yield "found by derivation: " + ", ".join(f"{kind} {share}" for kind, share in part.derivations.items())
+    yield f"figures read at their value: {part.values}"
+    yield f"facts found by derivation: {_row(part.derivations)}"
+    if any(share.total for share in part.claimed.values()):
+        yield f"claims right by derivation: {_row(part.claimed)}"
+    yield f"right by modality: {_row(part.modalities)}"
     for relation, count in part.relations.items():
         row = f"found {count.found}, extra {count.extra}, missed {count.missed}"
         yield f"  {relation:24} P {count.precision:.2f} R {count.recall:.2f} ({row})"
+
+
+def _row(shares: dict[str, Share]) -> str:
+    return ", ".join(f"{kind} {share}" for kind, share in shares.items())
 
 
 def _misses(part: Part) -> Iterator[str]:

@@ -7,26 +7,36 @@ is said, by the rules of `patterns/relations/`), `modality` (whether it is so), 
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
-from graph_service.reading.claims import Claim, Document, Entity, Reading, Span, term_key
+from graph_service.reading.claims import Claim, Document, Reading, Span, term_key
 from graph_service.reading.implied import implied
 from graph_service.reading.layout import Layout, lay_out
 from graph_service.reading.mentions import Passage, passages
-from graph_service.reading.references import Discourse, resolve, setting, topics
+from graph_service.reading.references import Discourse, resolve, setting, subject_of, topics
 from graph_service.reading.relations import Reader
 from graph_service.reading.rules import rules
 from graph_service.vocabulary import vocabulary
 
+_TOPICS = frozenset({"Actor", "Project", "Facility", "Industry"})
 _READ = frozenset(("body", "title", "heading", "caption"))
 
 
 def read(document: Document) -> Reading:
     """Return the sentences and claims of a document; the same document gives the same claims in the same order."""
-    claims: list[Claim] = []
+    claims: list[_Said] = []
     layout = lay_out(document.text)
     for _, said in _passages(document, layout):
-        claims += said
+        claims += [_Said(term_key(c.subject), term_key(c.object), c) for c in said]
     return Reading(document, layout.sentences, tuple(_merged(_sized_in_use(claims))))
+
+
+class _Said(NamedTuple):
+    """A claim with what makes its ends the same as those of others."""
+
+    subject: str
+    object: str
+    claim: Claim
 
 
 def prepare(document: Document) -> list[Passage]:
@@ -38,44 +48,47 @@ def _passages(document: Document, layout: Layout) -> Iterator[tuple[Passage, lis
     """Yield each passage, its references resolved, with the claims it makes."""
     found, census = passages(document, layout.units)
     words = vocabulary()
-    discourse, reader = Discourse(words), Reader(document, rules(), words)
+    discourse, reader = Discourse(words, about=subject_of(found, census)), Reader(document, rules(), words)
     for passage in found:
+        discourse.turn(document.text, passage)
         place = setting(passage, words)
         resolve(passage, place, discourse)
         claims: list[Claim] = []
         if passage.unit.role in _READ:
             claims += reader.read(passage, place, discourse)
             _remember_topic(passage, discourse)
-        claims += implied(document, passage, census, place)
+        claims += implied(document, passage, place)
         yield passage, claims
 
 
 def _remember_topic(passage: Passage, discourse: Discourse) -> None:
-    for mention in reversed(
-        topics(passage, len(passage.code), frozenset({"Actor", "Project", "Facility"}), discourse.words)
-    ):
+    for mention in reversed(topics(passage, len(passage.code), _TOPICS, discourse.words)):
         if mention.entity is not None:
             discourse.topics.append(mention.entity)
     del discourse.topics[:-6]
 
 
-def _sized_in_use(claims: list[Claim]) -> Iterable[Claim]:
+def _sized_in_use(claims: list[_Said]) -> Iterable[_Said]:
     """Leave out the sizes of groups that nothing else is said of."""
-    ends = ((c, (c.subject, c.object)) for c in claims if c.rule != "group.size")
-    spoken = {term_key(term) for _, pair in ends for term in pair if isinstance(term, Entity)}
-    return (c for c in claims if c.rule != "group.size" or term_key(c.subject) in spoken)
+    spoken = {key for s in claims if s.claim.rule != "group.size" for key in (s.subject, s.object)}
+    return (s for s in claims if s.claim.rule != "group.size" or s.subject in spoken)
 
 
-def _merged(claims: Iterable[Claim]) -> list[Claim]:
+def _merged(claims: Iterable[_Said]) -> list[Claim]:
     """Join claims that say the same into one with all the evidence; in order of the first piece of evidence."""
-    joined: dict[tuple[str, ...], Claim] = {}
+    joined: dict[tuple[str, ...], _Said] = {}
     evidence: dict[tuple[str, ...], set[Span]] = {}
-    for claim in claims:
-        ends = (term_key(claim.subject), claim.relation, term_key(claim.object))
-        key = (*ends, claim.modality, repr(claim.qualifiers))
-        joined.setdefault(key, claim)
+    for said in claims:
+        claim = said.claim
+        key = (said.subject, claim.relation, said.object, claim.modality, repr(claim.qualifiers))
+        joined.setdefault(key, said)
         evidence.setdefault(key, set()).update(claim.evidence)
-    whole = [replace(claim, evidence=tuple(sorted(evidence[key]))) for key, claim in joined.items()]
-    return sorted(
-        whole, key=lambda c: (c.evidence[0], c.rule, term_key(c.subject), c.relation, term_key(c.object))
-    )
+    whole = [_supported(said, tuple(sorted(evidence[key]))) for key, said in joined.items()]
+    whole.sort(key=lambda s: (s.claim.evidence[0], s.claim.rule, s.subject, s.claim.relation, s.object))
+    return [said.claim for said in whole]
+
+
+def _supported(said: _Said, evidence: tuple[Span, ...]) -> _Said:
+    """Return what is said with all its evidence."""
+    claim = said.claim
+    return said if claim.evidence == evidence else said._replace(claim=replace(claim, evidence=evidence))

@@ -7,6 +7,8 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import attrgetter
+from typing import NamedTuple
 
 from graph_service.reading import numerals, units
 from graph_service.reading.bounds import Limit, limit_after, limit_before, per_unit
@@ -15,8 +17,7 @@ from graph_service.reading.dates import find_dates
 from graph_service.reading.layout import shadow
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """A figure or a date in a text.
 
     Attributes:
@@ -66,7 +67,9 @@ _SLOGAN = re.compile(r"[0-9一二两三四五六七八九十百千万亿几个�
 _OPENING = '“‘「《"'
 
 
-def find_values(text: str, published: str | None = None, anchor: str | None = None) -> list[Value]:
+def find_values(
+    text: str, published: str | None = None, anchor: str | None = None, plain: str | None = None
+) -> list[Value]:
     """Return the figures and dates of a sentence, in order, none overlapping.
 
     A range (3至5年) has the lower end as its value, bound `>=`, and both ends as `min` and `max`; 50% and
@@ -77,15 +80,18 @@ def find_values(text: str, published: str | None = None, anchor: str | None = No
         published: when the document was published (`YYYY`, `YYYY-MM`, `YYYY-MM-DD`); without it 今年 says
             nothing.
         anchor: the last date named before this sentence, for 当年.
+        plain: the sentence normalised by `shadow`, where that is at hand.
     """
-    plain = shadow(text)
+    plain = shadow(text) if plain is None else plain
     dates = [Value(s, e, Date(d.date, text[s:e])) for s, e, d in find_dates(plain, published, anchor)]
     figures = _figures(text, _without(plain, dates))
-    return sorted(dates + figures, key=lambda v: v.start) if dates else figures
+    return sorted(dates + figures, key=attrgetter("start")) if dates else figures
 
 
 def _without(plain: str, dates: list[Value]) -> str:
     """Return the sentence with blanks of the same length for its dates."""
+    if not dates:
+        return plain
     kept, at = [], 0
     for date in dates:
         kept += [plain[at : date.start], "\0" * (date.end - date.start)]
@@ -156,12 +162,8 @@ def _as(bare: _Figure, figure: _Figure, match: re.Match[str]) -> _Figure:
 
 def _read(match: re.Match[str], plain: str) -> _Figure | None:
     """Return the figure of a match; None where it is none."""
-    if match["idiom"]:
-        return None
-    if match["half"]:
-        return _half(match)
-    if match["percent"] or match["denominator"]:
-        return _fraction(match)
+    if match["number"] is None:
+        return None if match["idiom"] else _half(match) if match["half"] else _fraction(match)
     number = numerals.read(match["number"])
     start = match.start()
     if match["number"][0] == "数" and start and plain[start - 1] in "参指系函总户台次件人系奇偶基代":
@@ -180,7 +182,8 @@ def _read(match: re.Match[str], plain: str) -> _Figure | None:
     figure.more = match["more"] or match["rest"]
     figure.value += factor / 2 if match["half_more"] else 0
     figure.unit_step = factor
-    figure.step = factor if match["rest"] else _step(match["number"], number.value) * factor
+    if figure.more:
+        figure.step = factor if match["rest"] else _step(match["number"], number.value) * factor
     figure.level = match["unit"] in ("级", "元级") or (
         not match["unit"] and not match["number"].strip("十百千万亿")
     )

@@ -11,6 +11,7 @@ from graph_service.web import (
     bodies,
     compression,
     documents,
+    entities,
     graph_store,
     limits,
     log,
@@ -71,6 +72,7 @@ def create_app(store: GraphStore, settings: Settings, workers: Workers | None = 
     app.register_blueprint(update.blueprint(store, settings))
     app.register_blueprint(graph_store.blueprint(store, settings, describe))
     app.register_blueprint(documents.blueprint(store, settings))
+    app.register_blueprint(entities.blueprint(store))
     app.register_blueprint(operations.blueprint(store, metrics))
     app.after_request(_add_headers)
     return app

@@ -4,6 +4,7 @@ All figures are of one process on one core. The reference, in the same run and o
 cutting and tagging alone, the work that no reading by words can do without.
 """
 
+import argparse
 import gc
 import resource
 import sys
@@ -19,7 +20,8 @@ from tests.benchmarks.texts import documents, long_document, variants
 
 ROUNDS = 5
 SCALES = (1, 10, 100)
-MANY = 2_000
+MANY = 10_000
+"""Documents read one after the other to see what memory they leave behind."""
 
 
 def rate(work: Callable[[Document], object], texts: Iterable[Document]) -> float:
@@ -79,21 +81,34 @@ def measure_linearity() -> None:
         print(f"one document, {scale:>3} x, {len(document.text):>9,} characters: {speed:,.0f} characters/s")
 
 
-def measure_memory() -> None:
-    """Print the memory held while many distinct documents are read one after the other."""
+def measure_memory(many: int) -> None:
+    """Print the memory held while many distinct documents are read one after the other, and what each leaves behind."""
     gc.collect()
     print(f"memory before: {memory()[0]:.0f} MiB")
-    characters = 0
-    for done, document in enumerate(variants(MANY), start=1):
+    characters, held = 0, [0.0]
+    for done, document in enumerate(variants(many), start=1):
         read(document)
         characters += len(document.text)
-        if done % (MANY // 4) == 0:
-            print(f"memory after {done:>5,} documents, {characters:>9,} characters: {memory()[0]:.0f} MiB")
-    print(f"peak: {memory()[1]:.0f} MiB")
+        if done % max(1, many // 5) == 0:
+            gc.collect()
+            held.append(memory()[0])
+            print(f"memory after {done:>6,} documents, {characters:>10,} characters: {held[-1]:.1f} MiB")
+    grown = (held[-1] - held[1]) * 1024 / (many - many // 5)
+    print(f"peak: {memory()[1]:.0f} MiB; after the first fifth, each document left {grown:.2f} KiB behind")
+
+
+def main(arguments: list[str]) -> None:
+    """Print all of it."""
+    options = argparse.ArgumentParser(prog="python -m tests.benchmarks.reading", description=__doc__)
+    options.add_argument(
+        "--documents", type=int, default=MANY, help="how many to read for memory  [%(default)s]"
+    )
+    chosen = options.parse_args(arguments)
+    measure_speed()
+    measure_memory(chosen.documents)
+    # Last, since one huge document would hide in the peak what many small ones take.
+    measure_linearity()
 
 
 if __name__ == "__main__":
-    measure_speed()
-    measure_memory()
-    # Last, since one huge document would hide in the peak what many small ones take.
-    measure_linearity()
+    main(sys.argv[1:])

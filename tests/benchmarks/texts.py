@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -12,6 +13,7 @@ from graph_service.reading.documents import load
 ROOT = Path(__file__).parents[2]
 OWN = ROOT / "data" / "documents"
 SHARED = ROOT.parent / "shared" / "documents"
+FIRST = Path(__file__).with_name("first.yaml")
 _PUBLISHED = {
     "zhuji-development-zone": "2023-06", "dev-01": "2022-05-11", "dev-05": "2021-12-31", "dev-08": "2022-05-10",
 }  # fmt: skip
@@ -26,12 +28,28 @@ def documents() -> list[Document]:
     return [load(path, published=published(path)) for path in paths]
 
 
+def described(path: Path) -> dict[str, Any]:
+    """Return what the description beside a document says of it; nothing where there is none."""
+    beside = path.with_suffix(".yaml")
+    said: dict[str, Any] = yaml.safe_load(beside.read_text("utf-8")) if beside.exists() else {}
+    return said
+
+
 def published(path: Path) -> str | None:
     """Return when a document was published: as its description says, or as its folder's does."""
-    beside = path.with_suffix(".yaml")
-    if beside.exists():
-        return str(yaml.safe_load(beside.read_text("utf-8"))["published"])
-    return _PUBLISHED.get(path.stem)
+    said = described(path).get("published", _PUBLISHED.get(path.stem))
+    return None if said is None else str(said)
+
+
+def noted() -> dict[str, dict[str, Any]]:
+    """Return what `first.yaml` notes of our documents: counts of the first reading, its commit, whether it is held out."""
+    found: dict[str, dict[str, Any]] = yaml.safe_load(FIRST.read_text("utf-8"))
+    return found
+
+
+def held_out(path: Path) -> bool:
+    """Say whether no rule was worked on a document yet; those beside the project are what the rules began with."""
+    return path.parent == OWN and bool(noted().get(path.stem, {"held_out": True}).get("held_out"))
 
 
 def vary(text: str, seed: int) -> str:

@@ -106,6 +106,18 @@ def test_the_founder_of_an_alliance_is_its_member_and_the_founder_of_a_team_is_n
     assert _derive(store, "founder-member", "one") == {("firm", "memberOf", "union", "c")}
 
 
+def test_a_zone_whose_name_begins_with_an_area_lies_in_it() -> None:
+    """A zone whose name begins with an area lies in it; another area is none of its business."""
+    facts = """
+    @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+    id:zone a zg:Zone ; skos:prefLabel "诸暨经济开发区"@zh .
+    id:city a zg:AdministrativeArea ; skos:prefLabel "诸暨市"@zh ; skos:altLabel "诸暨"@zh .
+    id:other a zg:AdministrativeArea ; skos:prefLabel "昆山市"@zh ; skos:altLabel "昆山"@zh .
+    """
+    store = _store(_claim("id:c", "id:zone zg:leadingIndustry id:trade"), facts)
+    assert _derive(store, "zone-name-place") == {("zone", "locatedIn", "city", "c")}
+
+
 def test_cooperation_runs_both_ways() -> None:
     """Cooperation runs both ways."""
     store = _store(_claim("id:c", "id:firm zg:alliedWith id:school"))

@@ -66,12 +66,17 @@ def test_the_types_of_concepts_are_classes_of_the_ontology(
     """The types of concepts are classes of the ontology."""
     types = {o for o in schemes.objects(None, RDF.type) if str(o).startswith(ZG)}
     assert types == {
-        _zg(n) for n in ("Modality", "QuantityModifier", "Indicator", "ChainPosition", "Milestone")
-    }
+        _zg(n)
+        for n in (
+            "Modality", "QuantityModifier", "Indicator", "ChainPosition", "Milestone", "IdentityReason",
+        )
+    }  # fmt: skip
     assert all((one, RDF.type, OWL.Class) in ontology for one in types)
 
 
-@pytest.mark.parametrize("scheme", ["modality", "modifier", "chain-position", "milestone", "industry"])
+@pytest.mark.parametrize(
+    "scheme", ["modality", "modifier", "chain-position", "milestone", "industry", "identity-reason"]
+)
 def test_no_name_stands_for_two_concepts_of_a_scheme(schemes: rdflib.Graph, scheme: str) -> None:
     """No name stands for two concepts of a scheme."""
     iri = rdflib.URIRef(f"https://w3id.org/zonegraph/ont/scheme/{scheme}")

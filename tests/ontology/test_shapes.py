@@ -47,6 +47,11 @@ GRAPH id:derived {
   id:derivation a zg:Derivation ; rdf:subject id:firm ; rdf:predicate zg:locatedIn ; rdf:object id:park ;
     zg:rule "moved-to-stands-in" ; prov:wasDerivedFrom id:claim .
 }
+GRAPH id:reviews { id:rejected a zg:Decision ; zg:verdict "reject" ; zg:concerns id:open . }
+GRAPH id:proposals {
+  zg:SamePlace a zg:IdentityReason .
+  id:proposal a zg:Proposal ; zg:candidate id:firm , id:other ; zg:score 0.5 ; zg:supportedBy zg:SamePlace .
+}
 """
 
 Report = set[tuple[str, str, str]]
@@ -150,6 +155,10 @@ _DERIVATION = {
     "prov:wasDerivedFrom": "id:claim",
 }  # fmt: skip
 
+_PROPOSAL = {
+    "zg:candidate": "id:firm , id:park", "zg:score": "0.5", "zg:supportedBy": "zg:SamePlace",
+}  # fmt: skip
+
 
 def _node(kind: str, said: dict[str, str], **changed: str | None) -> str:
     """Return a node of the kind with these properties, changed or (None) left out; `__` is a colon."""
@@ -197,6 +206,15 @@ _FAULTS += [
     (_node("Claim", _CLAIM, rdf__object="id:firm"), "claim-range"),
     (_node("Claim", _CLAIM, rdf__object='"临江"@zh'), "claim-literal"),
     (_node("Claim", _CLAIM, rdf__predicate="zg:leads"), "claim-domain"),
+    ('id:x a zg:Decision ; zg:verdict "burn" ; zg:concerns id:claim .', "decision-verdict"),
+    ('id:x a zg:Decision ; zg:verdict "merge" .', "decision-concerns"),
+    (
+        'id:x a zg:Decision ; zg:verdict "edit" ; zg:concerns id:claim ; zg:change "{}" , "{ }" .',
+        "decision-change",
+    ),
+    (_node("Proposal", _PROPOSAL, zg__candidate="id:firm"), "proposal-candidate"),
+    (_node("Proposal", _PROPOSAL, zg__score="1.5"), "proposal-score"),
+    (_node("Proposal", _PROPOSAL, zg__supportedBy=None), "proposal-supported"),
     (_node("Sentence", _SENTENCE, zg__document=None), "sentence-document"),
     (_node("Sentence", _SENTENCE, zg__start="-1", zg__end="1"), "sentence-start"),
     (_node("Sentence", _SENTENCE, zg__start="2"), "sentence-start"),

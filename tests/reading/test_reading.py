@@ -12,8 +12,9 @@ from graph_service.reading.aliases import forms
 from graph_service.reading.claims import Claim, Date, Document, Entity, Quantity, Reading, Span
 from graph_service.reading.explain import explain_document
 from graph_service.reading.lexicon import areas
-from graph_service.reading.names import cut, find_names
+from graph_service.reading.names import find_names
 from graph_service.reading.stages import prepare, read
+from graph_service.reading.tokens import cut
 from graph_service.resources import resource
 from graph_service.vocabulary import vocabulary
 
@@ -239,24 +240,3 @@ def test_why_not_refuses_words_that_the_document_has_not() -> None:
 def test_prepare_shows_what_is_recognised() -> None:
     (passage,) = prepare(Document("宁波远舟机械有限公司从东莞迁来。"))
     assert [m.kind for m in passage.mentions] == ["Company", "AdministrativeArea"]
-
-
-def test_no_rule_or_list_has_a_name_that_one_document_alone_has() -> None:
-    patterns = "\n".join(
-        p.read_text(encoding="utf-8")
-        for p in resource("ontology").parent.glob("graph_service/reading/patterns/**/names.yaml")
-    )
-    texts = {p: p.read_text(encoding="utf-8") for p in resource("data", "documents").glob("*.txt")}
-    for path, text in texts.items():
-        others = "\n".join(t for p, t in texts.items() if p != path)
-        names = {
-            n
-            for c in _read(text).claims
-            for n in (c.subject.name, *c.subject.names)
-            if c.subject.kind in _PROPER
-        }
-        alone = {n for n in names if n in text and n not in others}
-        assert not {n for n in alone if n in patterns}
-
-
-_PROPER = ("Company", "Zone", "Park", "Laboratory", "Alliance", "Person", "GovernmentBody", "District")

@@ -215,6 +215,49 @@ def test_modality_is_judged_on_what_was_found(check: Check) -> None:
     assert part.modality == Share(0, 1)
 
 
+def test_modality_is_told_by_that_of_the_fact(tmp_path: Path) -> None:
+    """What is planned and read as so counts against planned, not against actual."""
+    facts = [fact("甲方", "locatedIn", "诸暨", modality="planned"), fact("乙方", "locatedIn", "诸暨")]
+    claims = [claim(thing(name), "locatedIn", thing("诸暨")) for name in ("甲方", "乙方")]
+    part = score([write(tmp_path, facts, claims)]).core_relaxed
+    assert (part.modalities["planned"], part.modalities["actual"]) == (Share(0, 1), Share(1, 1))
+    assert part.modality.part == 0.5
+
+
+def test_precision_is_told_by_what_the_reader_took(tmp_path: Path) -> None:
+    """Claims count by the derivation that their line says, right ones and extra ones."""
+    facts = [fact("甲方", "locatedIn", "诸暨")]
+    claims = [
+        claim(thing("甲方"), "locatedIn", thing("诸暨"), derivation="alias"),
+        claim(thing("甲方"), "locatedIn", thing("深圳"), derivation="alias"),
+        claim(thing("甲方"), "locatedIn", thing("东莞")),
+    ]
+    part = score([write(tmp_path, facts, claims)]).core_relaxed
+    assert part.claimed == {
+        "plain": Share(0, 0), "coreference": Share(0, 0), "alias": Share(1, 2), "group": Share(0, 0),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("subject", "value", "around", "expected"),
+    [
+        ("园区", 5e10, "园区总投资超500亿元", Share(1, 1)),
+        ("别处", 5e10, "园区总投资超500亿元", Share(1, 1)),
+        ("别处", 5e9, "园区总投资超500亿元", Share(0, 1)),
+        ("别处", 5e10, "外资超500亿元", Share(0, 0)),
+    ],
+)
+def test_a_figure_is_right_or_wrong_whoever_it_is_said_of(
+    tmp_path: Path, subject: str, value: float, around: str, expected: Share
+) -> None:
+    """A figure counts where a claim has its words from the same place, under whatever subject."""
+    gold = fact("园区", "invests", "超500亿元", value=5e10, bound=">", quote="园区总投资超500亿元。")
+    found = {"value": value, "bound": ">", "text": "超500亿元"}
+    evidence = [{"start": 0, "end": len(around), "text": around}]
+    pair = write(tmp_path, [gold], [claim(thing(subject), "outputValue", found, evidence=evidence)])
+    assert score([pair]).core_relaxed.values == expected
+
+
 def test_evidence_must_be_the_slice_it_says(tmp_path: Path) -> None:
     """A claim without evidence, or with a piece that is not the text's, is counted as broken."""
     text = tmp_path / "text.txt"

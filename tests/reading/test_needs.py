@@ -1,0 +1,62 @@
+"""What a pattern needs of a text before it can match, and the rules that are tried because of it."""
+
+import re
+
+import pytest
+
+from graph_service.reading.documents import load
+from graph_service.reading.needs import needs
+from graph_service.reading.rules import rules, sieve
+from graph_service.reading.stages import prepare
+from tests.benchmarks.texts import OWN
+
+
+def _said(pattern: str) -> set[str]:
+    return {"".join(sorted(need)) for need in needs(pattern)}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "wanted"),
+    [
+        ("投资", {"投", "资"}),
+        ("(?:了|的)?投(?:于|在)+", {"投", "于在"}),
+        ("(?:总投入|斥资)", {"总斥", "入资"}),
+        ("(?:总投入|斥资)?", set()),
+        ("[、和与]甲", {"、与和", "甲"}),
+        ("[^。]{0,8}甲(?!乙)(?=丙)", {"甲", "丙"}),
+        ("(?P<a>甲)(?P=a)(?:乙|$)", {"甲"}),
+        ("[一-龥]{2}区", {"区"}),
+        (r"\d\s甲", {"甲"}),
+        ("(?i)ab", set()),
+        ("(?i:a)b", {"b"}),
+    ],
+)
+def test_needs_are_what_no_match_can_do_without(pattern: str, wanted: set[str]) -> None:
+    """Only what must stand in every match is asked for; of branches, the first and the last need of each."""
+    assert _said(pattern) == wanted
+
+
+def test_an_ill_formed_pattern_is_an_error() -> None:
+    """The error is that of the expression itself."""
+    with pytest.raises(re.error):
+        needs("(")
+
+
+def test_no_rule_that_matches_is_left_out() -> None:
+    """Every rule whose pattern matches a passage, and whose ends its mentions can fill, is among those picked."""
+    found = 0
+    for path in sorted(OWN.glob("*.txt")):
+        for passage in prepare(load(path, published="2023-06")):
+            kinds = frozenset(mention.kind for mention in passage.mentions)
+            picked = sieve(rules()).promising(passage.code, kinds)
+            match = [rule for rule in rules() if rule.possible(kinds) and rule.pattern.search(passage.code)]
+            assert set(match) <= set(picked)
+            assert picked == sorted(picked, key=lambda rule: rule.order)
+            found += len(match)
+    assert found > 100
+
+
+def test_a_sentence_without_the_words_of_any_rule_has_none_to_try() -> None:
+    """Kinds alone pick no rule that also needs words."""
+    kinds = frozenset({"Company", "Money"})
+    assert all(not rule.needs for rule in sieve(rules()).promising("~~~", kinds))
