@@ -171,7 +171,10 @@ class Difference:
         """Return the best claim that others make of a triple: True actual, False another, None none."""
         best: bool | None = None
         for record in self._records(triple):
-            best = _best(best, self._weight(record))
+            weight = self._weight(record)
+            if triple[1] == _ALIAS and weight:
+                continue  # an actual alias is a label of its subject and no triple
+            best = _best(best, weight)
             if best:
                 break
         return best
