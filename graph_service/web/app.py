@@ -16,6 +16,7 @@ from graph_service.web import (
     limits,
     log,
     methods,
+    ontology,
     operations,
     problems,
     queries,
@@ -73,6 +74,7 @@ def create_app(store: GraphStore, settings: Settings, workers: Workers | None = 
     app.register_blueprint(graph_store.blueprint(store, settings, describe))
     app.register_blueprint(documents.blueprint(store, settings))
     app.register_blueprint(entities.blueprint(store))
+    app.register_blueprint(ontology.blueprint())
     app.register_blueprint(operations.blueprint(store, metrics))
     app.after_request(_add_headers)
     return app

@@ -23,14 +23,14 @@ def render(template: str, **context: object) -> str:
         "lang": tongue,
         "chosen": asked if asked in LANGUAGES else None,
         "t": lambda key: text(key, tongue),
-        "to": _link,
+        "to": link_to,
         "other": _other_language(tongue),
         "host": request.host_url,
     }
     return render_template(template, **common, **context)
 
 
-def _link(path: str, **parameters: str | None) -> str:
+def link_to(path: str, **parameters: str | None) -> str:
     """Return a path with its parameters, and the language where the reader chose one."""
     said = {key: value for key, value in parameters.items() if value is not None}
     if request.args.get("lang", "") in LANGUAGES:
