@@ -251,15 +251,18 @@ def _room() -> int | None:
 
 
 @main.command()
-@option("--dataset", metavar="facts|prospects|evidence|all|ID", help="What to write.  [default: all]")
+@option("--dataset", metavar="facts|prospects|evidence|all|ID|IRI", help="What to write.  [default: all]")
 @option(
-    "--format", "format_", help="nq, trig, nt, ttl, rdf or jsonld.  [default: by the file's name, else nq]"
+    "--format",
+    "format_",
+    help="nq, trig, nt, ttl, rdf, jsonld, ttl12, trig12, nanopub, csv, zip, graphml or gexf.  "
+    "[default: by the file's name, else nq]",
 )
 @option(
     "-o",
     "--output",
     type=_PATH,
-    help="File to write; .gz in its name compresses.  [default: standard output]",
+    help="File to write; .gz or .zst in its name compresses.  [default: standard output]",
 )
 @_store
 def export(dataset: str | None, format_: str | None, output: Path | None, store: Path) -> None:
@@ -267,7 +270,7 @@ def export(dataset: str | None, format_: str | None, output: Path | None, store:
     from graph_service import dumps
 
     chosen = dumps.format_of(format_, output)
-    part = dataset or ("all" if chosen.holds_graphs else "facts")
+    part = dataset or ("all" if chosen in dumps.HOLD_ALL else "facts")
     dumps.dump(_snapshot(store), part, chosen, output)
 
 

@@ -1,19 +1,15 @@
-"""Exports as files: whole or not at all, and the same bytes for the same graph, compressed or not."""
+"""What `zonegraph export` is asked for: a format, by name or by what the file is called, and where to write."""
 
-import gzip
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
 
-from graph_service.errors import StoreError
-from graph_service.formats import RDF_FORMATS, Format, by_name
-from graph_service.graph.export import export
+from graph_service.formats import EXPORT_FORMATS, Format, export_format
+from graph_service.graph.dumps import CODINGS, write
+from graph_service.graph.export import export, formats_of
 from graph_service.graph.store import Snapshot
 
-_GZIP = ".gz"
+HOLD_ALL = formats_of("all")
+"""Formats that everything fits into."""
 
 
 def format_of(name: str | None, output: Path | None) -> Format:
@@ -23,13 +19,14 @@ def format_of(name: str | None, output: Path | None) -> Format:
         UsageError: no format has the name.
     """
     if name:
-        return by_name(name)
-    suffixes = [s for s in (output.suffixes if output else []) if s != _GZIP]
-    return next((f for f in RDF_FORMATS.values() if suffixes and f.suffix == suffixes[-1]), RDF_FORMATS["nq"])
+        return export_format(name)
+    suffixes = [s for s in (output.suffixes if output else []) if s not in CODINGS]
+    found = (f for f in EXPORT_FORMATS.values() if suffixes and f.suffix == suffixes[-1])
+    return next(found, EXPORT_FORMATS["nq"])
 
 
 def dump(snapshot: Snapshot, dataset: str, format: Format, output: Path | None) -> None:  # noqa: A002 - as everywhere
-    """Write a dataset to a file, compressed where its name ends in `.gz`, or to standard output.
+    """Write a part of the graph to a file, compressed where its name ends in `.gz` or `.zst`, or to standard output.
 
     Raises:
         UsageError: the format cannot hold the dataset.
@@ -40,30 +37,4 @@ def dump(snapshot: Snapshot, dataset: str, format: Format, output: Path | None) 
         export(snapshot, dataset, format, sys.stdout.buffer)
         sys.stdout.buffer.flush()
         return
-    with _replacing(output) as file:
-        if output.suffix == _GZIP:
-            with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as packed:
-                export(snapshot, dataset, format, packed)  # type: ignore[arg-type]  # it writes bytes, no more is asked
-        else:
-            export(snapshot, dataset, format, file)
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[BinaryIO]:
-    """Give a file that takes the place of another once all of it is on the disk."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        try:
-            with part.open("xb") as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
-    except OSError as error:
-        if isinstance(error, StoreError):
-            raise
-        raise StoreError(
-            f"{path} cannot be written: {error.strerror or error}", "Check the folder and the disk."
-        ) from error
+    write(snapshot, dataset, format, output.suffix if output.suffix in CODINGS else "", output)

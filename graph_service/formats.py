@@ -1,4 +1,4 @@
-"""The formats of graphs and of query results: one table that everyone asks."""
+"""The formats of graphs, of query results and of exports: one table that everyone asks."""
 
 from dataclasses import dataclass
 
@@ -20,6 +20,7 @@ class Format:
         local_name: of its IRI in the W3C's list of formats, <http://www.w3.org/ns/formats/>.
         rdf: the engine's format for graphs; None for query results.
         results: the engine's format for query results; None for graphs.
+        version: of RDF where a file has claims as reifiers; `1.1` has none.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Format:
     local_name: str
     rdf: ox.RdfFormat | None = None
     results: ox.QueryResultsFormat | None = None
+    version: str = "1.1"
 
     @property
     def media_type(self) -> str:
@@ -80,6 +82,39 @@ RESULT_FORMATS: dict[str, Format] = {
 
 FORMATS = RDF_FORMATS | RESULT_FORMATS
 """Every format by name."""
+
+
+EXPORT_FORMATS: dict[str, Format] = RDF_FORMATS | {
+    f.name: f
+    for f in (
+        Format(
+            "ttl12", ".ttl12", ("text/turtle; version=1.2",), "Turtle", ox.RdfFormat.TURTLE, version="1.2"
+        ),
+        Format(
+            "trig12", ".trig12", ("application/trig; version=1.2",), "TriG", ox.RdfFormat.TRIG, version="1.2"
+        ),
+        Format("nanopub", ".nanopub", ("application/trig",), "TriG"),
+        Format("csv", ".csv", ("text/csv",), "CSV"),
+        Format("zip", ".zip", ("application/zip",), "ZIP"),
+        Format("graphml", ".graphml", ("application/graphml+xml",), "GraphML"),
+        Format("gexf", ".gexf", ("application/gexf+xml",), "GEXF"),
+    )
+}
+"""Formats of exports by name: those of graphs, RDF 1.2 with reifiers, nanopublications, tables, networks."""
+
+
+def export_format(name: str) -> Format:
+    """Return the format of exports of this name, upper or lower case, with or without a leading dot.
+
+    Raises:
+        UsageError: no format of exports has the name; the cure lists those that are.
+    """
+    found = EXPORT_FORMATS.get(name.lower().lstrip("."))
+    if found is None:
+        raise UsageError(
+            f"{name!r} is not a format of exports", f"Choose one of {', '.join(EXPORT_FORMATS)}."
+        )
+    return found
 
 
 def by_name(name: str) -> Format:

@@ -131,6 +131,10 @@ class Snapshot:
         name = ox.DefaultGraph() if graph is None else ox.NamedNode(graph)
         self._store.dump(out, format.rdf, from_graph=name, prefixes=PREFIXES)
 
+    def dump_all(self, format: Format, out: BinaryIO) -> None:  # noqa: A002 - as in `dump`
+        """Write every graph as it comes, in a format that keeps the names of graphs."""
+        self._store.dump(out, format.rdf, prefixes=PREFIXES)
+
     def size(self) -> int:
         """Return the bytes of its files; 0 for a graph in memory."""
         return sum(entry.stat().st_size for entry in self.path.iterdir()) if self.path else 0

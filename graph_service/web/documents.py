@@ -1,33 +1,50 @@
 """`/documents`: list, read, take in and remove documents."""
 
 import hmac
-from urllib.parse import quote
+from collections.abc import Mapping
+from urllib.parse import quote, urlencode
 
 from flask import Blueprint, Response, request
 
 from graph_service import identity
-from graph_service.graph.documents import Listed, Opened, list_documents, open_document, paragraphs
+from graph_service.errors import NotFoundError
+from graph_service.graph.documents import Listed, Opened, open_document, paragraphs
+from graph_service.graph.facets import (
+    CLAIM_FACETS,
+    DOCUMENT_FACETS,
+    Shelf,
+    Shelves,
+    chosen,
+    claim_choices,
+    narrow,
+)
+from graph_service.graph.labels import Labels
 from graph_service.graph.store import GraphStore, Snapshot
 from graph_service.settings import Settings
-from graph_service.web.pages import language, render
+from graph_service.web import annotations
+from graph_service.web.pages import language, link_to, render
 from graph_service.web.problems import RefusedError
 from graph_service.web.responses import HTML, JSON, as_json, negotiate, tagged
 
 _BOTH = (JSON, HTML)
+_FORMATS = {"json": JSON, "jsonld": annotations.LD_JSON, "html": HTML}
+_A_PAGE = 50
+"""How many documents a page of the list has."""
 _DETAILS = ("published", "title", "source")
 
 
 def blueprint(store: GraphStore, settings: Settings) -> Blueprint:
     """Return the routes of documents; writes need the token of the settings."""
     routes = Blueprint("documents", __name__)
+    shelves = Shelves()
 
     @routes.get("/documents")
     def listed() -> Response:
-        return _list(store.snapshot())
+        return _list(store.snapshot(), shelves, writable=settings.token is not None)
 
     @routes.post("/documents")
     def take_in() -> Response:
-        authorise(settings.token)
+        authorise(settings.token, request.form.get("token"))
         return _take_in(store)
 
     @routes.get("/documents/<identifier>")
@@ -43,8 +60,12 @@ def blueprint(store: GraphStore, settings: Settings) -> Blueprint:
     return routes
 
 
-def authorise(token: str | None) -> None:
+def authorise(token: str | None, typed: str | None = None) -> None:
     """Let a request that writes pass, if it carries the token.
+
+    Args:
+        token: of the settings.
+        typed: what somebody typed into a form; counts where the request has no `Authorization`.
 
     Raises:
         RefusedError: 403 where no token is configured, 401 where the request has none or another one.
@@ -55,7 +76,8 @@ def authorise(token: str | None) -> None:
             "This service takes no writes over HTTP: no token is configured",
             "Start it with ZONEGRAPH_TOKEN set to a secret, and send `Authorization: Bearer SECRET`.",
         )
-    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    said = request.headers.get("Authorization") or (f"Bearer {typed}" if typed else "")
+    scheme, _, given = said.partition(" ")
     right = hmac.compare_digest(given.strip().encode(), token.encode())
     if scheme.lower() != "bearer" or not right:
         raise RefusedError(
@@ -69,13 +91,40 @@ def authorise(token: str | None) -> None:
 # ---- Reading -------------------------------------------------------------------------------------
 
 
-def _list(snapshot: Snapshot) -> Response:
+def _list(snapshot: Snapshot, shelves: Shelves, *, writable: bool) -> Response:
+    """Answer with the documents of a year or about a place; a page has some of them, JSON all unless `?page=`."""
     media_type = negotiate(_BOTH)
+    shelf, given = shelves.of(snapshot), chosen(request.args.items(), DOCUMENT_FACETS)
+    found = shelf.narrow(given)
+    number = _page_number(len(found))
+    first = (number - 1) * _A_PAGE
+    some = found[first : first + _A_PAGE]
     if media_type == HTML:
-        return tagged(snapshot, HTML, lambda: render("documents.html", documents=list_documents(snapshot)))
-    return tagged(
-        snapshot, JSON, lambda: as_json({"documents": [_listed(d) for d in list_documents(snapshot)]})
-    )
+        return tagged(snapshot, HTML, lambda: _shelf(snapshot, shelf, given, some, len(found), writable))
+    listed = some if "page" in request.args else found
+    return tagged(snapshot, JSON, lambda: as_json({"documents": [_listed(d) for d in listed]}))
+
+
+def _page_number(things: int) -> int:
+    """Return the number of the page that is asked for, from 1.
+
+    Raises:
+        NotFoundError: there is no such page.
+    """
+    asked, last = request.args.get("page", "1"), max(1, -(-things // _A_PAGE))
+    if not asked.isascii() or not asked.isdigit() or not 1 <= int(asked[:9]) <= last:
+        raise NotFoundError(f"There is no page {asked[:20]}", f"Choose one from 1 to {last}.")
+    return int(asked)
+
+
+def _shelf(
+    snapshot: Snapshot, shelf: Shelf, given: Mapping[str, str], some: list[Listed], count: int, writable: bool
+) -> str:
+    return render(
+        "documents.html", documents=some, count=count, given=given, writable=writable,
+        choices=shelf.choices(given, Labels(snapshot, language())),
+        number=_page_number(count), last=max(1, -(-count // _A_PAGE)),
+    )  # fmt: skip
 
 
 def _listed(document: Listed) -> dict[str, object]:
@@ -86,17 +135,37 @@ def _listed(document: Listed) -> dict[str, object]:
 
 
 def _read(snapshot: Snapshot, identifier: str) -> Response:
-    media_type = negotiate(_BOTH)
+    """Answer with a document and those of its claims that the parameters choose."""
+    media_type = _FORMATS.get(request.args.get("format", "").lower()) or negotiate(tuple(_FORMATS.values()))
     iri = identity.document_iri(snapshot.base, quote(identifier, safe=""))
-    document = open_document(snapshot, iri, language())
+    given = chosen(request.args.items(), CLAIM_FACETS)
+    whole = open_document(snapshot, iri, language())
+    document = narrow(whole, given)
     if media_type == HTML:
-        return tagged(snapshot, HTML, lambda: _page(document))
-    return tagged(snapshot, JSON, lambda: as_json(document.as_json()))
+        response = tagged(snapshot, HTML, lambda: _page(whole, document, given))
+    elif media_type == JSON:
+        response = tagged(snapshot, JSON, lambda: as_json(document.as_json()))
+    else:
+        address = request.host_url + f"documents/{whole.id}"
+        response = tagged(
+            snapshot,
+            annotations.MEDIA_TYPE,
+            lambda: as_json(annotations.collection(document, address, language())),
+        )
+    query = urlencode({**given, "format": "jsonld"})
+    response.headers["Link"] = (
+        f'</documents/{whole.id}?{query}>; rel="alternate"; type="{annotations.LD_JSON}"; profile="{annotations.PROFILE}"'
+    )
+    return response
 
 
-def _page(document: Opened) -> str:
+def _page(whole: Opened, document: Opened, given: Mapping[str, str]) -> str:
     aside = [claim for claim in document.claims if claim.status != "accepted"]
-    return render("document.html", document=document, paragraphs=list(paragraphs(document)), aside=aside)
+    return render(
+        "document.html", document=document, paragraphs=list(paragraphs(document)), aside=aside, given=given,
+        choices=claim_choices(whole, given), fragment=annotations.fragment,
+        formats=[(name, urlencode({**given, "format": name})) for name in ("json", "jsonld")],
+    )  # fmt: skip
 
 
 # ---- Writing -------------------------------------------------------------------------------------
@@ -112,6 +181,8 @@ def _take_in(store: GraphStore) -> Response:
     ingest_document(document, store, store.base)
     snapshot = store.snapshot()
     stored = open_document(snapshot, identity.document_iri(snapshot.base, document.id), language())
+    if request.form and negotiate(_BOTH) == HTML:
+        return Response(status=303, headers={"Location": link_to(f"/documents/{document.id}")})
     answer = {key: value for key, value in stored.as_json().items() if key != "text"}
     response = Response(as_json(answer), 201, content_type=JSON)
     response.headers["Location"] = f"/documents/{document.id}"
