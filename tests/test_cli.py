@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from graph_service import cli, dumps
 from graph_service.errors import StoreError
 from graph_service.formats import RDF_FORMATS
+from graph_service.graph import dumps as files
 from graph_service.graph.store import Snapshot, open_reader
 
 TEXT = "远星传感有限公司从苏州迁到镜湖智能产业园。\n园区2022年产值超500亿元。\n"
@@ -218,7 +219,7 @@ def test_an_export_that_fails_leaves_the_file_as_it_was(
     def broken(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(dumps, "export", broken)
+    monkeypatch.setattr(files, "export", broken)
     snapshot: Snapshot = open_reader(store).snapshot()
     with pytest.raises(StoreError, match="No space"):
         dumps.dump(snapshot, "all", RDF_FORMATS["nq"], path)
@@ -227,7 +228,7 @@ def test_an_export_that_fails_leaves_the_file_as_it_was(
 
 
 @pytest.mark.parametrize(
-    "arguments", [("--dataset", "nothing"), ("--format", "csv"), ("--dataset", "all", "--format", "ttl")]
+    "arguments", [("--dataset", "nothing"), ("--format", "tsv"), ("--dataset", "all", "--format", "ttl")]
 )
 def test_what_cannot_be_exported_is_wrong_use(store: Path, arguments: tuple[str, ...]) -> None:
     """The cure lists what can."""
