@@ -81,8 +81,8 @@ def part(snapshot: Snapshot, name: str) -> Part:
     prospects = ox.NamedNode(identity.prospects_graph(snapshot.base))
     if name in DATASETS:
         return _dataset(snapshot, name, prospects)
-    if _DOCUMENT.fullmatch(name) and name in snapshot.documents():
-        graph = ox.NamedNode(identity.document_graph(snapshot.base, name))
+    graph = _document(snapshot, name)
+    if graph is not None:
         return Part(name, snapshot, (graph,), (graph,), (DEFAULT, prospects), _plainly(snapshot, graph))
     node = _thing(snapshot, name)
     around = Snapshot.of(_neighbourhood(snapshot, node, prospects), snapshot.base)
@@ -106,6 +106,24 @@ def _dataset(snapshot: Snapshot, name: str, prospects: ox.NamedNode) -> Part:
         "all": (DEFAULT, prospects),
     }
     return Part(name, snapshot, graphs[name], graphs[name], plain.get(name, ()), snapshot)
+
+
+def require(snapshot: Snapshot, name: str) -> None:
+    """Look whether a graph has a part of this name; that is cheap, however large the part is.
+
+    Raises:
+        NotFoundError: there is no such dataset, document or thing.
+    """
+    if name not in DATASETS and _document(snapshot, name) is None:
+        _thing(snapshot, name)
+
+
+def _document(snapshot: Snapshot, name: str) -> ox.NamedNode | None:
+    """Return the graph of the document with this identifier; None where there is none, or nothing in it."""
+    if not _DOCUMENT.fullmatch(name):
+        return None
+    graph = ox.NamedNode(identity.document_graph(snapshot.base, name))
+    return graph if next(snapshot.quads(None, None, None, graph), None) is not None else None
 
 
 def _thing(snapshot: Snapshot, name: str) -> ox.NamedNode:

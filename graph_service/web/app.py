@@ -4,14 +4,17 @@ from flask import Flask, Response
 from jinja2 import StrictUndefined
 
 from graph_service.graph.named import load
+from graph_service.graph.press import Press
 from graph_service.graph.store import GraphStore
 from graph_service.graph.workers import Workers
 from graph_service.settings import Settings
 from graph_service.web import (
     bodies,
+    catalog,
     compression,
     documents,
     entities,
+    exports,
     graph_store,
     limits,
     log,
@@ -67,6 +70,7 @@ def create_app(store: GraphStore, settings: Settings, workers: Workers | None = 
     compression.register(app)
     named = load()
     describe = service.describer(workers, settings)
+    press = Press(settings.timeout)
     app.register_blueprint(start.blueprint(store, named))
     app.register_blueprint(sparql.blueprint(store, workers, describe))
     app.register_blueprint(queries.blueprint(store, named, workers))
@@ -75,6 +79,8 @@ def create_app(store: GraphStore, settings: Settings, workers: Workers | None = 
     app.register_blueprint(documents.blueprint(store, settings))
     app.register_blueprint(entities.blueprint(store))
     app.register_blueprint(ontology.blueprint())
+    app.register_blueprint(exports.blueprint(store, press))
+    app.register_blueprint(catalog.blueprint(store, press, settings))
     app.register_blueprint(operations.blueprint(store, metrics))
     app.after_request(_add_headers)
     return app

@@ -57,7 +57,7 @@ def register(app: Flask) -> None:
 def compress(response: Response) -> Response:
     """Return an answer in the coding that its request likes best; as it was where that is none.
 
-    Text, JSON, XML and RDF of 1 KiB or more is compressed, and of what streams everything. The tag of the
+    Text, JSON, XML and RDF of 1 KiB or more is compressed, and of what streams everything; what says `no-transform` is left as it is. The tag of the
     answer becomes a weak one, since its bytes are others now.
     """
     if response.status_code != 200 or not _worth_it(response):
@@ -82,6 +82,8 @@ def compress(response: Response) -> Response:
 
 def _worth_it(response: Response) -> bool:
     if "Content-Encoding" in response.headers or "Content-Range" in response.headers:
+        return False
+    if response.cache_control.no_transform:
         return False
     kind = response.mimetype or ""
     if not kind.startswith(_KINDS) and not kind.endswith(_PACKED):

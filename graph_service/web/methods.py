@@ -15,10 +15,10 @@ QUERY = "application/sparql-query"
 
 _ASKED_HEADERS = (
     "Accept, Accept-Language, Authorization, Cache-Control, Content-Type, If-Match, If-None-Match, "
-    "X-Requested-With"
+    "If-Range, Range, X-Requested-With"
 )
 _SHOWN_HEADERS = (
-    "Accept-Post, Accept-Query, Allow, Content-Encoding, ETag, Link, Location, Retry-After, Snapshot, "
+    "Accept-Post, Accept-Query, Accept-Ranges, Allow, Content-Encoding, Content-Range, ETag, Link, Location, Retry-After, Snapshot, "
     "WWW-Authenticate"
 )
 _A_DAY = "86400"

@@ -1,0 +1,124 @@
+"""`/exports/`: dumps to take away, each made once for a state of the graph, resumable, with its SHA-256."""
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response, request
+
+from graph_service.errors import NotFoundError, UsageError
+from graph_service.formats import EXPORT_FORMATS, Format
+from graph_service.graph.dumps import CODINGS
+from graph_service.graph.export import DATASETS, formats_of
+from graph_service.graph.press import Dump, Press
+from graph_service.graph.store import GraphStore, Snapshot
+from graph_service.web.files import send
+from graph_service.web.pages import language, render
+from graph_service.web.replies import client_gone
+from graph_service.web.responses import (
+    HTML,
+    JSON,
+    as_json,
+    asked_snapshot,
+    content_type,
+    finished,
+    negotiate,
+    tag_of,
+    unchanged,
+)
+
+_MEBIBYTE = 1024 * 1024
+_SMALL = 64 * _MEBIBYTE
+"""Bytes of a store up to which the usual dumps are made for the list, not only when somebody wants one."""
+_PATIENCE = 10.0
+"""Seconds that the list waits for them."""
+_SHELF = {
+    "facts": ("ttl", "nt", "rdf", "jsonld", "csv", "zip", "graphml", "gexf"),
+    "prospects": ("ttl",),
+    "evidence": ("trig",),
+    "all": ("nq", "trig"),
+}
+
+
+def shelf() -> list[tuple[str, Format]]:
+    """Return the dumps that are made for the list."""
+    return [(dataset, EXPORT_FORMATS[name]) for dataset, names in _SHELF.items() for name in names]
+
+
+def blueprint(store: GraphStore, press: Press) -> Blueprint:
+    """Return the routes of exports.
+
+    Args:
+        store: what is exported.
+        press: makes and keeps the dumps.
+    """
+    routes = Blueprint("exports", __name__)
+
+    @routes.get("/exports/")
+    def listed() -> Response:
+        media_type = JSON if request.args.get("format") == "json" else negotiate((JSON, HTML))
+        snapshot = store.snapshot()
+        dumps = on_shelf(snapshot, press)
+        tag = tag_of(snapshot, media_type, request.full_path, *(dump.name for dump in dumps), language())
+        body = _page(snapshot, dumps) if media_type == HTML else as_json(_list(snapshot, dumps))
+        return unchanged(snapshot, tag) or finished(
+            Response(body, content_type=content_type(media_type)), snapshot, tag
+        )
+
+    @routes.get("/exports/<path:name>")
+    def dump(name: str) -> Response:
+        dataset, format_, coding = parse(name)
+        return send(press.get(asked_snapshot(store), dataset, format_, coding, client_gone()))
+
+    return routes
+
+
+def on_shelf(snapshot: Snapshot, press: Press) -> list[Dump]:
+    """Return the dumps that there are; of a small store the usual ones are made first."""
+    if snapshot.size() <= _SMALL:
+        press.prepare(snapshot, shelf(), _PATIENCE)
+    return press.made(snapshot)
+
+
+def parse(name: str) -> tuple[str, Format, str]:
+    """Return dataset, format and coding of a name such as `facts.ttl.gz`.
+
+    Raises:
+        NotFoundError: it does not end in a format.
+    """
+    coding = next((coding for coding in CODINGS if name.endswith(coding)), "")
+    dataset, _, suffix = name.removesuffix(coding).rpartition(".")
+    format_ = EXPORT_FORMATS.get(suffix)
+    if not dataset or format_ is None:
+        raise NotFoundError(
+            f"There is no export {name}",
+            f"Write DATASET.FORMAT, with .gz or .zst behind it if wanted; formats: {', '.join(EXPORT_FORMATS)}.",
+        )
+    if coding and format_.name == "zip":
+        raise UsageError("A zip is compressed already", f"Leave out {coding}.")
+    return dataset, format_, coding
+
+
+def date_of(dump: Dump) -> str:
+    """Return when the state was published that a dump holds (RFC 3339)."""
+    return datetime.fromtimestamp(int(dump.date), UTC).isoformat().replace("+00:00", "Z")
+
+
+def _list(snapshot: Snapshot, dumps: list[Dump]) -> dict[str, object]:
+    return {
+        "snapshot": snapshot.id,
+        "dumps": [
+            {
+                "dataset": dump.dataset, "format": dump.format.name, "mediaType": dump.media_type,
+                "url": f"{request.host_url}exports/{dump.name}", "size": dump.size, "date": date_of(dump),
+                "sha256": dump.sha256,
+            }
+            for dump in dumps
+        ],
+        "datasets": {dataset: [f.name for f in formats_of(dataset)] for dataset in DATASETS},
+        "compressions": list(CODINGS),
+    }  # fmt: skip
+
+
+def _page(snapshot: Snapshot, dumps: list[Dump]) -> str:
+    rows = [(dump, date_of(dump)) for dump in dumps]
+    offers = [(dataset, [f.name for f in formats_of(dataset)]) for dataset in DATASETS]
+    return render("exports.html", rows=rows, offers=offers, snapshot=snapshot.id)
