@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from graph_service.graph.parts import Part
 from graph_service.graph.sheets import Reader
-from graph_service.graph.terms import DEFAULT, TYPE
+from graph_service.graph.terms import DEFAULT
 from graph_service.vocabulary import local
 
 _GRAPHML = "http://graphml.graphdrawing.org/xmlns"
@@ -51,12 +51,10 @@ class Network:
 
     def _beyond(self) -> set[ox.NamedNode]:
         """Return the ends of edges that are described elsewhere than in the plain graphs, such as facts' of prospects."""
-        view, plain = self._reader.view, self._reader.part.plain
         found = set()
         for edge in self._pairs():
             for end in (edge.subject, edge.object):
-                here = any(next(view.quads(end, TYPE, None, graph), None) for graph in plain)
-                if not here and isinstance(end, ox.NamedNode):
+                if isinstance(end, ox.NamedNode) and not self._reader.is_described(end):
                     found.add(end)
         return found
 

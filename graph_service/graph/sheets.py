@@ -24,7 +24,7 @@ from graph_service.graph.terms import DEFAULT, TYPE, zg
 from graph_service.vocabulary import RDFS, ZG, local, vocabulary
 
 Row = tuple[str, ...]
-_KEPT = 65_536
+_KEPT = 262_144
 _BOM = "\ufeff"
 """Without it spreadsheets take the Chinese of a CSV for something else."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -60,6 +60,13 @@ class Reader:
         self.name = lru_cache(maxsize=_KEPT)(self._name)
         self.kind = lru_cache(maxsize=_KEPT)(self._kind)
         self.is_entity = lru_cache(maxsize=_KEPT)(lambda node: is_entity(self.view, node))
+
+        self.is_described = lru_cache(maxsize=_KEPT)(self._is_described)
+
+    def _is_described(self, node: ox.NamedNode) -> bool:
+        """Tell whether the plain graphs say what a node is."""
+        kinds = (next(self.view.quads(node, TYPE, None, graph), None) for graph in self.part.plain)
+        return any(kind is not None for kind in kinds)
 
     def _name(self, node: ox.NamedNode) -> str:
         for predicate in (PREF_LABEL, ox.NamedNode(RDFS + "label"), zg("sourceText")):
