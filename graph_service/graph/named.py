@@ -225,6 +225,10 @@ class NamedQueries:
         asked = {p.name: given[p.name] for p in query.parameters if given.get(p.name, "").strip()}
         return Result(query, asked, bound, values, snapshot.id, language)
 
+    def entity(self, snapshot: Snapshot, text: str, kind: str = "Entity") -> ox.NamedNode:
+        """Return the thing that an IRI or a name stands for; raises what `Entities.find` raises."""
+        return self._entities.find(snapshot, text, kind)
+
     def _term(self, snapshot: Snapshot, parameter: Parameter, text: str) -> ox.NamedNode | ox.Literal:
         if parameter.type == "entity":
             return self._entities.find(snapshot, text, parameter.kind)

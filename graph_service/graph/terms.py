@@ -4,11 +4,11 @@ import calendar
 import re
 from decimal import Decimal
 from functools import lru_cache
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pyoxigraph as ox
 
-from graph_service.vocabulary import RDF, UNIT, XSD, ZG
+from graph_service.vocabulary import RDF, UNIT, XSD, ZG, local
 
 TYPE = ox.NamedNode(RDF + "type")
 SUBJECT, PREDICATE, OBJECT = (ox.NamedNode(RDF + name) for name in ("subject", "predicate", "object"))
@@ -26,6 +26,7 @@ _QUDT = {
 }  # fmt: skip
 _UNITS = {name: UNIT + qudt for name, qudt in _QUDT.items()} | {"PERSON": ZG + "PersonUnit", "MU": ZG + "Mu"}
 """Units of claims to IRIs: QUDT's where it has the unit; any other name is minted below `zg:Unit-`."""
+_NAMES = {iri: name for name, iri in reversed(_UNITS.items())}
 
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _DATE_TYPES = (XSD + "gYear", XSD + "gYearMonth", XSD + "date")
@@ -82,6 +83,11 @@ def unit(name: str) -> ox.NamedNode:
     """Return the IRI of a unit of claims (`CNY`, `M2`); ASCII for any name."""
     known = _UNITS.get(name.upper())
     return ox.NamedNode(known or f"{ZG}Unit-{ascii_part(name)}")
+
+
+def unit_name(iri: str) -> str:
+    """Return the name that claims use for the unit of an IRI; of any other unit the end of its IRI."""
+    return _NAMES.get(iri) or unquote(local(iri).removeprefix("Unit-"))
 
 
 def ascii_part(text: str) -> str:

@@ -56,6 +56,7 @@ def create_app(store: GraphStore, settings: Settings, workers: Workers | None = 
     app.config.update(MAX_CONTENT_LENGTH=_LARGEST_BODY, MAX_FORM_MEMORY_SIZE=_LARGEST_FORM)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.globals["base"] = store.base
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     metrics = Metrics(store, workers)
     allowance = limits.Allowance(settings.rate)
@@ -77,7 +78,7 @@ def create_app(store: GraphStore, settings: Settings, workers: Workers | None = 
     app.register_blueprint(update.blueprint(store, settings))
     app.register_blueprint(graph_store.blueprint(store, settings, describe))
     app.register_blueprint(documents.blueprint(store, settings))
-    app.register_blueprint(entities.blueprint(store))
+    app.register_blueprint(entities.blueprint(store, named))
     app.register_blueprint(ontology.blueprint())
     app.register_blueprint(exports.blueprint(store, press))
     app.register_blueprint(catalog.blueprint(store, press, settings))

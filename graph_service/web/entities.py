@@ -5,41 +5,69 @@ taken from the request's target as it was sent: a percent-encoded name and the n
 and whichever of them it has is found.
 """
 
+import re
 from collections.abc import Iterator
 from urllib.parse import quote, unquote, urlencode
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, request
 
-from graph_service.errors import NotFoundError
+from graph_service.errors import NotFoundError, UsageError
 from graph_service.formats import RDF_FORMATS
 from graph_service.graph.description import describe, known, survivor, triples
+from graph_service.graph.labels import Labels, UnknownNameError
+from graph_service.graph.named import NamedQueries
+from graph_service.graph.profile import Profile, profile, relation_page
+from graph_service.graph.schema_org import described
 from graph_service.graph.store import GraphStore, Snapshot
-from graph_service.vocabulary import PREFIXES
+from graph_service.vocabulary import PREFIXES, SCHEMA, vocabulary
 from graph_service.web.pages import language, render
 from graph_service.web.responses import HTML, JSON, as_json, negotiate, tagged
 
 _DATA = {RDF_FORMATS[name].media_type: name for name in ("ttl", "nt", "rdf", "jsonld")} | {JSON: "json"}
 _MEDIA_TYPES = {name: media_type for media_type, name in _DATA.items()}
-_SHOWN = 300
-"""How many statements a page shows; data has all."""
+_MINTED = re.compile(r"-[0-9a-f]{8}|[0-9a-f]{16}")
+"""What the IRIs that we make end in; nothing is called so."""
+_WAYS = ("incoming", "outgoing")
 _SAFE = "%:/?#[]@!$&'()*+,;=-._~"
 
 
-def blueprint(store: GraphStore) -> Blueprint:
-    """Return the routes of entities."""
+def blueprint(store: GraphStore, named: NamedQueries) -> Blueprint:
+    """Return the routes of entities.
+
+    Args:
+        store: gives the snapshots.
+        named: look things up by their names.
+    """
     routes = Blueprint("entities", __name__)
+
+    @routes.get("/id")
+    def called() -> Response:
+        name = request.args.get("name", "").strip()
+        if not name:
+            raise UsageError("The request has no name", "Ask for /id?name=NAME, or for /id/KIND/SLUG.")
+        snapshot = store.snapshot()
+        return _by_name(snapshot, named, name, request.args.get("type", "Entity"))
 
     @routes.get("/id/<kind>/<path:slug>")
     def thing(kind: str, slug: str) -> Response:
         snapshot = store.snapshot()
-        return _see_other(snapshot, _found(snapshot, "/id/", kind, slug))
+        try:
+            return _see_other(snapshot, _found(snapshot, "/id/", kind, slug))
+        except NotFoundError as unknown:
+            if _MINTED.search(slug):
+                raise
+            try:
+                return _by_name(snapshot, named, slug, _kind(kind))
+            except UnknownNameError:
+                raise unknown from None
 
     @routes.get("/page/<kind>/<path:slug>")
     def page(kind: str, slug: str) -> Response:
         snapshot = store.snapshot()
         iri = _found(snapshot, "/page/", kind, slug)
-        return _moved(snapshot, iri, "/page/") or tagged(snapshot, HTML, lambda: _page(snapshot, iri))
+        answer = _moved(snapshot, iri, "/page/") or tagged(snapshot, HTML, lambda: _page(snapshot, iri))
+        return _linked(answer, snapshot, iri, HTML)
 
     @routes.get("/data/<kind>/<path:slug>")
     def data(kind: str, slug: str) -> Response:
@@ -51,9 +79,10 @@ def blueprint(store: GraphStore) -> Blueprint:
             )
         iri = _found(snapshot, "/data/", kind, bare, f".{name}")
         media_type = _MEDIA_TYPES[name]
-        return _moved(snapshot, iri, "/data/", f".{name}") or tagged(
+        answer = _moved(snapshot, iri, "/data/", f".{name}") or tagged(
             snapshot, media_type, lambda: _data(snapshot, iri, name)
         )
+        return _linked(answer, snapshot, iri, media_type)
 
     return routes
 
@@ -73,6 +102,27 @@ def _found(snapshot: Snapshot, prefix: str, kind: str, slug: str, suffix: str = 
     raise NotFoundError(
         f"There is no {kind} {slug}", "Look for it by one of its names, or list what there is with a query."
     )
+
+
+def _kind(segment: str) -> str:
+    """Return the class whose things have a segment in their IRIs; `Entity` where there is none."""
+    found = "".join(part.capitalize() for part in segment.split("-"))
+    return found if found in vocabulary().kinds else "Entity"
+
+
+def _by_name(snapshot: Snapshot, named: NamedQueries, name: str, kind: str) -> Response:
+    """Lead from a name to the IRI of the one thing that has it.
+
+    Raises:
+        NotFoundError: nothing has the name, or no kind that other.
+        AmbiguityError: several things have it.
+    """
+    if kind not in vocabulary().kinds:
+        raise UsageError(f"There is no kind {kind}", "Choose one of the classes that /ontology lists.")
+    iri = survivor(snapshot, named.entity(snapshot, name, kind).value)
+    if not iri.startswith(snapshot.base):
+        raise NotFoundError(f"{name} has an IRI that is not of this service: <{iri}>", "Ask SPARQL for it.")
+    return _to(303, "/id/", iri.removeprefix(snapshot.base))
 
 
 def _spellings(prefix: str, decoded: str, suffix: str) -> Iterator[str]:
@@ -121,7 +171,29 @@ def _evidence(iri: str) -> str:
     return f"/evidence?{urlencode({'subject': iri})}"
 
 
+def _address(snapshot: Snapshot, prefix: str, iri: str) -> str:
+    """Return the address, in ASCII, of what tells of a thing."""
+    return prefix + quote(iri.removeprefix(snapshot.base), safe=_SAFE)
+
+
+def _linked(response: Response, snapshot: Snapshot, iri: str, media_type: str) -> Response:
+    """Return an answer with links to the thing (RFC 6892), to its page, and to its data in other formats."""
+    page, data = (_address(snapshot, prefix, iri) for prefix in ("/page/", "/data/"))
+    links = [f'<{quote(iri, safe=_SAFE)}>; rel="describes"']
+    links += [
+        f'<{data}.{name}>; rel="alternate"; type="{other}"'
+        for name, other in _MEDIA_TYPES.items() if other != media_type
+    ]  # fmt: skip
+    links.append(
+        f'<{page}>; rel="canonical"' if media_type == HTML else f'<{page}>; rel="alternate"; type="{HTML}"'
+    )
+    response.headers["Link"] = ", ".join(links)
+    return response
+
+
 def _data(snapshot: Snapshot, iri: str, name: str) -> str | bytes:
+    if name == "jsonld" and request.args.get("profile", "").rstrip("/") == SCHEMA.rstrip("/"):
+        return as_json(_schema(snapshot, iri, profile(snapshot, iri, language())))
     if name == "json":
         said = describe(snapshot, iri, language()).as_json()
         return as_json({**said, "evidence": _evidence(iri)})
@@ -131,9 +203,40 @@ def _data(snapshot: Snapshot, iri: str, name: str) -> str | bytes:
     return ox.serialize(found, format=format_, prefixes=PREFIXES) or b""
 
 
+def _schema(snapshot: Snapshot, iri: str, said: Profile) -> dict[str, object]:
+    return described(said, request.host_url.rstrip("/") + _address(snapshot, "/page/", iri))
+
+
 def _page(snapshot: Snapshot, iri: str) -> str:
-    said = describe(snapshot, iri, language())
-    address = "/data/" + quote(iri.removeprefix(snapshot.base), safe=_SAFE)
+    """Return the page of a thing, or of one relation of it where a parameter names that."""
+    way = next((way for way in _WAYS if way in request.args), None)
+    if way is not None:
+        return _relation(snapshot, iri, way)
+    said = profile(snapshot, iri, language())
+    address = _address(snapshot, "/data/", iri)
     return render(
-        "entity.html", thing=said, shown=_SHOWN, formats=[(n, f"{address}.{n}") for n in _MEDIA_TYPES]
-    )
+        "entity.html", thing=said, here=_address(snapshot, "/page/", iri),
+        formats=[(n, f"{address}.{n}") for n in _MEDIA_TYPES], schema=_schema(snapshot, iri, said),
+    )  # fmt: skip
+
+
+def _label(snapshot: Snapshot, iri: str) -> str:
+    labels = Labels(snapshot, language())
+    labels.learn({iri})
+    return labels.of(iri)
+
+
+def _relation(snapshot: Snapshot, iri: str, way: str) -> str:
+    asked, number = request.args.get("page", "1"), 0
+    if asked.isascii() and asked.isdigit():
+        number = int(asked[:6])
+    if number < 1:
+        raise NotFoundError(f"There is no page {asked[:20]}", "Number pages from 1.")
+    relation = request.args[way]
+    if relation not in vocabulary().relations:
+        raise NotFoundError(f"There is no relation {relation[:80]}", "Choose one that /ontology lists.")
+    group, more = relation_page(snapshot, iri, language(), relation, number, inverse=way == "incoming")
+    return render(
+        "relation.html", group=group, more=more, number=number, way=way,
+        label=_label(snapshot, iri), iri=iri, here=_address(snapshot, "/page/", iri),
+    )  # fmt: skip

@@ -1,0 +1,162 @@
+"""Pages of things: figures, events in time, what points to them; links, names, schema.org."""
+
+import json
+import re
+from urllib.parse import quote, unquote
+
+import pyoxigraph as ox
+import pytest
+from flask.testing import FlaskClient
+
+from graph_service.graph.profile import PAGE, ROWS, profile
+from graph_service.graph.store import GraphStore
+from graph_service.graph.terms import TYPE, zg
+from graph_service.reading.claims import Date, Entity
+from tests.graph.factory import BASE, HEGUANG, LINJIANG, PARK, Draft, money, put
+from tests.web.conftest import HTML
+
+FIRM, PLACE = (thing.iri(BASE).removeprefix(BASE) for thing in (HEGUANG, PARK))
+SCHEMA = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
+
+
+@pytest.fixture
+def dated(store: GraphStore) -> None:
+    """The firm has figures, and events of two years told in the wrong order."""
+    draft = Draft(title="大事记")
+    late = draft.sentence("2022年5月，和光科技投产。")
+    draft.claim(HEGUANG, "openedIn", Date("2022-05", "2022年5月"), late)
+    early = draft.sentence("2019年，和光科技成立。")
+    draft.claim(HEGUANG, "foundedIn", Date("2019", "2019年"), early)
+    sales = draft.sentence("销售额超过3亿元。")
+    draft.claim(HEGUANG, "annualSales", money(3e8, "超过3亿元", bound=">", min=3e8), sales)
+    put(store, draft.reading())
+
+
+@pytest.mark.usefixtures("dated")
+def test_figures_stand_with_their_words_and_their_evidence(client: FlaskClient) -> None:
+    """Value, bound, unit, the words of the text, and a link that has the sentence."""
+    page = client.get(f"/page/{FIRM}?lang=en", headers=HTML).text
+    table = page.partition('id="figures"')[2].partition("</table>")[0]
+    for words in ("annual sales", "300,000,000 CNY", "&gt;", "超过3亿元"):
+        assert words in table
+    link = re.findall(r'href="(/queries/evidence[^"]+)"', table)[0].replace("&amp;", "&")
+    assert "销售额超过3亿元。" in client.get(link + "&format=json").text
+
+
+@pytest.mark.usefixtures("dated")
+def test_events_stand_in_order_of_time(client: FlaskClient) -> None:
+    """The undated ones last; a month is a month and a year a year."""
+    page = client.get(f"/page/{FIRM}?lang=en", headers=HTML).text
+    line = page.partition('class="timeline"')[2].partition("</ol>")[0]
+    times = re.findall(r'class="when">(?:<time[^>]*>)?([^<]*)', line)
+    assert times[:2] == ["2019", "2022-05"]
+    assert set(times[2:]) == {"not dated"}
+
+
+def test_what_points_to_a_thing_is_counted_and_has_pages(client: FlaskClient, store: GraphStore) -> None:
+    """Twenty on its page, a hundred on each of those of the relation, every one of them once."""
+    many = [Entity(f"第{n}号有限公司", "Company") for n in range(PAGE + 30)]
+    draft = Draft(title="名单")
+    for firm in many:
+        draft.claim(firm, "locatedIn", PARK, draft.sentence(f"{firm.name}位于园区。"))
+    put(store, draft.reading())
+    page = client.get(f"/page/{PLACE}", headers=HTML).text
+    known = profile(store.snapshot(), PARK.iri(BASE), "zh")
+    (group,) = (g for g in known.incoming if g.name == "locatedIn")
+    assert (len(group.rows), group.more, group.count >= len(many)) == (ROWS, False, True)
+    assert f'href="/page/{PLACE}?incoming=locatedIn"' in page
+    seen: list[str] = []
+    address: str | None = f"/page/{PLACE}?incoming=locatedIn"
+    while address:
+        text = client.get(address, headers=HTML).text
+        seen += re.findall(r'<li><a href="/page/([^"]+)"', text)
+        following = re.search(r'rel="next" href="([^"]+)"', text)
+        address = following[1].replace("&amp;", "&") if following else None
+    assert len(seen) == len(set(seen)) == group.count
+    assert {firm.iri(BASE).removeprefix(BASE) for firm in many} <= set(seen)
+
+
+def test_a_hub_is_read_only_so_far(store: GraphStore) -> None:
+    """Counting stops, and says so; all pages of the relation still lead through."""
+    place = ox.NamedNode(PARK.iri(BASE))
+    quads = [ox.Quad(ox.NamedNode(f"{BASE}company/x{n}"), zg("locatedIn"), place) for n in range(1500)]
+    store.write(lambda writing: writing.add(quads))
+    (group,) = (g for g in profile(store.snapshot(), place.value, "en").incoming if g.name == "locatedIn")
+    assert (group.count, group.more, len(group.rows)) == (1000, True, ROWS)
+
+
+@pytest.mark.parametrize("query", ["incoming=locatedIn&page=9", "incoming=nothing", "outgoing=makes&page=0"])
+def test_pages_that_are_not_there_are_404(client: FlaskClient, query: str) -> None:
+    """With a cure."""
+    assert client.get(f"/page/{PLACE}?{query}", headers=HTML).status_code == 404
+
+
+@pytest.mark.parametrize("name", [HEGUANG.name, "和光科技", "「和光科技」"])
+def test_a_name_leads_to_the_iri(client: FlaskClient, name: str) -> None:
+    """Full name and alias, as a parameter and in the place of the slug, percent-encoded."""
+    for address in (f"/id?name={quote(name)}", f"/id/company/{quote(name)}", f"/id/thing/{quote(name)}"):
+        answer = client.get(address)
+        assert (answer.status_code, answer.location) == (303, f"/id/{FIRM}"), address
+
+
+def test_a_name_of_several_things_is_a_choice(client: FlaskClient, store: GraphStore) -> None:
+    """300 with all of them; the kind decides."""
+    twin = Entity("和光科技", "Laboratory")
+    draft = Draft()
+    put(store, draft.claim(twin, "locatedIn", LINJIANG, draft.sentence("和光科技实验室在临江。")).reading())
+    answer = client.get("/id?name=" + quote("和光科技"))
+    assert (answer.status_code, len(json.loads(answer.text)["choices"])) == (300, 2)
+    assert client.get(f"/id?type=Company&name={quote('和光科技')}").location == f"/id/{FIRM}"
+    assert client.get("/id/laboratory/" + quote("和光科技")).location == "/id/" + twin.iri(BASE).removeprefix(
+        BASE
+    )
+
+
+def test_a_name_that_nothing_has_is_404(client: FlaskClient) -> None:
+    """And no name at all 400, an unknown kind too."""
+    assert client.get("/id?name=" + quote("无此企业")).status_code == 404
+    assert client.get("/id/company/" + quote("无此企业")).status_code == 404
+    assert client.get("/id").status_code == 400
+    assert client.get("/id?name=x&type=Nothing").status_code == 400
+
+
+def test_pages_and_data_say_in_ascii_where_the_rest_is(client: FlaskClient, store: GraphStore) -> None:
+    """`describes` the thing, `canonical` the page, `alternate` the other formats; each address answers."""
+    node = ox.NamedNode(BASE + "place/浙江")
+    store.write(lambda writing: writing.add([ox.Quad(node, TYPE, zg("Place"))]))
+    for thing in (FIRM, "place/" + quote("浙江")):
+        for address in (f"/page/{thing}", f"/data/{thing}.ttl"):
+            link = client.get(address, headers=HTML).headers["Link"]
+            assert link.isascii()
+            assert unquote(BASE + thing) in unquote(link)
+            assert 'rel="describes"' in link
+            others = re.findall(r'<(/[^>]+)>; rel="(?:alternate|canonical)"', link)
+            assert len(others) >= 5
+            assert {client.get(other).status_code for other in others} == {200}
+    assert 'rel="canonical"' in client.get(f"/page/{FIRM}", headers=HTML).headers["Link"]
+
+
+def test_a_page_carries_the_thing_in_words_of_schema_org(client: FlaskClient) -> None:
+    """As data that no browser runs; the same by profile."""
+    (embedded,) = SCHEMA.findall(client.get(f"/page/{FIRM}", headers=HTML).text)
+    said = json.loads(embedded)
+    assert (said["@context"], said["@id"], said["name"]) == (
+        "https://schema.org",
+        HEGUANG.iri(BASE),
+        HEGUANG.name,
+    )
+    assert said["@type"] == "Organization"
+    assert said["alternateName"] == ["和光科技"]
+    by_profile = client.get(f"/data/{FIRM}.jsonld?profile=https://schema.org/")
+    assert by_profile.mimetype == "application/ld+json"
+    assert json.loads(by_profile.text) == said
+
+
+def test_a_name_cannot_end_the_embedded_data(client: FlaskClient, store: GraphStore) -> None:
+    """Markup in a name stays text."""
+    odd = Entity("</script><script>alert(1)</script>园", "Park")
+    draft = Draft()
+    put(store, draft.claim(HEGUANG, "locatedIn", odd, draft.sentence("在园内。")).reading())
+    page = client.get("/page/" + odd.iri(BASE).removeprefix(BASE), headers=HTML).text
+    assert page.count("<script") == page.count("</script>") == 1
+    assert json.loads(SCHEMA.findall(page)[0])["name"] == odd.name
