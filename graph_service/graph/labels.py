@@ -31,15 +31,6 @@ ASK {
   { ?iri ?p ?o } UNION { ?s ?p ?iri }
   UNION { GRAPH ?graph { { ?iri ?p ?o } UNION { ?s ?p ?iri } } }
 }"""
-_LABELS = (
-    _HEAD
-    + """
-SELECT DISTINCT ?thing ?says ?label WHERE {
-  VALUES ?thing { %s }
-  VALUES ?says { skos:prefLabel dct:title zg:sourceText zg:text rdf:type }
-  { ?thing ?says ?label } UNION { GRAPH ?graph { ?thing ?says ?label } }
-}"""
-)
 _SOURCES = (SKOS + "prefLabel", DCT + "title", ZG + "sourceText", ZG + "text", RDF + "type")
 _NEAR = 5
 _WHOLE = {XSD + "integer"}
@@ -156,14 +147,17 @@ class Labels:
         self._known: dict[str, str] = {}
 
     def learn(self, iris: Iterable[str]) -> None:
-        """Look up the labels of these IRIs in one query, so that `entity` and `value` have them."""
+        """Look up the labels of these IRIs, so that `entity` and `value` have them.
+
+        Each is looked up by the index: one query for all of them takes a hundred times as long in a large graph.
+        """
         wanted = {iri for iri in iris if iri not in self._known and iri not in ontology_labels()}
-        if not wanted:
-            return
         said: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
-        things = " ".join(str(ox.NamedNode(iri)) for iri in sorted(wanted))
-        for thing, says, label in table(self._snapshot.query(_LABELS % things)):
-            said[thing.value][says.value].append(label)
+        for iri in sorted(wanted):
+            node = ox.NamedNode(iri)
+            for says in _SOURCES:
+                for quad in self._snapshot.quads(node, ox.NamedNode(says), None, None):
+                    said[iri][says].append(quad.object)
         self._known.update({iri: self._best(found) for iri, found in said.items()})
 
     def of(self, iri: str) -> str:
