@@ -43,24 +43,11 @@ def blueprint(store: GraphStore, named: NamedQueries) -> Blueprint:
 
     @routes.get("/id")
     def called() -> Response:
-        name = request.args.get("name", "").strip()
-        if not name:
-            raise UsageError("The request has no name", "Ask for /id?name=NAME, or for /id/KIND/SLUG.")
-        snapshot = store.snapshot()
-        return _by_name(snapshot, named, name, request.args.get("type", "Entity"))
+        return _called(store.snapshot(), named)
 
     @routes.get("/id/<kind>/<path:slug>")
     def thing(kind: str, slug: str) -> Response:
-        snapshot = store.snapshot()
-        try:
-            return _see_other(snapshot, _found(snapshot, "/id/", kind, slug))
-        except NotFoundError as unknown:
-            if _MINTED.search(slug):
-                raise
-            try:
-                return _by_name(snapshot, named, slug, _kind(kind))
-            except UnknownNameError:
-                raise unknown from None
+        return _thing(store.snapshot(), named, kind, slug)
 
     @routes.get("/page/<kind>/<path:slug>")
     def page(kind: str, slug: str) -> Response:
@@ -71,20 +58,43 @@ def blueprint(store: GraphStore, named: NamedQueries) -> Blueprint:
 
     @routes.get("/data/<kind>/<path:slug>")
     def data(kind: str, slug: str) -> Response:
-        snapshot = store.snapshot()
-        bare, dot, name = slug.rpartition(".")
-        if not dot or name not in _MEDIA_TYPES:
-            raise NotFoundError(
-                f"There is no /data/{kind}/{slug}", f"End the address in .{', .'.join(_MEDIA_TYPES)}."
-            )
-        iri = _found(snapshot, "/data/", kind, bare, f".{name}")
-        media_type = _MEDIA_TYPES[name]
-        answer = _moved(snapshot, iri, "/data/", f".{name}") or tagged(
-            snapshot, media_type, lambda: _data(snapshot, iri, name)
-        )
-        return _linked(answer, snapshot, iri, media_type)
+        return _file(store.snapshot(), kind, slug)
 
     return routes
+
+
+def _called(snapshot: Snapshot, named: NamedQueries) -> Response:
+    name = request.args.get("name", "").strip()
+    if not name:
+        raise UsageError("The request has no name", "Ask for /id?name=NAME, or for /id/KIND/SLUG.")
+    return _by_name(snapshot, named, name, request.args.get("type", "Entity"))
+
+
+def _thing(snapshot: Snapshot, named: NamedQueries, kind: str, slug: str) -> Response:
+    """Lead on from an IRI; from a name in its place to the IRI."""
+    try:
+        return _see_other(snapshot, _found(snapshot, "/id/", kind, slug))
+    except NotFoundError as unknown:
+        if _MINTED.search(slug):
+            raise
+        try:
+            return _by_name(snapshot, named, slug, _kind(kind))
+        except UnknownNameError:
+            raise unknown from None
+
+
+def _file(snapshot: Snapshot, kind: str, slug: str) -> Response:
+    bare, dot, name = slug.rpartition(".")
+    if not dot or name not in _MEDIA_TYPES:
+        raise NotFoundError(
+            f"There is no /data/{kind}/{slug}", f"End the address in .{', .'.join(_MEDIA_TYPES)}."
+        )
+    iri = _found(snapshot, "/data/", kind, bare, f".{name}")
+    media_type = _MEDIA_TYPES[name]
+    answer = _moved(snapshot, iri, "/data/", f".{name}") or tagged(
+        snapshot, media_type, lambda: _data(snapshot, iri, name)
+    )
+    return _linked(answer, snapshot, iri, media_type)
 
 
 # ---- Which thing ---------------------------------------------------------------------------------
