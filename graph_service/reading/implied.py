@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 
 from graph_service.reading.aliases import explicit
+from graph_service.reading.census import area_entity, document_entity
 from graph_service.reading.claims import Claim, Document, Entity, Modality, Quantity, Reason, Term, Words
 from graph_service.reading.lexicon import areas
-from graph_service.reading.mentions import Mention, Passage, area_entity, document_entity
 from graph_service.reading.modality import judge
+from graph_service.reading.passages import Mention, Passage
 from graph_service.reading.references import Setting
 
 _BYLINE = re.compile(
