@@ -20,6 +20,7 @@ class Hit(NamedTuple):
         passage: the passage.
         place: its quotations.
         discourse: what has been spoken of up to here.
+        start: offset of the code at which the match begins.
     """
 
     rule: Rule
@@ -27,11 +28,7 @@ class Hit(NamedTuple):
     passage: Passage
     place: Setting
     discourse: Discourse
-
-    @property
-    def start(self) -> int:
-        """Offset of the code at which the match begins."""
-        return self.match.start()
+    start: int
 
     def has(self, name: str) -> bool:
         """Say whether the pattern has a slot or a group of this name."""
@@ -39,13 +36,9 @@ class Hit(NamedTuple):
 
     def clause(self, marks: str = ",。;:!?") -> int:
         """Return the offset of the code behind the last of these marks before the match."""
-        return beginning(self.passage.code, self.start, marks)
+        code, start = self.passage.code, self.start
+        return max([code.rfind(mark, 0, start) for mark in marks]) + 1
 
     def quotation(self) -> tuple[Quotation, Entity | None] | None:
         """Return the quotation that the match stands in, with its speaker; None outside of quotations."""
         return self.place.quotation(self.passage.at[self.start])
-
-
-def beginning(code: str, position: int, marks: str) -> int:
-    """Return the offset behind the last of these marks before a place of a passage's code."""
-    return max(code.rfind(mark, 0, position) for mark in marks) + 1

@@ -58,7 +58,7 @@ class Reader:
             if rule.trigger and not rule.trigger.search(passage.text):
                 continue
             for match in rule.pattern.finditer(passage.code):
-                yield from self._claims(Hit(rule, match, passage, place, discourse), used)
+                yield from self._claims(Hit(rule, match, passage, place, discourse, match.start()), used)
 
     def _claims(self, hit: Hit, used: dict[int, str]) -> Iterator[Claim]:
         rule = hit.rule
