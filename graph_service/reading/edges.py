@@ -28,6 +28,9 @@ _LEAD_VERBS = frozenset(
 )
 _PREPOSITIONS = "由从把被对向将为与和在以据因于给经"
 _MEASURED = re.compile("第?[一二三四五六]期|[多双单三][层晶轴]")
+_DASHED = re.compile("[\u4e00-\u9fff]—[\u4e00-\u9fff]")
+_TOOLS = frozenset("器机剂仪")
+"""What makes a noun of the verb before it: 增速器."""
 _CORE = re.compile("(?:(?![的了在与和将把由对为是从及园区])[\u4e00-\u9fffA-Za-z0-9]){0,4}")
 
 
@@ -51,10 +54,13 @@ class Way:
             if opening is not None:
                 position = opening
                 continue
+            if self.text[position - 1] == "—" and _DASHED.search(self.text[position - 2 : position + 1]):
+                position -= 1
+                continue
             number = self.tokens.number(position - 1)
             start, tag = self.tokens.starts[number], self.tokens.tags[number]
             word = self.text[start:position]
-            deed = deeds and tag.startswith("v") and len(word) > 1 and word not in self.words.no_name
+            deed = (deeds or self.text[position : position + 1] in _TOOLS) and tag.startswith("v") and len(word) > 1 and word not in self.words.no_name
             if len(word) > 1 and word[0] in _PREPOSITIONS and not in_dictionary(word):
                 return start + 1
             if start < floor or not (deed or self._nameable(tag, word, lenient)):

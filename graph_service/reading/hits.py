@@ -34,6 +34,10 @@ class Hit(NamedTuple):
         """Say whether the pattern has a slot or a group of this name."""
         return name in self.match.re.groupindex
 
+    def words(self, group: str) -> str:
+        """Return the words of the text that a group of the pattern took."""
+        return self.passage.words(*self.match.span(group))
+
     def clause(self, marks: str = ",。;:!?") -> int:
         """Return the offset of the code behind the last of these marks before the match."""
         code, start = self.passage.code, self.start

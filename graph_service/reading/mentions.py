@@ -125,5 +125,7 @@ def _is_reference(text: str, match: re.Match[str], kind: str) -> bool:
     if surface.startswith(("该", "这", "本", "我")):
         return True
     before = text[max(0, match.start() - 2) : match.start()]
-    begins = _BEFORE_REFERENCE.search(before) or (before in _COMING and kind in _COME_TO)
+    begins = _BEFORE_REFERENCE.search(before) or (
+        kind in _COME_TO and (before in _COMING or before.endswith(("到", "至", "往", "入")))
+    )
     return bool(begins) and not _MODIFIED.search(before) and not _COMPOUND.match(text, match.end())

@@ -11,6 +11,7 @@ from functools import lru_cache
 from graph_service.reading.edges import Way
 from graph_service.reading.firms import find_firms
 from graph_service.reading.industries import find_industries
+from graph_service.reading.roles import SURNAMES
 from graph_service.reading.lexicon import Lexicon, area_at, areas, lexicon
 from graph_service.reading.persons import find_persons
 from graph_service.reading.stretches import Name, disjoint
@@ -27,6 +28,8 @@ _FIRM_BEHIND = re.compile(
 )
 """A short area name right before one of these begins a firm's name: 江海实业."""
 _NO_CENTRE = re.compile("[区城镇位点线度]|任务|工作|环节|思想|下移|化")
+_NO_WORKS = re.compile("[区房家商长址里矿内外企界史子]")
+_NO_PARK = "校公花家乐庄果茶田桃陵物儿游梨菜葡入全本该产业区园"
 _NO_OFFICE = "格布结大全开当时僵残败破困对变定终棋饭战"
 _YEARLY = re.compile(r"年产\d[\d.]*[万亿]?(?:[\u4e00-\u9fff]{1,3}|[A-Za-z]{1,3})$")
 """What a project makes in a year, where its name begins with it: 年产3万吨氢氧化锂项目."""
@@ -36,6 +39,10 @@ _HONOUR = re.compile(
 _INNER = re.compile(r"(?:开发区|高新区|经开区|产业园区|工业园区)(?:\([^()]*\))?(?=..)")
 """A zone's name inside a longer one: what stands behind it is a name of its own."""
 _PHASE = re.compile("[一二三四五六]期$")
+_NAMED_TEAM = re.compile(
+    f"(?<![\u4e00-\u9fff])(?:[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}、)*[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}(?:教授|院士|博士)?团队"
+)
+"""A team by the persons who lead it: 马晶、谭立英团队."""
 _LED_TEAM = re.compile("(?:领衔|带领|率领|牵头|领导)的[^,。;:、的]{0,6}(?:团队|课题组)")
 _PLAIN_SITES = frozenset(
     """
@@ -79,6 +86,7 @@ def _formed(text: str, words: Lexicon) -> Iterator[Name]:
         if not words.certificates.search(match["what"]):
             yield Name(*match.span("what"), "Award", "form")
     yield from (Name(m.start(), m.end(), "Team", "form") for m in _LED_TEAM.finditer(text))
+    yield from (Name(m.start(), m.end(), "Team", "form") for m in _NAMED_TEAM.finditer(text))
 
 
 def _suffixed(text: str, way: Way, words: Lexicon) -> Iterator[Name]:
@@ -92,6 +100,10 @@ def _is_other_word(text: str, suffix: re.Match[str]) -> bool:
     """Say whether what looks like a suffix is part of another word: 格局, 中心城区."""
     if suffix.group() == "局":
         return text[suffix.start() - 1] in _NO_OFFICE
+    if suffix.group() == "厂":
+        return suffix.start() < 3 or _NO_WORKS.match(text, suffix.end()) is not None
+    if suffix.group() == "园":
+        return suffix.start() < 3 or text[suffix.start() - 1] in _NO_PARK or text[suffix.end() : suffix.end() + 1] in "区林地丁"
     return suffix.group() == "中心" and _NO_CENTRE.match(text, suffix.end()) is not None
 
 
@@ -149,6 +161,12 @@ def _place_beginnings() -> frozenset[str]:
     return frozenset(name[:2] for name in areas())
 
 
+def _lies_in(inner: str, outer: str) -> bool:
+    """Say whether an area lies in another, by their codes of GB/T 2260: 台州 in 浙江."""
+    codes = areas()[inner].code, areas()[outer].code
+    return codes[0] != codes[1] and codes[0].startswith(codes[1].rstrip("0"))
+
+
 def _places(text: str, tokens: Tokens) -> Iterator[Name]:
     """Yield the areas that begin where a word begins, or right behind another area."""
     beginnings, position = _place_beginnings(), 0
@@ -156,6 +174,10 @@ def _places(text: str, tokens: Tokens) -> Iterator[Name]:
         if start < position:
             continue
         while text[start : start + 2] in beginnings and (size := area_at(text, start)):
+            inner = area_at(text, start + size)
+            if inner and _lies_in(text[start + size : start + size + inner], text[start : start + size]):
+                start = position = start + size  # 浙江台州: the smaller one is meant
+                continue
             if not _FIRM_BEHIND.match(text, start + size):
                 yield Name(start, start + size, "AdministrativeArea", "place")
             start = position = start + size

@@ -17,6 +17,10 @@ _GIVEN = re.compile(
     "(?![说表介告透坦认指称强谈的在直也还就都则正摇笑感等与和及、有是将曾又再对向从以一])[\u4e00-\u9fff]"
 )
 """A character that can end a given name and begins no verb of saying."""
+_TITLE_BEHIND = re.compile(
+    f"(?:^|[,。;:、“学院所司])(?P<who>[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}})(?:教授|院士|博士|研究员)(?!团队|生|点|后)"
+)
+"""A person whose title stands behind the name: 谭立英教授."""
 _SAYS = "说表介告透坦认指称强谈的在"
 """First characters of what follows a speaker's name."""
 _SAID = re.compile(f"[{_SAYS}]")
@@ -39,6 +43,7 @@ def find_persons(text: str, words: Lexicon) -> Iterator[Name]:
             name = name[:-1]
         if len(name) >= 2 and not _no_person(name):
             yield Name(start, start + len(name), "Person", "title")
+    yield from (Name(*m.span("who"), "Person", "title") for m in _TITLE_BEHIND.finditer(text))
 
 
 def _cut_out(text: str) -> str | None:

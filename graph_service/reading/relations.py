@@ -213,7 +213,7 @@ def _is_same(subject: Entity | None, term: Term | None) -> bool:
 
 def _qualifiers(emission: Emission, hit: Hit, term: Term | None) -> tuple[tuple[str, str], ...]:
     """Return the qualifiers of a claim; what counts or measures stands on the quantity itself."""
-    pairs = ((name, hit.match[group]) for name, group in emission.qualifiers if hit.match[group])
+    pairs = ((name, hit.words(group)) for name, group in emission.qualifiers if hit.match[group])
     return tuple(p for p in pairs if not (isinstance(term, Quantity) and p[0] in _ON_QUANTITY))
 
 
@@ -221,7 +221,7 @@ def _placed(quantity: Quantity, emission: Emission, hit: Hit) -> Quantity:
     """Return a figure with the year that is said before it in its sentence, and with what it counts."""
     passage, match = hit.passage, hit.match
     pairs = [pair for pair in emission.qualifiers if pair[0] in _ON_QUANTITY]
-    said: dict[str, Any] = {name: match[group] for name, group in pairs if match[group]}
+    said: dict[str, Any] = {name: hit.words(group) for name, group in pairs if match[group]}
     if emission.relation not in _TIMELESS:
         at = passage.at[match.start(emission.object) if hit.has(emission.object) else hit.start]
         start = passage.text.rfind("。", 0, at) + 1

@@ -90,7 +90,7 @@ def _expression(slot: Slot, size: str, last: bool) -> str:
         most = size or "40"
         inside = "[^,。;:!?…]" if slot.many or not slot.cast else "[^,。;:!?、…]"
         return f"(?P<{slot.name}>{inside}{{1,{most}}}{'' if last else '?'}){_EDGE if last else ''}"
-    one = "[" + "".join(sorted(symbol(kind) for kind in slot.kinds)) + "]"
+    one = "[" + "".join(symbol(kind) for kind in sorted(slot.kinds)) + "]"
     if slot.many:
         groups = f"[{''.join(map(symbol, _GROUPS))}]"
         return f"(?P<{slot.name}>{one}(?:{_JOIN}{one})*(?:等{groups})?)"
