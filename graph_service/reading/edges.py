@@ -27,7 +27,7 @@ _LEAD_VERBS = frozenset(
     """.split()
 )
 _PREPOSITIONS = "由从把被对向将为与和在以据因于给经"
-_MEASURED = re.compile("第?[一二三四五六]期|[多双单三][层晶轴]")
+_MEASURED = re.compile("第?[一二三四五六]期|[多双单三][层晶轴]|第[一二三四五六七八九十]|未来")
 _DASHED = re.compile("[\u4e00-\u9fff]—[\u4e00-\u9fff]")
 _TOOLS = frozenset("器机剂仪")
 """What makes a noun of the verb before it: 增速器."""

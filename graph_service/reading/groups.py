@@ -14,6 +14,7 @@ from graph_service.reading.values import Value
 _GROUP_TAIL = re.compile(
     r"(?P<what>[^,。;:、的了在是与“”()0-9]{0,10}?)(?P<noun>" + lexicon().group_nouns + r")(?![业链区园群库])"
 )
+_LIST_OF = re.compile("[^,。;:、]{2,14}(?:、[^,。;:、]{2,14})+$")
 _INVERTED = re.compile(
     r"(?:集中|累计|共|新|云)?(?:签约|签订|签下|开工)(?:了)?(?P<what>[^,。;:、的了\d]{0,8}项目)(?:共计|共|合计)?(?=\d)"
     r"|(?:孵化|带来|引来|引进|招引)(?:了)?(?P<firms>[^,。;:、的了\d]{0,14}企业)(?=\d)"
@@ -74,7 +75,7 @@ def _sized(here: _Search) -> Iterator[Mention]:
     """Yield the groups that are counted before their noun: 两个上游企业; 还有两家 where the noun is left out."""
     text = here.text
     for value in here.values:
-        if not _counts(value):
+        if not _counts(value) or _sums_up(text, value):
             continue
         tail = _GROUP_TAIL.match(text, value.end)
         if tail and not here.cut(value.end, tail.end()):
@@ -85,6 +86,14 @@ def _sized(here: _Search) -> Iterator[Mention]:
             and _ELLIPTIC.search(text[max(0, value.start - 3) : value.start])
         ):
             yield _group(here, value, value.end, "CompanyGroup")
+
+
+def _sums_up(text: str, value: Value) -> bool:
+    """Say whether a count only sums up the list before it: A、B两家龙头企业."""
+    if not isinstance(value.term, Quantity) or value.classifier not in ("家", "户") or not 2 <= value.term.value <= 6:
+        return False
+    items = _LIST_OF.search(text, 0, value.start)
+    return items is not None and items.group().count("、") + 1 == int(value.term.value)
 
 
 def _counts(value: Value) -> bool:

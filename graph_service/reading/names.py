@@ -39,8 +39,12 @@ _HONOUR = re.compile(
 _INNER = re.compile(r"(?:开发区|高新区|经开区|产业园区|工业园区)(?:\([^()]*\))?(?=..)")
 """A zone's name inside a longer one: what stands behind it is a name of its own."""
 _PHASE = re.compile("[一二三四五六]期$")
+_PROJECT = re.compile(
+    "(?:投资建设|投建|兴建|签下|签约|实施|引进|建设)(?:了|的)?(?P<what>(?:(?!的|一批|重点|重大|产业链|等|各类|多个|若干|亿元|以上|此类|上述|配套)[\u4e00-\u9fffA-Za-z0-9“”—]){4,20})项目(?=[,。;]|$)"
+)
+"""A project behind the verb of building or signing, up to the end of its clause."""
 _NAMED_TEAM = re.compile(
-    f"(?<![\u4e00-\u9fff])(?:[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}、)*[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}(?:教授|院士|博士)?团队"
+    f"(?<![^\u0000-\u4dff大院司所室])(?:[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}、)*[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}(?:教授|院士|博士)?团队"
 )
 """A team by the persons who lead it: 马晶、谭立英团队."""
 _LED_TEAM = re.compile("(?:领衔|带领|率领|牵头|领导)的[^,。;:、的]{0,6}(?:团队|课题组)")
@@ -86,6 +90,9 @@ def _formed(text: str, words: Lexicon) -> Iterator[Name]:
         if not words.certificates.search(match["what"]):
             yield Name(*match.span("what"), "Award", "form")
     yield from (Name(m.start(), m.end(), "Team", "form") for m in _LED_TEAM.finditer(text))
+    for match in _PROJECT.finditer(text):
+        if not words.generic.fullmatch(match["what"]):
+            yield Name(match.start("what"), match.end(), "Project", "form")
     yield from (Name(m.start(), m.end(), "Team", "form") for m in _NAMED_TEAM.finditer(text))
 
 
