@@ -60,7 +60,12 @@ class Way:
             number = self.tokens.number(position - 1)
             start, tag = self.tokens.starts[number], self.tokens.tags[number]
             word = self.text[start:position]
-            deed = (deeds or self.text[position : position + 1] in _TOOLS) and tag.startswith("v") and len(word) > 1 and word not in self.words.no_name
+            deed = (
+                (deeds or self.text[position : position + 1] in _TOOLS)
+                and tag.startswith("v")
+                and len(word) > 1
+                and word not in self.words.no_name
+            )
             if len(word) > 1 and word[0] in _PREPOSITIONS and not in_dictionary(word):
                 return start + 1
             if start < floor or not (deed or self._nameable(tag, word, lenient)):

@@ -90,7 +90,11 @@ def _sized(here: _Search) -> Iterator[Mention]:
 
 def _sums_up(text: str, value: Value) -> bool:
     """Say whether a count only sums up the list before it: A、B两家龙头企业."""
-    if not isinstance(value.term, Quantity) or value.classifier not in ("家", "户") or not 2 <= value.term.value <= 6:
+    if (
+        not isinstance(value.term, Quantity)
+        or value.classifier not in ("家", "户")
+        or not 2 <= value.term.value <= 6
+    ):
         return False
     items = _LIST_OF.search(text, 0, value.start)
     return items is not None and items.group().count("、") + 1 == int(value.term.value)

@@ -11,9 +11,9 @@ from functools import lru_cache
 from graph_service.reading.edges import Way
 from graph_service.reading.firms import find_firms
 from graph_service.reading.industries import find_industries
-from graph_service.reading.roles import SURNAMES
 from graph_service.reading.lexicon import Lexicon, area_at, areas, lexicon
 from graph_service.reading.persons import find_persons
+from graph_service.reading.roles import SURNAMES
 from graph_service.reading.stretches import Name, disjoint
 from graph_service.reading.tokens import Tokens
 
@@ -110,7 +110,11 @@ def _is_other_word(text: str, suffix: re.Match[str]) -> bool:
     if suffix.group() == "厂":
         return suffix.start() < 3 or _NO_WORKS.match(text, suffix.end()) is not None
     if suffix.group() == "园":
-        return suffix.start() < 3 or text[suffix.start() - 1] in _NO_PARK or text[suffix.end() : suffix.end() + 1] in "区林地丁"
+        return (
+            suffix.start() < 3
+            or text[suffix.start() - 1] in _NO_PARK
+            or text[suffix.end() : suffix.end() + 1] in "区林地丁"
+        )
     return suffix.group() == "中心" and _NO_CENTRE.match(text, suffix.end()) is not None
 
 

@@ -4,6 +4,7 @@ A reference takes the nearest antecedent before it whose kind fits, a topic befo
 公司 are the speaker's. Without an antecedent it stays open, and a claim that needs it is marked as unresolved.
 """
 
+import re
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -17,6 +18,8 @@ from graph_service.vocabulary import Vocabulary
 _CAN_SPEAK = ("Organisation", "Zone", "Park", "Person")
 _OWN = frozenset(("公司", "企业", "开发区", "经开区", "高新区", "全区", "园区", "我区", "我司", "实验室"))
 _PHASES = frozenset(f"{number}期" for number in "一二三四五六首")
+_ORIGIN = re.compile("(?:从|由|自|来自|离开)$")
+"""Before a place that somebody left: it is not where 这里 is."""
 _SPEAKERS = frozenset(("我们", "我司", "公司", "本公司"))
 
 
@@ -51,7 +54,7 @@ def resolve(passage: Passage, place: Setting, discourse: Discourse) -> None:
             passage.mentions[number] = mention
         if mention.kind == "Team" and mention.entity is not None:
             mention = _team(passage, number, mention)
-        if mention.entity is not None:
+        if mention.entity is not None and not _ORIGIN.search(passage.text, 0, mention.start):
             discourse.note(mention.entity, is_topic(passage.text, mention))
     passage.encode()
 

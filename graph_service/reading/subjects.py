@@ -16,7 +16,9 @@ from graph_service.vocabulary import QUANTITY, Vocabulary
 _NO_NEWS = frozenset(("locatedIn", "operates"))
 _BROUGHT_UP = frozenset(("Project", "Facility", "ProjectGroup"))
 _NEWS = _BROUGHT_UP | {"Product"}
-_CREATED = re.compile("(?:组建|组成|成立|设立|新设|建立)(?:了|起)?(?:新的|全新的|一个|一支)?$")
+_CREATED = re.compile(
+    "(?:组建|组成|成立|设立|新设|建立|建设|打造|新建|兴建|规划建设)(?:了|起)?(?:新的|全新的|一个|一支)?$"
+)
 
 
 class Subjects:
