@@ -138,6 +138,8 @@ class Way:
     def _nameable(self, tag: str, word: str, lenient: bool) -> bool:
         if word.isascii() and _LATIN.match(word):
             return True
+        if word in areas():
+            return True
         if word[:2] in self.words.no_name or word[-2:] in self.words.no_name:
             return False
         if word in self.words.trade_verbs or _MEASURED.fullmatch(word):

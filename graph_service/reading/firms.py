@@ -10,6 +10,10 @@ from graph_service.reading.tokens import in_dictionary
 
 _LED = re.compile("的?(?:带动|牵引|引领|推荐|介绍|引荐|牵线)下(?=[,。;])")
 """Behind a firm that brings others along: 在零跑汽车的带动下."""
+_SUPPLIED = re.compile(
+    "(?:[为给]|供应给|卖给)(?P<whom>[^,。;:的]{2,30}?)(?:等[^,。;:、]{0,8})?(?:供应|供货|配套|提供配套|批量供货|稳定供货)"
+)
+"""The firms of a list that others deliver to: 为A、B供应模具."""
 _LIST_END = re.compile(
     r"(?:等(?:\s*\d+\s*余?多?[家个])?|(?<=[\u4e00-\u9fffA-Za-z])[两三四五六]家)[^,。;:、等]{0,8}?(?:企业|公司|龙头|厂商|巨头|客户|品牌)"
 )
@@ -35,6 +39,8 @@ def find_firms(way: Way) -> Iterator[Name]:
             yield from _weak(way, match.start())
     for match in _LIST_END.finditer(text):
         yield from _listed(way, _list_start(text, match.start()), match.start())
+    for match in _SUPPLIED.finditer(text):
+        yield from _listed(way, match.start("whom"), match.end("whom"))
     for match in _LED.finditer(text):
         yield from _weak(way, match.start())
     yield from _opening(way)

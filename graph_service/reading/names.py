@@ -155,7 +155,7 @@ def _within(text: str, start: int, end: int, kind: str) -> int:
     if kind == "Project":
         yearly = _YEARLY.search(text, 0, start)
         return yearly.start() if yearly else start
-    inner = _INNER.search(text, start, end) if kind in _SITES else None
+    inner = _INNER.search(text, start, end) if kind in (*_SITES, "Facility", "Base") else None
     return inner.end() if inner else start
 
 

@@ -91,6 +91,8 @@ def _meaning(mention: Mention, place: Setting, discourse: Discourse) -> Mention:
     else:
         wanted = frozenset(_wanted(surface, mention.kind))
         entity = discourse.antecedent(wanted, pointed=surface.startswith(("该", "这家", "这款")))
+        if entity is None and mention.kind == "Project":
+            entity = discourse.antecedent(frozenset(("Facility",)), pointed=True)
     if entity is None:
         return mention
     return resolved(mention, entity, f"“{surface}” → {entity.name} (nearest {mention.kind})")

@@ -122,6 +122,7 @@ def _brought_up(passage: Passage) -> list[tuple[int, End]]:
     for offset, number in passage.index.items():
         mention = passage.mentions[number]
         created = _CREATED.search(passage.code[max(0, offset - 8) : offset])
-        if mention.entity is not None and (mention.kind in _BROUGHT_UP or created):
+        is_said = passage.code[offset - 1 : offset] in ("是", "为", "系") if offset else False
+        if mention.entity is not None and not is_said and (mention.kind in _BROUGHT_UP or created):
             found.append((offset, mentioned(mention)))
     return found

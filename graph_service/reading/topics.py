@@ -12,7 +12,14 @@ _NOT_TOPIC = re.compile(
 )
 _LONGEST_BEFORE = 8
 """Longest word of `_NOT_TOPIC`, with room to spare: looking further back finds nothing and costs time."""
-_VERBS = "共建|新建|筹建|建成|打造|建设|形成|成为|新增|引进|招引|签约|签下|推动|支持|帮助|发展|培育|依托|围绕|聚焦|按照|根据|研发|生产|成立|组建|设立|投资|实现|获评|入选|荣获|位于|坐落|落户|入驻|拥有|推进|提升|创建|迈向|集聚|完成|达到|突破|改造|启动|举行|召开|邀请|赋能"
+_VERBS = "|".join(
+    """
+    共建 新建 筹建 建成 打造 建设 形成 成为 新增 引进 招引 签约 签下 推动 支持 帮助
+    发展 培育 依托 围绕 聚焦 按照 根据 研发 生产 成立 组建 设立 投资 实现 获评 入选
+    荣获 位于 坐落 落户 入驻 拥有 推进 提升 创建 迈向 集聚 完成 达到 突破 改造 启动
+    举行 召开 邀请 赋能
+    """.split()
+)
 _PREDICATE = re.compile(_VERBS)
 """Verbs: a mention behind one in its clause is what it acts on, and no subject, but where 的 makes it an attribute."""
 _ATTRIBUTE = re.compile(f"(?:合办|合建|牵头|参与|{_VERBS})(?:了)?的$")
