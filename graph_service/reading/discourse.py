@@ -17,7 +17,7 @@ _REACH = 40
 """How many mentions back an antecedent is looked for."""
 _FORMAL = re.compile("总结|计划|规划|方案|报告|要点|意见|通知|公告|通告|简介|概况|介绍|纪要|走近|走进|探访")
 """What the title of a text says that speaks of one zone or firm all through, without naming it again."""
-_ABOUT = ("Zone", "Company", "Park", "Laboratory", "Alliance")
+_ABOUT = ("Zone", "District", "Company", "Park", "Laboratory", "Alliance")
 
 
 class Seen(NamedTuple):

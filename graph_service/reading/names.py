@@ -40,7 +40,8 @@ _INNER = re.compile(r"(?:开发区|高新区|经开区|产业园区|工业园区
 """A zone's name inside a longer one: what stands behind it is a name of its own."""
 _PHASE = re.compile("[一二三四五六]期$")
 _PROJECT = re.compile(
-    "(?:投资建设|投建|兴建|签下|签约|实施|引进|建设)(?:了|的)?(?P<what>(?:(?!的|一批|重点|重大|产业链|等|各类|多个|若干|亿元|以上|此类|上述|配套)[\u4e00-\u9fffA-Za-z0-9“”—]){4,20})项目(?=[,。;]|$)"
+    r"(?:(?:投资建设|投建|兴建|签下|签约|实施|引进|建设)(?:了|的)?|投资[^,。;的]{2,10}元的)"
+    r"(?P<what>(?!\d+[个项])(?:(?!的|一批|重点|重大|产业链|等|各类|多个|若干|亿元|以上|此类|上述|配套)[\u4e00-\u9fffA-Za-z0-9.“”—]){4,20})项目(?=[,。;]|在|正式|开工|落户|签约|$)"
 )
 """A project behind the verb of building or signing, up to the end of its clause."""
 _NAMED_TEAM = re.compile(

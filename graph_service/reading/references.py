@@ -13,7 +13,6 @@ from graph_service.reading.discourse import Discourse
 from graph_service.reading.passages import Mention, Passage, resolved
 from graph_service.reading.sentences import Quotation, quotations
 from graph_service.reading.topics import is_topic
-from graph_service.vocabulary import Vocabulary
 
 _CAN_SPEAK = ("Organisation", "Zone", "Park", "Person")
 _OWN = frozenset(("公司", "企业", "开发区", "经开区", "高新区", "全区", "园区", "我区", "我司", "实验室"))
@@ -33,14 +32,20 @@ class Setting(NamedTuple):
         return next(((q, who) for q, who in self.quotations if q.start <= position < q.end), None)
 
 
-def setting(passage: Passage, words: Vocabulary) -> Setting:
-    """Return the quotations of a passage with the organisation (or person) that speaks."""
+def setting(passage: Passage, discourse: Discourse) -> Setting:
+    """Return the quotations of a passage with the organisation (or person) that speaks; 公司总经理 is one of 公司."""
+    words = discourse.words
     found: list[tuple[Quotation, Entity | None]] = []
     for quotation in quotations(passage.text):
         who = None
         if quotation.speaker_span:
             start, end = quotation.speaker_span
-            inside = [m.entity for m in passage.mentions if start <= m.start < end and m.entity]
+            spoken = [m for m in passage.mentions if start <= m.start < end]
+            nobody = Setting(())
+            meant = (
+                m if m.entity or m.how != "coreference" else _meaning(m, nobody, discourse) for m in spoken
+            )
+            inside = [m.entity for m in meant if m.entity]
             who = next((e for kind in _CAN_SPEAK for e in inside if words.is_a(e.kind, kind)), None)
         found.append((quotation, who))
     return Setting(tuple(found))
@@ -90,9 +95,9 @@ def _meaning(mention: Mention, place: Setting, discourse: Discourse) -> Mention:
         entity = discourse.nearest("AdministrativeArea") if spoken or surface != "这里" else discourse.place()
     else:
         wanted = frozenset(_wanted(surface, mention.kind))
+        if mention.kind == "Project" and (built := discourse.antecedent(wanted | {"Facility"}, pointed=True)):
+            return resolved(mention, built, f"“{surface}” → {built.name} (in the last sentence that has one)")
         entity = discourse.antecedent(wanted, pointed=surface.startswith(("该", "这家", "这款")))
-        if entity is None and mention.kind == "Project":
-            entity = discourse.antecedent(frozenset(("Facility",)), pointed=True)
     if entity is None:
         return mention
     return resolved(mention, entity, f"“{surface}” → {entity.name} (nearest {mention.kind})")
@@ -116,6 +121,8 @@ def _wanted(surface: str, kind: str) -> tuple[str, ...]:
         return ("Park", "Laboratory", "Alliance", "Facility")
     if kind == "Park":
         return ("Park",)
+    if surface in ("该区", "新区"):
+        return ("Zone", "District")
     if surface in ("其", "它"):
         return ("Company", "Laboratory", "Alliance", "University", "Zone", "Park", "Project", "Person")
     if surface == "项目":

@@ -55,7 +55,7 @@ def _passages(document: Document, layout: Layout) -> Iterator[tuple[Passage, lis
     discourse, reader = Discourse(words, about=subject_of(found, census)), Reader(document, rules(), words)
     for passage in found:
         discourse.turn(document.text, passage)
-        place = setting(passage, words)
+        place = setting(passage, discourse)
         resolve(passage, place, discourse)
         claims: list[Claim] = []
         if passage.unit.role in _READ:
