@@ -66,12 +66,16 @@ class Way:
                 and len(word) > 1
                 and word not in self.words.no_name
             )
-            if len(word) > 1 and word[0] in _PREPOSITIONS and not in_dictionary(word):
+            if len(word) > 1 and word[0] in _PREPOSITIONS and not self._is_word(word):
                 return start + 1
             if start < floor or not (deed or self._nameable(tag, word, lenient)):
                 break
             position = start
         return position
+
+    def _is_word(self, word: str) -> bool:
+        """Say whether what begins like a preposition is a word of its own: 经开区."""
+        return in_dictionary(word) or self.words.suffix.fullmatch(word) is not None
 
     def trim(self, start: int, end: int, kind: str) -> int:
         """Move the left edge past verbs and appositions (龙头企业X), and to the place a name begins with."""

@@ -56,8 +56,17 @@ def _trades(text: str, tokens: Tokens, words: Lexicon) -> Iterator[Name]:
             continue
         if _is_trade(token, words):
             yield Name(token.start, token.end, "Industry", "industry")
-        elif token.word == "产业" and index and text[token.end : token.end + 1] not in _NO_INDUSTRY_BEHIND:
+        elif (
+            _ends_in_industry(token, words)
+            and index
+            and text[token.end : token.end + 1] not in _NO_INDUSTRY_BEHIND
+        ):
             yield from _before_industry(tokens, index, words)
+
+
+def _ends_in_industry(token: Token, words: Lexicon) -> bool:
+    """Say whether a word is 产业, or ends so and says which: 医药产业, not 主导产业."""
+    return token.word.endswith("产业") and token.word[:-2] not in words.generic_words
 
 
 def _is_trade(token: Token, words: Lexicon) -> bool:
@@ -71,6 +80,8 @@ def _is_trade(token: Token, words: Lexicon) -> bool:
 
 
 def _says_which(tag: str, word: str, words: Lexicon) -> bool:
+    if word in words.reference_kind or words.suffix.fullmatch(word):
+        return False  # 经开区光伏产业 is of the zone
     if tag.startswith("nr") and len(word) > 2:
         return False  # the tagger takes 努力实现 for a person
     return tag.startswith(("n", "j", "eng", "vn")) or word in words.trade_verbs
@@ -110,5 +121,5 @@ def _before_industry(tokens: Tokens, index: int, words: Lexicon) -> Iterator[Nam
         if not _says_which(tag, word, words) or word in words.generic_words or word in areas():
             break
         start -= 1
-    if start < index:
+    if start < index or tokens.words[index] != "产业":
         yield Name(starts[start], end, "Industry", "industry")

@@ -28,6 +28,7 @@ _FIRM_BEHIND = re.compile(
 )
 """A short area name right before one of these begins a firm's name: 江海实业."""
 _NO_CENTRE = re.compile("[区城镇位点线度]|任务|工作|环节|思想|下移|化")
+_NUMBERED = re.compile("(?:共|已|达|近|超|约|累计)*\\d+[多余]?个")
 _NO_WORKS = re.compile("[区房家商长址里矿内外企界史子]")
 _NO_PARK = "校公花家乐庄果茶田桃陵物儿游梨菜葡入全本该产业区园"
 _NO_OFFICE = "格布结大全开当时僵残败破困对变定终棋饭战"
@@ -108,6 +109,8 @@ def _is_other_word(text: str, suffix: re.Match[str]) -> bool:
     """Say whether what looks like a suffix is part of another word: 格局, 中心城区."""
     if suffix.group() == "局":
         return text[suffix.start() - 1] in _NO_OFFICE
+    if suffix.group().endswith("项目"):
+        return _NUMBERED.match(text, suffix.end()) is not None
     if suffix.group() == "厂":
         return suffix.start() < 3 or _NO_WORKS.match(text, suffix.end()) is not None
     if suffix.group() == "园":

@@ -95,9 +95,16 @@ def _meaning(mention: Mention, place: Setting, discourse: Discourse) -> Mention:
         entity = discourse.nearest("AdministrativeArea") if spoken or surface != "这里" else discourse.place()
     else:
         wanted = frozenset(_wanted(surface, mention.kind))
-        if mention.kind == "Project" and (built := discourse.antecedent(wanted | {"Facility"}, pointed=True)):
+        built = None
+        if mention.kind == "Project":
+            built = discourse.antecedent(wanted | {"Facility"}, pointed=True)
+            built = built or discourse.antecedent(frozenset(("Laboratory",)), pointed=True)
+        if built is not None:
             return resolved(mention, built, f"“{surface}” → {built.name} (in the last sentence that has one)")
         entity = discourse.antecedent(wanted, pointed=surface.startswith(("该", "这家", "这款")))
+    about = discourse.about
+    if entity is None and mention.kind == "Park" and about is not None and about.kind in ("Zone", "District"):
+        entity = about
     if entity is None:
         return mention
     return resolved(mention, entity, f"“{surface}” → {entity.name} (nearest {mention.kind})")

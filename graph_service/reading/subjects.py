@@ -16,6 +16,8 @@ from graph_service.vocabulary import QUANTITY, Vocabulary
 _NO_NEWS = frozenset(("locatedIn", "operates"))
 _BROUGHT_UP = frozenset(("Project", "Facility", "ProjectGroup"))
 _NEWS = _BROUGHT_UP | {"Product"}
+_IS_SAID = re.compile("(?:是|为|系|成为)[^,。;:]{0,14}$")
+"""Before what a subject is said to be: it is no new subject."""
 _CREATED = re.compile(
     "(?:组建|组成|成立|设立|新设|建立|建设|打造|新建|兴建|规划建设)(?:了|起)?(?:新的|全新的|一个|一支)?$"
 )
@@ -122,7 +124,7 @@ def _brought_up(passage: Passage) -> list[tuple[int, End]]:
     for offset, number in passage.index.items():
         mention = passage.mentions[number]
         created = _CREATED.search(passage.code[max(0, offset - 8) : offset])
-        is_said = passage.code[offset - 1 : offset] in ("是", "为", "系") if offset else False
+        is_said = _IS_SAID.search(passage.code, 0, offset) is not None
         if mention.entity is not None and not is_said and (mention.kind in _BROUGHT_UP or created):
             found.append((offset, mentioned(mention)))
     return found

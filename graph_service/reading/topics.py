@@ -22,7 +22,9 @@ _VERBS = "|".join(
 )
 _PREDICATE = re.compile(_VERBS)
 """Verbs: a mention behind one in its clause is what it acts on, and no subject, but where 的 makes it an attribute."""
-_ATTRIBUTE = re.compile(f"(?:合办|合建|牵头|参与|{_VERBS})(?:了)?的$")
+_ATTRIBUTE = re.compile(
+    f"(?:合办|合建|牵头|参与|{_VERBS})(?:了)?的$|(?:位于|坐落|地处|落户)[^,。;]{{1,14}}的$"
+)
 _LABEL = re.compile(
     "(?:^|[,。;:])[\u4e00-\u9fff]{0,6}(?:单位|企业|公司|主体|地点|地址|时间|进度|名称|[投业方])[:]$"
 )
