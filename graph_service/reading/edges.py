@@ -155,4 +155,6 @@ class Way:
             return lenient and not any(c in "0123456789一二三四五六七八九十两几多" for c in word)
         if tag == "v":
             return not in_dictionary(word)
+        if tag == "x":
+            return _HAN.match(word) is not None  # a word that the dictionary does not have
         return tag in ("vn", "un", "vg") or not tag.startswith(_STOP_TAGS)

@@ -30,7 +30,7 @@ _FIRM_BEHIND = re.compile(
 _NO_CENTRE = re.compile("[区城镇位点线度]|任务|工作|环节|思想|下移|化")
 _NUMBERED = re.compile("(?:共|已|达|近|超|约|累计)*\\d+[多余]?个")
 _NO_WORKS = re.compile("[区房家商长址里矿内外企界史子]")
-_NO_PARK = "校公花家乐庄果茶田桃陵物儿游梨菜葡入全本该产业区园"
+_NO_PARK = "开校公花家乐庄果茶田桃陵物儿游梨菜葡入全本该产业区园"
 _NO_OFFICE = "格布结大全开当时僵残败破困对变定终棋饭战"
 _YEARLY = re.compile(r"年产\d[\d.]*[万亿]?(?:[\u4e00-\u9fff]{1,3}|[A-Za-z]{1,3})$")
 """What a project makes in a year, where its name begins with it: 年产3万吨氢氧化锂项目."""

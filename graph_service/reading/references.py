@@ -110,6 +110,11 @@ def _meaning(mention: Mention, place: Setting, discourse: Discourse) -> Mention:
     return resolved(mention, entity, f"“{surface}” → {entity.name} (nearest {mention.kind})")
 
 
+def is_phase(mention: Mention) -> bool:
+    """Say whether a mention means one phase of a project: what the next sentence says is of the whole again."""
+    return mention.how == "coreference" and mention.reason[1:3] in _PHASES
+
+
 def _phase(mention: Mention, discourse: Discourse) -> Mention:
     """Return the phase of the project, park or laboratory spoken of: 一期 is 华芯封装项目一期."""
     whole = discourse.antecedent(frozenset(("Project",)), pointed=True)

@@ -16,7 +16,7 @@ from graph_service.reading.implied import implied
 from graph_service.reading.layout import Layout, lay_out
 from graph_service.reading.mentions import find_mentions
 from graph_service.reading.passages import Passage
-from graph_service.reading.references import resolve, setting
+from graph_service.reading.references import is_phase, resolve, setting
 from graph_service.reading.relations import Reader
 from graph_service.reading.rules import rules
 from graph_service.reading.topics import topics
@@ -67,7 +67,7 @@ def _passages(document: Document, layout: Layout) -> Iterator[tuple[Passage, lis
 
 def _remember_topic(passage: Passage, discourse: Discourse) -> None:
     for mention in reversed(topics(passage, len(passage.code), _TOPICS, discourse.words)):
-        if mention.entity is not None:
+        if mention.entity is not None and not is_phase(mention):
             discourse.topics.append(mention.entity)
     del discourse.topics[:-6]
 
