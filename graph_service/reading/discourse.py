@@ -112,8 +112,8 @@ class Discourse:
         )
 
     def group(self) -> Entity | None:
-        """Return the unnamed group that was counted last."""
-        return self.nearest("Group")
+        """Return the unnamed projects that were counted last."""
+        return self.nearest("ProjectGroup")
 
     def nearest(self, *kinds: str) -> Entity | None:
         """Return the entity of one of these kinds that was named last."""

@@ -195,7 +195,7 @@ def _spoken_of(name: str, discourse: Discourse) -> tuple[Entity | None, str]:
     if name == "zone":
         return discourse.zone(), "the zone spoken of"
     if name == "group":
-        return discourse.group(), "the group counted before"
+        return discourse.group(), "the projects counted before"
     if name == "system":
         return discourse.system(), "the system of industries spoken of"
     if name == "here":

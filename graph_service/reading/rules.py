@@ -11,7 +11,7 @@ must hit and must miss. The pattern is an expression over the words of a sentenc
 
 White space in a pattern counts for nothing. `topic: Kinds` says what may be the subject where the clause has none of its
 own. `emit` lists `subject relation object [qualifier=group …]`, where subject and object are slots, `topic`, `document` or
-`here` (the place spoken of), `zone` (the zone or park spoken of), `group` (the unnamed group counted last) or `system` (the
+`here` (the place spoken of), `zone` (the zone or park spoken of), `group` (the unnamed projects counted last) or `system` (the
 “1+2+1” of industries spoken of). `forecast` names the relation to take instead where the
 modality is not actual (sales that are expected). `first: true` lets a rule read a figure before the others do. Everything
 is checked against the ontology when it is loaded: a fault names file, rule and slot.

@@ -13,6 +13,11 @@ from graph_service.vocabulary import DATE, QUANTITY, WORDS, Vocabulary
 
 _SPLIT = re.compile("、|以及|和|及(?!时)|与")
 _QUOTED = re.compile("[^“]*”")
+_SUMMED = re.compile(
+    r"等?(?:[两二三四五六七八九十]|\d+)(?:大|个|类|项|条)(?:重点|关键|主要|核心|主导|优势|新兴|细分|特色)*"
+    r"(?:环节|领域|方向|方面|板块|赛道|产业链?|行业|任务|工程|目标)$"
+)
+"""What sums up a list behind its last part: A、B、C三大环节."""
 _FIRST_OF_ITS_KIND = re.compile("^(?:全球|国内|全国|我国|世界|国际|全省|行业|业内)首[款台套片条例个家颗创]")
 _NO_TRADE = frozenset(("Zone", "Park", "Company", "Laboratory", "Project", "Facility"))
 _SHARED = re.compile(
@@ -119,10 +124,11 @@ def _spelt_out(passage: Passage, start: int, end: int) -> str:
 
 
 def _listed(text: str) -> list[str]:
-    """Return the parts of a list A、B和C; what stands in quotation marks is one part."""
+    """Return the parts of a list A、B和C; what stands in quotation marks is one part, and what sums it up is none."""
     ends = [m.span() for m in _SPLIT.finditer(text) if not _QUOTED.match(text[m.end() :])]
     starts = [0, *(end for _, end in ends)]
-    return [text[a:b] for a, b in zip(starts, [*(start for start, _ in ends), len(text)], strict=True)]
+    pieces = [text[a:b] for a, b in zip(starts, [*(start for start, _ in ends), len(text)], strict=True)]
+    return [*pieces[:-1], _SUMMED.sub("", pieces[-1])] if len(pieces) > 1 else pieces
 
 
 def _shared_verb(pieces: list[str]) -> list[str]:
