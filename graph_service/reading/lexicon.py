@@ -131,6 +131,13 @@ def area_at(text: str, position: int = 0) -> int:
     return 0
 
 
+def innermost(surface: str) -> str:
+    """Return the name of the area that is meant by one name, or by several, each in the one before it: 浙江台州."""
+    while surface not in areas():
+        surface = surface[area_at(surface) :]
+    return surface
+
+
 @lru_cache(maxsize=1)
 def _areas_by_beginning() -> dict[str, list[str]]:
     """Return the names of up to eight code points by their first two, the longest first."""

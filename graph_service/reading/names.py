@@ -188,11 +188,12 @@ def _places(text: str, tokens: Tokens) -> Iterator[Name]:
     for start in [at for at in tokens.starts if text[at : at + 2] in beginnings]:
         if start < position:
             continue
+        first = start  # 浙江台州: the smaller one is meant, by both names
         while text[start : start + 2] in beginnings and (size := area_at(text, start)):
             inner = area_at(text, start + size)
             if inner and _lies_in(text[start + size : start + size + inner], text[start : start + size]):
-                start = position = start + size  # 浙江台州: the smaller one is meant
+                start = position = start + size
                 continue
             if not _FIRM_BEHIND.match(text, start + size):
-                yield Name(start, start + size, "AdministrativeArea", "place")
-            start = position = start + size
+                yield Name(first, start + size, "AdministrativeArea", "place")
+            first = start = position = start + size

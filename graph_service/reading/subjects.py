@@ -16,8 +16,8 @@ from graph_service.vocabulary import QUANTITY, Vocabulary
 _NO_NEWS = frozenset(("locatedIn", "operates"))
 _BROUGHT_UP = frozenset(("Project", "Facility", "ProjectGroup"))
 _NEWS = _BROUGHT_UP | {"Product"}
-_IS_SAID = re.compile("(?:是|为|系|成为)[^,。;:]{0,14}$")
-"""Before what a subject is said to be: it is no new subject."""
+_IS_SAID = re.compile("(?:是|为|系|成为)[^,。;:]{0,14}$|(?:拥有|现有|配有|配备)(?:了)?$")
+"""Before what a subject is said to be or to have: it is no new subject."""
 _CREATED = re.compile(
     "(?:组建|组成|成立|设立|新设|建立|建设|打造|新建|兴建|规划建设)(?:了|起)?(?:新的|全新的|一个|一支)?$"
 )
