@@ -156,8 +156,15 @@ def _fill(settings: Settings) -> None:
 @main.command()
 @click.argument("files", nargs=-1, required=True, type=_PATH, metavar="FILE…")
 @_published
+@option(
+    "--status",
+    type=click.Choice(["accepted", "all"]),
+    default="accepted",
+    show_default=True,
+    help="Which claims: those that count, or all with what is unresolved or set aside.",
+)
 @_base
-def extract(files: tuple[Path, ...], published: str | None, base_iri: str) -> None:
+def extract(files: tuple[Path, ...], published: str | None, status: str, base_iri: str) -> None:
     """Print the claims of documents as JSON Lines; touches no store."""
     import json
 
@@ -165,13 +172,18 @@ def extract(files: tuple[Path, ...], published: str | None, base_iri: str) -> No
     from graph_service.reading.sidecars import load_stated
     from graph_service.reading.stages import read
 
-    base = _checked(base_iri)
+    base, left = _checked(base_iri), 0
     with _progress("Reading") as told:
         for done, path in enumerate(files, start=1):
             document = load_stated(path, {"published": published})
             for claim in screen(read(document)).claims:
-                click.echo(json.dumps(claim.as_json(document, base), ensure_ascii=False))
+                if status in ("all", claim.status):
+                    click.echo(json.dumps(claim.as_json(document, base), ensure_ascii=False))
+                else:
+                    left += 1
             told(done, len(files), path.name)
+    if left:
+        click.echo(f"{left} claims are not accepted; --status all prints them too.", err=True)
 
 
 @main.command()

@@ -54,6 +54,8 @@ def _firm(name: str) -> set[str]:
     made = {rest, stem}
     if "集团" in name[len(stem) :]:
         made |= {f"{rest}集团", f"{core}集团"}
+    if len(core) >= 5:
+        made |= {rest[:3], rest[:4]}
     if trade:
         words = rest[trade.start() :]
         made |= {core, place + core, core + words[:2], core + trade.group(), place + core + words[:2]}

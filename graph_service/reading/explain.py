@@ -14,8 +14,9 @@ from typing import Any
 
 from graph_service.errors import UsageError
 from graph_service.reading.claims import Claim, Document, Entity, Reason
-from graph_service.reading.mentions import Mention, Passage
-from graph_service.reading.rules import Rule, prefixes, rules
+from graph_service.reading.passages import Mention, Passage
+from graph_service.reading.rules import Rule, rules
+from graph_service.reading.slots import prefixes
 from graph_service.reading.stages import prepare, read
 from graph_service.settings import BASE_IRI
 
@@ -176,7 +177,7 @@ def _failure(rule: Rule, passage: Passage) -> Failure | None:
         wanted = f"a subject: {'|'.join(sorted(rule.topic))}" if rule.topic else _MADE_NONE
         return Failure(rule.id, rule.why, passage.words(whole.start(), whole.end()), wanted)
     best: tuple[re.Match[str], str] | None = None
-    for expression, wanted in prefixes(rule):
+    for expression, wanted in prefixes(rule.source):
         match = expression.search(passage.code)
         if match is None or match.end() == match.start():
             break

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 
 from graph_service.reading.aliases import explicit
+from graph_service.reading.census import document_entity
 from graph_service.reading.claims import Claim, Document, Entity, Modality, Quantity, Reason, Term, Words
-from graph_service.reading.lexicon import areas
-from graph_service.reading.mentions import Mention, Passage, area_entity, document_entity
 from graph_service.reading.modality import judge
+from graph_service.reading.passages import Mention, Passage
 from graph_service.reading.references import Setting
 
 _BYLINE = re.compile(
@@ -100,24 +100,6 @@ def _name(passage: Passage, mention: Mention) -> Iterator[Claim]:
     if opening > 0 and (said := explicit(passage.text, opening)):
         why = f"the bracket behind the name says “{said[0]}”"
         yield _claim(passage, entity, "alias", Words(said[0]), "alias.said", why)
-    place = _place_in(entity)
-    if place and mention.how == "plain":
-        yield _claim(
-            passage,
-            entity,
-            "locatedIn",
-            area_entity(place),
-            "name.place",
-            f"the name says the place: {place}",
-        )
-
-
-def _place_in(entity: Entity) -> str | None:
-    """Return the place that stands in the brackets of a firm's name."""
-    if entity.kind == "Company":
-        inside = re.search(r"\(([^()]{2,4})\)", entity.name)
-        return inside.group(1) if inside and inside.group(1) in areas() else None
-    return None
 
 
 def _authors(document: Document, passage: Passage) -> Iterator[Claim]:

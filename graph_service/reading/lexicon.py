@@ -22,7 +22,7 @@ _NOT_SHORT = frozenset(
     河北区 河东 河西 开发 园区 工业 南方 北方 中方 大方 建华 安定 永定 安全 平原 桥 港口
     港北 港南 华容 信州 石门 中心 海城 宝山 长沙县 市中 广安 兴和 兴业 富民 和顺 乐业
     平和 同心 泰和 太和 安福 宣传 民和 互助 共和 都会 成安 大通 大同区 新民 民丰 民乐
-    白银 从江 永新 兴隆 兴国 万年
+    白银 吉利 从江 永新 兴隆 兴国 万年
     """.split()
 )
 """Short names that are words as well: 合作 is a city and a verb."""
@@ -129,6 +129,13 @@ def area_at(text: str, position: int = 0) -> int:
         if text.startswith(name, position):
             return len(name)
     return 0
+
+
+def innermost(surface: str) -> str:
+    """Return the name of the area that is meant by one name, or by several, each in the one before it: 浙江台州."""
+    while surface not in areas():
+        surface = surface[area_at(surface) :]
+    return surface
 
 
 @lru_cache(maxsize=1)

@@ -1,8 +1,9 @@
 """The stages of reading in order: a document in, its sentences and claims out.
 
 The stages are modules, each a function whose result can be looked at: `documents` (bytes to text), `layout` (text to
-sentences and units), `names`, `values`, `mentions` (what is spoken of), `references` (what pronouns mean), `relations` (what
-is said, by the rules of `patterns/relations/`), `modality` (whether it is so), `explain` (why).
+sentences and units), `names`, `values`, `groups`, `mentions` (what is spoken of), `references` (what pronouns mean), `topics`
+and `subjects` (of whom something is said), `relations` (what is said, by the rules of `patterns/relations/`), `modality`
+(whether it is so), `explain` (why).
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,12 +11,15 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from graph_service.reading.claims import Claim, Document, Reading, Span, term_key
+from graph_service.reading.discourse import Discourse, subject_of
 from graph_service.reading.implied import implied
 from graph_service.reading.layout import Layout, lay_out
-from graph_service.reading.mentions import Passage, passages
-from graph_service.reading.references import Discourse, resolve, setting, subject_of, topics
+from graph_service.reading.mentions import find_mentions
+from graph_service.reading.passages import Passage
+from graph_service.reading.references import is_phase, resolve, setting
 from graph_service.reading.relations import Reader
 from graph_service.reading.rules import rules
+from graph_service.reading.topics import topics
 from graph_service.vocabulary import vocabulary
 
 _TOPICS = frozenset({"Actor", "Project", "Facility", "Industry"})
@@ -46,12 +50,12 @@ def prepare(document: Document) -> list[Passage]:
 
 def _passages(document: Document, layout: Layout) -> Iterator[tuple[Passage, list[Claim]]]:
     """Yield each passage, its references resolved, with the claims it makes."""
-    found, census = passages(document, layout.units)
+    found, census = find_mentions(document, layout.units)
     words = vocabulary()
     discourse, reader = Discourse(words, about=subject_of(found, census)), Reader(document, rules(), words)
     for passage in found:
         discourse.turn(document.text, passage)
-        place = setting(passage, words)
+        place = setting(passage, discourse)
         resolve(passage, place, discourse)
         claims: list[Claim] = []
         if passage.unit.role in _READ:
@@ -63,7 +67,7 @@ def _passages(document: Document, layout: Layout) -> Iterator[tuple[Passage, lis
 
 def _remember_topic(passage: Passage, discourse: Discourse) -> None:
     for mention in reversed(topics(passage, len(passage.code), _TOPICS, discourse.words)):
-        if mention.entity is not None:
+        if mention.entity is not None and not is_phase(mention):
             discourse.topics.append(mention.entity)
     del discourse.topics[:-6]
 

@@ -6,7 +6,8 @@ import pytest
 
 from graph_service.reading.documents import load
 from graph_service.reading.needs import needs
-from graph_service.reading.rules import rules, sieve
+from graph_service.reading.rules import rules
+from graph_service.reading.sieve import sieve
 from graph_service.reading.stages import prepare
 from tests.benchmarks.texts import OWN
 

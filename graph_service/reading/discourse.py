@@ -1,0 +1,132 @@
+"""The discourse: what has been spoken of so far in a document, and what the document is about."""
+
+import re
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from graph_service.reading.census import Census
+from graph_service.reading.claims import Entity
+from graph_service.reading.passages import Passage
+from graph_service.vocabulary import Vocabulary
+
+_RIVALS = 3
+"""How many different antecedents are weighed: a topic among them is preferred to the nearest."""
+_NEAR = 8
+"""How many mentions back a topic is preferred to what stands nearer."""
+_REACH = 40
+"""How many mentions back an antecedent is looked for."""
+_FORMAL = re.compile("总结|计划|规划|方案|报告|要点|意见|通知|公告|通告|简介|概况|介绍|纪要|走近|走进|探访")
+"""What the title of a text says that speaks of one zone or firm all through, without naming it again."""
+_ABOUT = ("Zone", "District", "Company", "Park", "Laboratory", "Alliance")
+
+
+class Seen(NamedTuple):
+    """A mention: what, whether it was the topic of its clause, in which passage, the how many-th of all."""
+
+    entity: Entity
+    topic: bool
+    turn: int
+    order: int
+
+
+@dataclass(slots=True)
+class Discourse:
+    """What has been spoken of so far: the last mentions, the topics, and what the document is about.
+
+    Attributes:
+        words: the vocabulary.
+        seen: the last mentions, and whether each was the topic of its clause.
+        topics: the last topics of sentences.
+        about: the zone or firm that the title names, or that is named most.
+        formal: whether the text is a plan, a report or a profile.
+        turns: how many passages have begun.
+        count: how many mentions there have been.
+    """
+
+    words: Vocabulary
+    seen: list[Seen] = field(default_factory=list)
+    topics: list[Entity] = field(default_factory=list)
+    about: Entity | None = None
+    formal: bool = False
+    turns: int = 0
+    count: int = 0
+
+    def turn(self, text: str, passage: Passage) -> None:
+        """Begin a passage: a paragraph of a plan, a report or a profile begins with what the document is about."""
+        self.turns += 1
+        if (
+            passage.unit.role in ("title", "heading", "caption")
+            and not self.seen[8:]
+            and _FORMAL.search(passage.text)
+        ):
+            self.formal = True
+        start = passage.unit.position(0)
+        if self.about is not None and self.formal and (start == 0 or text[start - 1] in "\n\r\u3000 "):
+            self.topics = [self.about]
+
+    def note(self, entity: Entity, topic: bool) -> None:
+        """Remember a mention, and whether it was the topic of its clause."""
+        self.count += 1
+        self.seen.append(Seen(entity, topic, self.turns, self.count))
+        del self.seen[:-_REACH]
+
+    def antecedent(self, kinds: frozenset[str], pointed: bool = False) -> Entity | None:
+        """Return the nearest entity of one of these kinds, a topic of the last mentions first; None where there is none.
+
+        What is pointed at (该公司) stands in the last sentence that has one of these kinds.
+        """
+        fitting = [seen for seen in reversed(self.seen) if self.words.fits(seen.entity.kind, kinds)]
+        if pointed:
+            fitting = [seen for seen in fitting if seen.turn == fitting[0].turn]
+        found: dict[Entity, bool] = {}
+        for entity, topic, _, order in fitting:
+            if entity in found or len(found) < _RIVALS:
+                found[entity] = found.get(entity, False) or (topic and self.count - order <= _NEAR)
+        nearest = next((e for e, topic in found.items() if topic), next(iter(found), None))
+        if nearest is None and self.about is not None and self.words.fits(self.about.kind, kinds):
+            return self.about
+        return nearest
+
+    def place(self) -> Entity | None:
+        """Return the nearest place, a site before the area it lies in: what 这里 means."""
+        return self.nearest("Park", "Zone", "Facility", "District") or self.nearest("Place")
+
+    def zone(self) -> Entity | None:
+        """Return the zone or park spoken of: the last that was a topic, else the last that was named."""
+        return self._spoken_of("Zone", "Park")
+
+    def area(self) -> Entity | None:
+        """Return the administrative area spoken of: the last that was a topic, else the last that was named."""
+        return self._spoken_of("AdministrativeArea")
+
+    def _spoken_of(self, *kinds: str) -> Entity | None:
+        wanted = frozenset(kinds)
+        topics = (s.entity for s in reversed(self.seen) if s.topic and self.words.fits(s.entity.kind, wanted))
+        return next(topics, None) or self.nearest(*kinds)
+
+    def system(self) -> Entity | None:
+        """Return the “1+2+1” of industries that was named last."""
+        return next(
+            (s.entity for s in reversed(self.seen) if s.entity.kind == "Industry" and "+" in s.entity.name),
+            None,
+        )
+
+    def group(self) -> Entity | None:
+        """Return the unnamed projects that were counted last."""
+        return self.nearest("ProjectGroup")
+
+    def nearest(self, *kinds: str) -> Entity | None:
+        """Return the entity of one of these kinds that was named last."""
+        wanted = frozenset(kinds)
+        return next((s.entity for s in reversed(self.seen) if self.words.fits(s.entity.kind, wanted)), None)
+
+
+def subject_of(passages: list[Passage], census: Census) -> Entity | None:
+    """Return what a document is about: the first zone, firm, park or laboratory of its title, else the zone named most."""
+    for passage in passages[:4]:
+        if passage.unit.role not in ("title", "heading"):
+            break
+        for mention in passage.mentions:
+            if mention.kind in _ABOUT and mention.entity is not None:
+                return mention.entity
+    return census.entity(census.zone, "Zone") if census.zone else None

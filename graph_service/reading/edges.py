@@ -1,0 +1,160 @@
+"""Where a name begins: its left edge, found from its end.
+
+The end of a name says what it is; where it begins nothing says. The way to the left stops at what no name contains, and goes
+back over what stands before names: verbs, prepositions, appositions. Tags are a hint and nothing more.
+"""
+
+import re
+
+from graph_service.reading.lexicon import Lexicon, area_at, areas
+from graph_service.reading.tokens import Tokens, in_dictionary
+
+LONGEST = 28
+"""Longest name in code points."""
+_STOP_TAGS = ("p", "c", "u", "r", "d", "v", "x", "y", "e", "o", "ad")
+_SINGLE_STOPS = frozenset(("p", "c", "u", "ul", "uj", "uz", "ug", "r", "d", "v", "m", "q", "y", "e", "o"))
+_HAN = re.compile("[\u4e00-\u9fff]")
+_LATIN = re.compile(r"[A-Za-z0-9.&\-+]+$")
+_APPOSITIONS = tuple(
+    """
+    企业 公司 单位 机构 品牌 巨头 龙头 厂商 记者 供应商 服务商 客户 伙伴 作为 包括 其中 项目
+    """.split()
+)
+_LEAD_VERBS = frozenset(
+    """
+    投建 供应 联合 组建 创建
+    投资 建设 新建 打造 推进 合作 签约 提升 支持 开发 共建 筹建 规划 实施 启动 加强
+    """.split()
+)
+_PREPOSITIONS = "由从把被对向将为与和在以据因于给经"
+_MEASURED = re.compile("第?[一二三四五六]期|[多双单三][层晶轴]|第[一二三四五六七八九十]|未来")
+_DASHED = re.compile("[\u4e00-\u9fff]—[\u4e00-\u9fff]")
+_TOOLS = frozenset("器机剂仪")
+"""What makes a noun of the verb before it: 增速器."""
+_CORE = re.compile("(?:(?![的了在与和将把由对为是从及园区])[\u4e00-\u9fffA-Za-z0-9]){0,4}")
+
+
+class Way:
+    """The way to the left from the end of a name over the words of one sentence.
+
+    Attributes:
+        text: the sentence in shadow form.
+        tokens: its words.
+        words: the lexicon.
+    """
+
+    def __init__(self, text: str, tokens: Tokens, words: Lexicon) -> None:
+        self.text, self.tokens, self.words = text, tokens, words
+
+    def start(self, end: int, lenient: bool, deeds: bool = False) -> int:
+        """Return where a name begins whose part before the suffix ends at `end`; `deeds`: verbs are part of it."""
+        position, floor = end, max(0, end - LONGEST)
+        while position > floor:
+            opening = self._bracket(position, floor)
+            if opening is not None:
+                position = opening
+                continue
+            if self.text[position - 1] == "—" and _DASHED.search(self.text[position - 2 : position + 1]):
+                position -= 1
+                continue
+            number = self.tokens.number(position - 1)
+            start, tag = self.tokens.starts[number], self.tokens.tags[number]
+            word = self.text[start:position]
+            deed = (
+                (deeds or self.text[position : position + 1] in _TOOLS)
+                and tag.startswith("v")
+                and len(word) > 1
+                and word not in self.words.no_name
+            )
+            if len(word) > 1 and word[0] in _PREPOSITIONS and not self._is_word(word):
+                return start + 1
+            if start < floor or not (deed or self._nameable(tag, word, lenient)):
+                break
+            position = start
+        return position
+
+    def _is_word(self, word: str) -> bool:
+        """Say whether what begins like a preposition is a word of its own: 经开区."""
+        return in_dictionary(word) or self.words.suffix.fullmatch(word) is not None
+
+    def trim(self, start: int, end: int, kind: str) -> int:
+        """Move the left edge past verbs and appositions (龙头企业X), and to the place a name begins with."""
+        known, text = areas(), self.text
+        start = self.past_verbs(start, end)
+        starts, number = self.tokens.starts, self.tokens.number
+        for index in range(number(start), number(end - 1) + 1) if start < end else ():
+            at, stop = max(starts[index], start), min(starts[index + 1], end)
+            if text[at:stop] in known and kind != "Award" and "(" not in text[start:at] and text[start:at]:
+                return start if area_at(text, start) else at
+            if stop < end and text.endswith(_APPOSITIONS, start, stop):
+                return self.trim(stop, end, kind)
+        return start
+
+    def past_verbs(self, start: int, end: int) -> int:
+        """Return where a name begins behind the verbs and prepositions that stand at its left edge."""
+        while start < end:
+            token = self.tokens[self.tokens.number(start)]
+            if end - start > 5 and self.text[start : start + 2] in _LEAD_VERBS:
+                start += 2
+                continue
+            verb = (
+                (token.tag == "v" and token.word in self.words.trade_verbs) or token.word in _LEAD_VERBS
+            ) and token.end <= end
+            if verb:
+                start = token.end
+            elif len(token.word) > 1 and self.text[start] in _PREPOSITIONS and not in_dictionary(token.word):
+                start += 1
+            else:
+                break
+        return start
+
+    def through_and(self, start: int, kind: str) -> int:
+        """Go on over 和 where it is part of the name: 电池和组件项目; a place, one character, 和 (泛和科技)."""
+        text = self.text
+        if start < 2 or text[start - 1] not in "和与及":
+            return start
+        left = self.start(start - 1, lenient=True)
+        piece = text[left : start - 1]
+        if kind in ("Project", "Base") and 2 <= len(piece) <= 14 and not self.words.suffix.search(piece):
+            return left
+        if kind == "Company" and (piece in areas() or (len(piece) >= 3 and piece[:-1] in areas())):
+            return left
+        return start
+
+    def from_place(self, start: int, end: int) -> int:
+        """Return where a firm's legal name begins: at the place shortly before, whatever the words between are taken for."""
+        text = self.text
+        for begin in range(max(0, start - 8), start):
+            size = area_at(text, begin)
+            if size and end - begin <= LONGEST and _CORE.fullmatch(text[begin + size : start]):
+                return begin
+        return start
+
+    def _bracket(self, position: int, floor: int) -> int | None:
+        pair = {")": "(", "”": "“"}.get(self.text[position - 1])
+        if pair is None:
+            return None
+        opening = self.text.rfind(pair, floor, position - 1)
+        if pair == "(" and "称" in self.text[opening:position]:
+            return None
+        return opening if opening >= 0 and position - opening <= 14 else None
+
+    def _nameable(self, tag: str, word: str, lenient: bool) -> bool:
+        if word.isascii() and _LATIN.match(word):
+            return True
+        if word in areas():
+            return True
+        if word[:2] in self.words.no_name or word[-2:] in self.words.no_name:
+            return False
+        if word in self.words.trade_verbs or _MEASURED.fullmatch(word):
+            return True
+        if len(word) == 1:
+            unknown = lenient or tag not in _SINGLE_STOPS or word in "级型类式高多片双单"
+            return word not in self.words.stops and unknown and bool(_HAN.match(word))
+        if tag == "m" or tag == "t":
+            return lenient and not any(c in "0123456789一二三四五六七八九十两几多" for c in word)
+        if tag == "v":
+            return not in_dictionary(word)
+        if tag == "x":
+            return _HAN.match(word) is not None  # a word that the dictionary does not have
+        return tag in ("vn", "un", "vg") or not tag.startswith(_STOP_TAGS)

@@ -1,0 +1,110 @@
+"""Firms without a suffix in one sentence, where only a firm can stand: before a title, in a list, as a subject."""
+
+import re
+from collections.abc import Iterator
+
+from graph_service.reading.edges import Way
+from graph_service.reading.lexicon import Lexicon, areas
+from graph_service.reading.stretches import Name
+from graph_service.reading.tokens import in_dictionary
+
+_LED = re.compile("的?(?:带动|牵引|引领|推荐|介绍|引荐|牵线)下(?=[,。;])")
+"""Behind a firm that brings others along: 在零跑汽车的带动下."""
+_SUPPLIED = re.compile(
+    "(?:[为给]|供应给|卖给)(?P<whom>[^,。;:的]{2,30}?)(?:等[^,。;:、]{0,8})?(?:供应|供货|配套|提供配套|批量供货|稳定供货)"
+)
+"""The firms of a list that others deliver to: 为A、B供应模具."""
+_LIST_END = re.compile(
+    r"(?:等(?:\s*\d+\s*余?多?[家个])?|(?<=[\u4e00-\u9fffA-Za-z])[两三四五六]家)[^,。;:、等]{0,8}?(?:企业|公司|龙头|厂商|巨头|客户|品牌)"
+)
+_OPENS = re.compile("[,。;:“!?]")
+_WEAK = re.compile(r"[\u4e00-\u9fffA-Za-z0-9()·]{2,14}$")
+_FIRM_SUBJECT = re.compile(
+    "(?:准备|计划|将|拟|与|和|已|在|从|也|有|投资|签|落户|入驻|成立|总部|的|负责|表示|自|于|是|新增|年)"
+)
+_LEADERS = frozenset(
+    """
+    相关负责人 有关负责人 负责人 董事长 总经理 副总经理 总裁 副总裁 创始人 首席执行官 技术总监
+    市场总监
+    """.split()
+)
+_NO_FIRM = re.compile("[0-9]+强|[的了等]|团队$|产品$|人$")
+
+
+def find_firms(way: Way) -> Iterator[Name]:
+    """Yield the firms that the context alone tells (A负责人, A、B等龙头, A拟投资); they may overlap."""
+    text = way.text
+    for match in way.words.titles.finditer(text):
+        if match.group() in _LEADERS:
+            yield from _weak(way, match.start())
+    for match in _LIST_END.finditer(text):
+        yield from _listed(way, _list_start(text, match.start()), match.start())
+    for match in _SUPPLIED.finditer(text):
+        yield from _listed(way, match.start("whom"), match.end("whom"))
+    for match in _LED.finditer(text):
+        yield from _weak(way, match.start())
+    yield from _opening(way)
+
+
+def _opening(way: Way) -> Iterator[Name]:
+    """Yield the firms that a clause begins with: a word of a trade at the end, the verb of a firm behind it."""
+    text, trade = way.text, way.words.trade
+    if not trade.search(text, 2):
+        return
+    for start in (0, *(mark.end() for mark in _OPENS.finditer(text))):
+        end = trade.search(text, start + 2, start + 12)
+        if end is None or not _FIRM_SUBJECT.match(text, end.end()):
+            continue
+        if way.tokens.starts[way.tokens.number(start)] == start:
+            yield from (name for name in _weak(way, end.end(), start) if name.start == start)
+
+
+def _listed(way: Way, first: int, end: int) -> Iterator[Name]:
+    """Yield the firms of a list A、B、C; a dictionary word is one when another item is no dictionary word."""
+    at = first
+    found: list[Name] = []
+    doubtful: list[Name] = []
+    for number, item in enumerate(re.split("[、和与]", way.text[first:end])):
+        if number == 0:
+            found += _weak(way, at + len(item), at)
+        elif 2 <= len(item) <= 14 and _WEAK.fullmatch(item):
+            name = Name(at, at + len(item), "Company", "context")
+            if _can_be_firm(item, way.words):
+                found.append(name)
+            elif in_dictionary(item) and len(item) <= 4 and not way.words.generic.fullmatch(item):
+                doubtful.append(name)
+        at += len(item) + 1
+    yield from found
+    if len(found) > 1:
+        yield from doubtful
+
+
+def _list_start(text: str, end: int) -> int:
+    cuts = [text.rfind(mark, 0, end) for mark in ",。;:!?"]
+    return max(cuts) + 1
+
+
+def _weak(way: Way, end: int, floor: int = 0) -> Iterator[Name]:
+    """Yield what stands before a place of the text, if it can be a firm and begins at `floor` or behind it."""
+    start = way.through_and(way.start(end, lenient=True), "Company")
+    start = max(floor, way.trim(start, end, "Company"))
+    name = way.text[start:end]
+    if (
+        2 <= len(name) <= 14
+        and not way.words.generic.fullmatch(name)
+        and not name.startswith(("(", "“"))
+        and _can_be_firm(name, way.words)
+    ):
+        yield Name(start, end, "Company", "context")
+
+
+def _can_be_firm(name: str, words: Lexicon) -> bool:
+    if (
+        name in areas()
+        or words.suffix.search(name)
+        or name in words.reference_kind
+        or words.industries.fullmatch(name)
+    ):
+        return False
+    common = in_dictionary(name) or words.roles.fullmatch(name) or words.generic.fullmatch(name)
+    return not common and not _NO_FIRM.search(name)

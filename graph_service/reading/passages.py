@@ -1,0 +1,92 @@
+"""Passages: a unit with its mentions, and with the string that rules match.
+
+In that string each mention is one private-use character that stands for its kind.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from graph_service.reading.claims import Date, Entity, Quantity
+from graph_service.reading.layout import Unit
+
+_CLAUSE_MARK = re.compile("[,。;:!?“”]")
+_SYMBOLS: dict[str, str] = {}
+
+
+class Mention(NamedTuple):
+    """One mention in a unit.
+
+    Attributes:
+        start: first code point in the unit's text.
+        end: one past the last.
+        kind: kind of the entity, or the kind of value: `Date`, `Money`, `Area`, `Firms`, `Count`, `Persons`, `Share`, `Duration`, `Figure`.
+        entity: what is mentioned; None for values and for references without an antecedent.
+        value: the quantity or the date; a group has the count of its members.
+        how: `plain`, `alias`, `coreference` or `group`.
+        reason: why it is taken for that entity.
+    """
+
+    start: int
+    end: int
+    kind: str
+    entity: Entity | None = None
+    value: Quantity | Date | None = None
+    how: str = "plain"
+    reason: str = ""
+
+
+def resolved(mention: Mention, entity: Entity, reason: str) -> Mention:
+    """Return a reference that means this entity."""
+    return mention._replace(entity=entity, kind=entity.kind, reason=reason)
+
+
+@dataclass(slots=True)
+class Passage:
+    """A unit with its mentions and the string that rules match.
+
+    Attributes:
+        unit: the unit.
+        text: its text in shadow form.
+        mentions: in order; references are filled in when they are resolved.
+        code: the text with one character for each mention.
+        at: offsets of the code to offsets of the text.
+        index: offsets of the code at which a mention stands to its number.
+        offsets: those offsets, in order.
+        marks: offsets of the code that end a clause, from -1.
+    """
+
+    unit: Unit
+    text: str
+    mentions: list[Mention]
+    code: str = ""
+    at: list[int] = field(default_factory=list)
+    index: dict[int, int] = field(default_factory=dict)
+    offsets: list[int] = field(default_factory=list)
+    marks: list[int] = field(default_factory=list)
+
+    def encode(self) -> None:
+        """Make `code`, the text with one character for each mention; `at` maps its offsets to the text's."""
+        parts: list[str] = []
+        self.at, self.index, position = [], {}, 0
+        for number, mention in enumerate(self.mentions):
+            parts.append(self.text[position : mention.start])
+            self.at.extend(range(position, mention.start))
+            self.index[len(self.at)] = number
+            parts.append(symbol(mention.kind))
+            self.at.append(mention.start)
+            position = mention.end
+        parts.append(self.text[position:])
+        self.at.extend(range(position, len(self.text) + 1))
+        self.code = "".join(parts)
+        self.offsets = list(self.index)
+        self.marks = [-1, *(match.start() for match in _CLAUSE_MARK.finditer(self.code))]
+
+    def words(self, start: int, end: int) -> str:
+        """Return the words of the text behind a stretch of the code."""
+        return self.unit.text[self.at[start] : self.at[end]]
+
+
+def symbol(kind: str) -> str:
+    """Return the private-use character that stands for a kind in a passage's code."""
+    return _SYMBOLS.setdefault(kind, chr(0xE000 + len(_SYMBOLS)))

@@ -1,0 +1,60 @@
+"""Persons in one sentence: what stands behind a title and begins with a family name."""
+
+import re
+from collections.abc import Iterator
+
+from graph_service.reading.lexicon import Lexicon
+from graph_service.reading.roles import SURNAMES
+from graph_service.reading.stretches import Name
+from graph_service.reading.tokens import cut, in_dictionary
+
+_PERSON = re.compile(f"[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}")
+_SPEAKER = re.compile(
+    f"[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}?(?=说|表示|介绍|告诉|坦言|透露|认为|指出|称[,:]|强调|谈到|回忆|感慨|直[言摇]|领衔|带领|率领|担任|出任|[,。、:)”]|$)"
+)
+"""A person's name behind a title, where what follows tells its end."""
+_GIVEN = re.compile(
+    "(?![说表介告透坦认指称强谈的在直也还就都则正摇笑感等与和及、有是将曾又再对向从以一])[\u4e00-\u9fff]"
+)
+"""A character that can end a given name and begins no verb of saying."""
+_TITLE_BEHIND = re.compile(
+    f"(?:^|[,。;:、“学院所司])(?P<who>[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}})(?:教授|院士|博士|研究员)(?!团队|生|点|后)"
+)
+"""A person whose title stands behind the name: 谭立英教授."""
+_SAYS = "说表介告透坦认指称强谈的在"
+"""First characters of what follows a speaker's name."""
+_SAID = re.compile(f"[{_SAYS}]")
+_LOOKED_AT = 6
+"""How many code points behind a title are cut into words: no name is longer, with its verb."""
+
+
+def find_persons(text: str, words: Lexicon) -> Iterator[Name]:
+    """Yield the persons whose title stands right before their name."""
+    for match in words.titles.finditer(text):
+        start = match.end()
+        person = _PERSON.match(text, start)
+        if person is None:
+            continue
+        if (certain := _SPEAKER.match(text, start)) is not None:
+            yield Name(start, certain.end(), "Person", "title")
+            continue
+        name = _cut_out(text[start : start + _LOOKED_AT]) or person.group()
+        if name[-1] in _SAYS:
+            name = name[:-1]
+        if len(name) >= 2 and not _no_person(name):
+            yield Name(start, start + len(name), "Person", "title")
+    yield from (Name(*m.span("who"), "Person", "title") for m in _TITLE_BEHIND.finditer(text))
+
+
+def _cut_out(text: str) -> str | None:
+    """Return the name that a text begins with as its words are cut; None where that gives no name."""
+    pieces = cut(text).words
+    joined = pieces[0] if len(pieces[0]) > 1 else "".join(pieces[:2])
+    if len(joined) == 2 and len(pieces) > 1 and _GIVEN.fullmatch(pieces[1]):
+        joined += pieces[1]
+    return joined if 2 <= len(joined) <= 3 and not _SAID.search(joined) else None
+
+
+def _no_person(name: str) -> bool:
+    """Say whether what stands behind a title is a word (副理事长单位) or an office to hold (书记任组长)."""
+    return name.startswith("任") or (cut(name)[0].tag in ("n", "v", "d", "p", "c") and in_dictionary(name))

@@ -1,0 +1,118 @@
+"""Patterns over slots, compiled to expressions over the code of a passage (the head of `rules` has their form)."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from graph_service.reading.passages import symbol
+from graph_service.vocabulary import Vocabulary, vocabulary
+
+FIGURE_KINDS = ("Money", "Area", "Firms", "Count", "Persons", "Duration", "Share", "Figure")
+"""Kinds of mentions that are quantities; `Number` in a pattern stands for all of them. `Order` is one of magnitude: 千亿级."""
+_SLOT = re.compile(r"<(?P<name>[a-z][a-z0-9]*):(?P<spec>=?[A-Za-z|]+)(?P<size>\d*)(?P<many>\+?)>")
+_GAP = re.compile(r"…(\d*)")
+_JOIN = r"(?:[、和与及]|以及|;?\s*[(]?[0-9一二三四五六七八九十]{1,2}[.、)])\s*"
+_EDGE = r"(?=[,。;:!?]|$)"
+_GROUPS = ("CompanyGroup", "ProjectGroup", "OrganisationGroup", "TalentGroup")
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A slot of a pattern: what may fill it, whether several may, and whether plain words do."""
+
+    name: str
+    kinds: frozenset[str]
+    many: bool = False
+    words: bool = False
+    cast: str | None = None
+
+
+class FaultError(Exception):
+    """What is wrong with a rule; `rules.load_file` adds file and rule."""
+
+
+def read_kinds(spec: str, words: Vocabulary) -> frozenset[str]:
+    """Return the kinds that `Company|Number` names, with those below them.
+
+    Raises:
+        FaultError: a kind is not in the ontology.
+    """
+    found: set[str] = set()
+    for part in spec.split("|"):
+        if part == "Number":
+            found.update(FIGURE_KINDS)
+        elif part in FIGURE_KINDS or part in ("Date", "Order"):
+            found.add(part)
+        elif part in words.kinds:
+            found.update(words.below(part))
+        else:
+            raise FaultError(f"slot kind “{part}” is not in the ontology")
+    return frozenset(found)
+
+
+def compile_pattern(pattern: str, words: Vocabulary) -> tuple[re.Pattern[str], dict[str, Slot]]:
+    """Return the expression of a pattern and its slots.
+
+    Raises:
+        FaultError: a slot names a kind that the ontology does not have, or the expression is ill-formed.
+    """
+    text, slots, parts, position = re.sub(r"\s+", "", pattern), {}, [], 0
+    for match in _SLOT.finditer(text):
+        slot = _slot(match, words)
+        parts.append(_gaps(text[position : match.start()]))
+        parts.append(
+            f"(?P={slot.name})"
+            if slot.name in slots
+            else _expression(slot, match["size"], match.end() == len(text))
+        )
+        slots[slot.name] = slot
+        position = match.end()
+    parts.append(_gaps(text[position:]))
+    try:
+        return re.compile("".join(parts)), slots
+    except re.error as error:
+        raise FaultError(f"the pattern does not compile: {error}") from error
+
+
+def _slot(match: re.Match[str], words: Vocabulary) -> Slot:
+    name, spec, many = match["name"], match["spec"], bool(match["many"])
+    if spec == "words":
+        return Slot(name, frozenset(), many, words=True)
+    if spec.startswith("="):
+        if spec[1:] not in words.kinds:
+            raise FaultError(f"slot <{name}>: kind “{spec[1:]}” is not in the ontology")
+        return Slot(name, frozenset({spec[1:]}), many, words=True, cast=spec[1:])
+    return Slot(name, read_kinds(spec, words), many)
+
+
+def _expression(slot: Slot, size: str, last: bool) -> str:
+    if slot.words:
+        most = size or "40"
+        inside = "[^,。;:!?…]" if slot.many or not slot.cast else "[^,。;:!?、…]"
+        return f"(?P<{slot.name}>{inside}{{1,{most}}}{'' if last else '?'}){_EDGE if last else ''}"
+    one = "[" + "".join(symbol(kind) for kind in sorted(slot.kinds)) + "]"
+    if slot.many:
+        groups = f"[{''.join(map(symbol, _GROUPS))}]"
+        return f"(?P<{slot.name}>{one}(?:{_JOIN}{one})*(?:等{groups})?)"
+    return f"(?P<{slot.name}>{one})"
+
+
+def _gaps(text: str) -> str:
+    return _GAP.sub(lambda m: f"[^。;!?]{{0,{m.group(1)}}}?" if m.group(1) else "[^,。;!?]{0,12}?", text)
+
+
+def prefixes(source: str) -> Iterator[tuple[re.Pattern[str], str]]:
+    """Yield the beginnings of a pattern, as it is written, up to each slot, the shortest first, with what each wants next.
+
+    They tell how far a rule got on a sentence it did not fire on.
+    """
+    text = re.sub(r"\s+", "", source)
+    slots = list(_SLOT.finditer(text))
+    for match, following in zip(slots, [*slots[1:], None], strict=True):
+        between = text[match.end() : following.start() if following else len(text)]
+        behind = f"what fits {between}" if between else following[0] if following else "the end of the clause"
+        for end, wanted in ((match.start(), f"<{match['name']}:{match['spec']}>"), (match.end(), behind)):
+            try:
+                yield compile_pattern(text[:end], vocabulary())[0], wanted
+            except FaultError:
+                continue

@@ -1,0 +1,130 @@
+"""Subjects: whose a match is that has no subject of its own.
+
+The subject of its clause comes first (`topics`), but for what the sentence has just brought up; then the speaker, the
+subject of the next clause, the zone named before, what the last sentences were about, and what the document is about.
+"""
+
+import re
+
+from graph_service.reading.claims import Entity
+from graph_service.reading.hits import Hit
+from graph_service.reading.passages import Mention, Passage
+from graph_service.reading.terms import End, mentioned
+from graph_service.reading.topics import has_subject, topics
+from graph_service.vocabulary import QUANTITY, Vocabulary
+
+_NO_NEWS = frozenset(("locatedIn", "operates"))
+_BROUGHT_UP = frozenset(("Project", "Facility", "ProjectGroup"))
+_NEWS = _BROUGHT_UP | {"Product"}
+_IS_SAID = re.compile("(?:是|为|系|成为)[^,。;:]{0,14}$|(?:拥有|现有|配有|配备)(?:了)?$")
+"""Before what a subject is said to be or to have: it is no new subject."""
+_CREATED = re.compile(
+    "(?:组建|组成|成立|设立|新设|建立|建设|打造|新建|兴建|规划建设)(?:了|起)?(?:新的|全新的|一个|一支)?$"
+)
+
+
+class Subjects:
+    """Finds the subjects of the matches in one document, passage by passage."""
+
+    def __init__(self, words: Vocabulary) -> None:
+        self.words = words
+        self._made: list[tuple[int, End]] = []
+
+    def begin(self, passage: Passage) -> None:
+        """Begin a passage: what its mentions bring up is known from the outset."""
+        self._made = _brought_up(passage)
+
+    def note(self, hit: Hit, relation: str, name: str, term: object) -> None:
+        """Remember a thing that has no name but the words of a slot, for what follows."""
+        if not isinstance(term, Entity) or not hit.has(name) or relation in _NO_NEWS:
+            return
+        hit.discourse.note(term, False)
+        if term.kind in _NEWS:
+            self._made.append((hit.match.start(name), End(term, "plain", "", term.kind)))
+
+    def find(self, hit: Hit) -> list[End]:
+        """Return the subject of a match, several where they are joined; empty where there is none."""
+        here = topics(hit.passage, hit.start, hit.rule.topic, self.words)
+        if (made := self._made_before(hit, here)) is not None:
+            return [made]
+        if here:
+            return [mentioned(mention) for mention in here]
+        if found := self._speaker(hit) or self._following(hit):
+            return found
+        if has_subject(hit.passage, hit.start, self.words):
+            return []
+        return self._zone_within(hit) or self._topic_before(hit) or self._about(hit)
+
+    def _made_before(self, hit: Hit, here: list[Mention]) -> End | None:
+        """Return the project or building that the sentence has just brought up, where its figures follow without a subject."""
+        if not self._made:
+            return None
+        passage, clause = hit.passage, hit.clause(",。;:")
+        if here and any(passage.at[clause] <= m.start for m in here):
+            return None
+        sentence = hit.clause("。;")
+        figures = all(QUANTITY in self.words.relations[e.relation].range for e in hit.rule.emit)
+        latest = None
+        for offset, end in self._made:
+            before = hit.start if end.kind == "Product" else clause
+            fits = end.term is not None and self.words.fits(end.kind, hit.rule.topic)
+            if sentence <= offset < before and fits and (end.kind in _NEWS or figures):
+                latest = end
+        return latest
+
+    def _speaker(self, hit: Hit) -> list[End]:
+        spoken = hit.quotation()
+        who = spoken[1] if spoken else None
+        return self._taken(who, hit, f"the speaker's: {who.name}") if who is not None else []
+
+    def _following(self, hit: Hit) -> list[End]:
+        """Return the subject of the next clause, for a sentence that begins without one (深耕多年，A……)."""
+        passage, code = hit.passage, hit.passage.code
+        comma = code.find(",", hit.match.end())
+        if comma < 0 or "," in code[hit.clause("。;:“”") : hit.start]:
+            return []
+        number = passage.index.get(comma + 1)
+        if number is None or has_subject(passage, hit.start, self.words):
+            return []
+        found = passage.mentions[number]
+        return [mentioned(found)] if self.words.fits(found.kind, hit.rule.topic) else []
+
+    def _zone_within(self, hit: Hit) -> list[End]:
+        """Return the zone that a sentence without a subject names before the match, where the rule takes zones."""
+        topic, passage = hit.rule.topic, hit.passage
+        if not topic.isdisjoint(("Project", "Company")):
+            return []
+        sentence = hit.clause("。!?")
+        named = [passage.mentions[n] for o, n in passage.index.items() if sentence <= o < hit.start]
+        zones = [m for m in named if m.kind in ("Zone", "Park") and self.words.fits(m.kind, topic)]
+        return [mentioned(zones[-1])] if zones else []
+
+    def _topic_before(self, hit: Hit) -> list[End]:
+        """Return what the last sentences were about."""
+        for entity in reversed(hit.discourse.topics[-2:]):
+            if found := self._taken(entity, hit, f"no subject here: {entity.name} from the sentence before"):
+                return found
+        return []
+
+    def _about(self, hit: Hit) -> list[End]:
+        """Return what the document is about; a project is never meant by that."""
+        about = hit.discourse.about
+        if about is None or "Project" in hit.rule.topic:
+            return []
+        return self._taken(about, hit, f"no subject here: {about.name} is what the text is about")
+
+    def _taken(self, entity: Entity, hit: Hit, reason: str) -> list[End]:
+        fits = self.words.fits(entity.kind, hit.rule.topic)
+        return [End(entity, "coreference", reason, entity.kind)] if fits else []
+
+
+def _brought_up(passage: Passage) -> list[tuple[int, End]]:
+    """Return the projects, buildings and groups of projects of a passage: figures that follow without a subject are theirs."""
+    found = []
+    for offset, number in passage.index.items():
+        mention = passage.mentions[number]
+        created = _CREATED.search(passage.code[max(0, offset - 8) : offset])
+        is_said = _IS_SAID.search(passage.code, 0, offset) is not None
+        if mention.entity is not None and not is_said and (mention.kind in _BROUGHT_UP or created):
+            found.append((offset, mentioned(mention)))
+    return found

@@ -1,0 +1,158 @@
+"""Terms: what stands at the ends of a claim, from a mention or from the words of a slot."""
+
+import re
+from typing import NamedTuple
+
+from graph_service.reading.aliases import industry
+from graph_service.reading.claims import Date, Entity, Quantity, Term, Words
+from graph_service.reading.hits import Hit
+from graph_service.reading.lexicon import area_at
+from graph_service.reading.passages import Mention, Passage
+from graph_service.reading.slots import Slot
+from graph_service.vocabulary import DATE, QUANTITY, WORDS, Vocabulary
+
+_SPLIT = re.compile("、|以及|和|及(?!时)|与")
+_QUOTED = re.compile("[^“]*”")
+_SUMMED = re.compile(
+    r"等?(?:[两二三四五六七八九十]|\d+)(?:大|个|类|项|条)(?:重点|关键|主要|核心|主导|优势|新兴|细分|特色)*"
+    r"(?:环节|领域|方向|方面|板块|赛道|产业链?|行业|任务|工程|目标)$"
+)
+"""What sums up a list behind its last part: A、B、C三大环节."""
+_FIRST_OF_ITS_KIND = re.compile("^(?:全球|国内|全国|我国|世界|国际|全省|行业|业内)首[款台套片条例个家颗创]")
+_NO_TRADE = frozenset(("Zone", "Park", "Company", "Laboratory", "Project", "Facility"))
+_SHARED = re.compile(
+    "(?:同步|一体|统筹)?(?:创建|打造|推进|建设|构建|提升|支持|加强|推动|实现|发展|培育|深化|优化|强化)(?=.{3})"
+)
+_EDGES = "“”‘’ 的等"
+_ENDINGS = {
+    "Technology": re.compile("(?:技术|工艺|算法|处理)$"),
+    "Award": re.compile("^[^“”]+$|^“[^“”]+”$"),
+    "Product": re.compile(
+        "^(?!(?:设计|新增|预计|规划|合计|总|提升|各类|相关|这些?|其|多种|一系列|一批|达产后)$)"
+    ),
+    "Industry": re.compile(
+        "^(?!.*(?:最|[是有在()的]|突出|明显|清晰|完善|良好|[较更很]))[\u4e00-\u9fffA-Za-z0-9“”]{2,12}$"
+    ),
+    "Standard": re.compile("(?:标准|规范|规程|方法》?)$"),
+    "Laboratory": re.compile("(?:中心|实验室|研究院|研究所|平台|基地|联合体)$"),
+    "Facility": re.compile(
+        "(?:中心|馆|厂|线|基地|大楼|大厦|园|站|场|区域|客厅|平台|厂房|车间|码头|机场|侧|口|路|号|街|旁|地块|土地|用地|楼宇|小镇|基地)[”’]?$"
+    ),
+    "Project": re.compile("(?:项目|工程|基地)$"),
+}
+"""What the words for a thing of a kind must end in, to be taken for its name."""
+
+
+class End(NamedTuple):
+    """One end of a claim: the term, how it was read and why, its kind, and how many a group counts."""
+
+    term: Term | None
+    how: str
+    reason: str
+    kind: str
+    counted: Quantity | Date | None = None
+    surface: str = ""
+
+
+def mentioned(mention: Mention, surface: str = "") -> End:
+    """Return the end that a mention is; `surface` are its words where they may be wanted."""
+    term: Term | None = mention.entity if mention.entity is not None else mention.value
+    return End(term, mention.how, mention.reason, mention.kind, mention.value, surface)
+
+
+def fitting(target: End, allowed: frozenset[str], words: Vocabulary) -> Term | None:
+    """Return the term in the form the relation's range asks for; None where it does not fit."""
+    term = target.term
+    if isinstance(term, Quantity):
+        return term if QUANTITY in allowed else None
+    if isinstance(term, Date):
+        return term if DATE in allowed else None
+    if isinstance(term, Words):
+        return term if WORDS in allowed else None
+    if isinstance(term, Entity) and allowed == frozenset({QUANTITY}):
+        return target.counted if isinstance(target.counted, Quantity) else None
+    if isinstance(term, Entity) and allowed == frozenset({WORDS}):
+        return Words(target.surface or term.name)
+    if isinstance(term, Entity):
+        return term if words.fits(term.kind, allowed) or not allowed else None
+    return None
+
+
+def worded(slot: Slot, hit: Hit, start: int, end: int) -> list[End]:
+    """Return the ends that the words of a slot are, from and to these offsets of the code: one, or those of a list."""
+    passage = hit.passage
+    if slot.cast == "Industry" and _names_a_thing(passage, start, end):
+        return []
+    text = _spelt_out(passage, start, end) if slot.cast else passage.words(start, end)
+    tail = (hit.match["tail"] or "") if slot.cast and hit.has("tail") else ""
+    named = []
+    for piece in _shared_verb(_listed(text)) if slot.many else [text]:
+        words = _cleaned(piece, slot.cast, tail)
+        if len(words) < 2 or (slot.cast in _ENDINGS and not _ENDINGS[slot.cast].search(words)):
+            continue
+        term: Term = _thing(words, slot.cast) if slot.cast else Words(words)
+        named.append(End(term, "plain", "", slot.cast or WORDS))
+    return named
+
+
+def _names_a_thing(passage: Passage, start: int, end: int) -> bool:
+    """Say whether a stretch names a firm, a zone or the like, so that it is no industry."""
+    inside = (passage.mentions[passage.index[o]] for o in range(start, end) if o in passage.index)
+    return any(mention.kind in _NO_TRADE for mention in inside)
+
+
+def _cleaned(piece: str, cast: str | None, tail: str) -> str:
+    """Return the words of a term without what stands around and before a name; `tail` is what a list has in common."""
+    piece = piece.strip(" ,。")
+    if cast:
+        piece = _named(_tidy(piece)) + tail
+    return _FIRST_OF_ITS_KIND.sub("", piece) if cast == "Product" else piece
+
+
+def _spelt_out(passage: Passage, start: int, end: int) -> str:
+    """Return the words of a stretch with the shortest name in the place of 我们的 and the like."""
+    text, at = "", passage.at[start]
+    for offset in range(start, end):
+        number = passage.index.get(offset)
+        mention = passage.mentions[number] if number is not None else None
+        if mention is None or mention.how != "coreference" or mention.entity is None:
+            continue
+        name = min((mention.entity.name, *mention.entity.names), key=lambda n: (len(n), n))
+        text += passage.unit.text[at : mention.start] + name
+        at = mention.end + (passage.text[mention.end : mention.end + 1] == "的")
+    return text + passage.unit.text[at : passage.at[end]]
+
+
+def _listed(text: str) -> list[str]:
+    """Return the parts of a list A、B和C; what stands in quotation marks is one part, and what sums it up is none."""
+    ends = [m.span() for m in _SPLIT.finditer(text) if not _QUOTED.match(text[m.end() :])]
+    starts = [0, *(end for _, end in ends)]
+    pieces = [text[a:b] for a, b in zip(starts, [*(start for start, _ in ends), len(text)], strict=True)]
+    return [*pieces[:-1], _SUMMED.sub("", pieces[-1])] if len(pieces) > 1 else pieces
+
+
+def _shared_verb(pieces: list[str]) -> list[str]:
+    """Give each of a list the verb that the first has for all: 创建A和B is 创建A, 创建B."""
+    verb = _SHARED.match(pieces[0])
+    if verb is None:
+        return pieces
+    return [pieces[0], *(p if _SHARED.match(p) else verb.group() + p for p in pieces[1:])]
+
+
+def _tidy(words: str) -> str:
+    text = words.strip(_EDGES)
+    return words.strip(" 的等") if "“" in text or "”" in text else text
+
+
+def _named(words: str) -> str:
+    """Return the thing that a relative clause describes: 能自主行走的机器人 is 机器人."""
+    head = words.rpartition("的")[2]
+    return head if len(head) >= 3 and len(words) - len(head) > 3 and "“" not in words else words
+
+
+def _thing(name: str, kind: str) -> Entity:
+    """Return a thing that has its name from the words of a rule alone."""
+    if kind != "Industry":
+        return Entity(name, kind)
+    whole, stem = industry(name[area_at(name) :] if len(name) - area_at(name) > 1 else name)
+    return Entity(whole, kind, tuple(sorted({stem, name} - {whole})))

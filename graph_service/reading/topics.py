@@ -1,0 +1,174 @@
+"""Topics: which mention is the subject of a clause."""
+
+import re
+from bisect import bisect_left
+
+from graph_service.reading.lexicon import lexicon
+from graph_service.reading.passages import Mention, Passage
+from graph_service.vocabulary import Vocabulary
+
+_NOT_TOPIC = re.compile(
+    r"(?:[在与由从对把为向据于随给让跟和被将以及]|通过|依托|围绕|根据|按照|随着|位于|来自|针对|聚焦|支持|帮助|坐落在|选址|落户|入驻|叫|称|是|引进|引入|签下|签约|建设|投资|研发|获得|获|批准|打造|迁[至到往入]|成立|组建|[与和同]|拥有|旗下|下属|包括|包含|例如|比如|[有如系属来]|原名|前身为|曾用名|更名为|变更为|地处|位处|厂址在)$"
+)
+_LONGEST_BEFORE = 8
+"""Longest word of `_NOT_TOPIC`, with room to spare: looking further back finds nothing and costs time."""
+_VERBS = "|".join(
+    """
+    共建 新建 筹建 建成 打造 建设 形成 成为 新增 引进 招引 签约 签下 推动 支持 帮助
+    发展 培育 依托 围绕 聚焦 按照 根据 研发 生产 成立 组建 设立 投资 实现 获评 入选
+    荣获 位于 坐落 落户 入驻 拥有 推进 提升 创建 迈向 集聚 完成 达到 突破 改造 启动
+    带动 举行 召开 邀请 赋能
+    """.split()
+)
+_PREDICATE = re.compile(_VERBS)
+"""Verbs: a mention behind one in its clause is what it acts on, and no subject, but where 的 makes it an attribute."""
+_ATTRIBUTE = re.compile(
+    f"(?:合办|合建|牵头|参与|{_VERBS})(?:了)?的$|(?:位于|坐落|地处|落户)[^,。;]{{1,14}}的$"
+)
+_LABEL = re.compile(
+    "(?:^|[,。;:])[\u4e00-\u9fff]{0,6}(?:单位|企业|公司|主体|地点|地址|时间|进度|名称|[投业方])[:]$"
+)
+"""The label of a field (实施单位:A): what follows it is no subject."""
+_DEED = re.compile("(?!的|[是为有])[^,。;:、“”\ue000-\uf8ff]{2,12}的")
+_TOGETHER = re.compile("(?:深度|紧密|开展|达成|联合|长期)?(?:合作|联手|携手|签约|签订|签署|共建|战略合作)")
+_LEAD = re.compile(
+    r"^(?:据了解|据介绍|据悉|此外|同时|目前|如今|近年来|日前|近日|其中|随后|而|但|今年以来|对此|另外|不仅|作为|于是|届时|现在|多年来|去年|今年|[\ue000-\uf8ff]?,)*$"
+)
+_FRONT = 10
+"""How far from the beginning of its clause a subject may stand, in code points."""
+_MARK = re.compile("[,。;:!?“”]")
+_GOES_ON = re.compile("同时|此外|另外|并[与和同在]|还[与和同在]")
+"""How a clause begins that goes on about what its sentence began with."""
+_SUBJECTS = frozenset(("Actor", "Project", "Facility", "Product", "Technology"))
+_AND = ("、", "和", "与", "及", "以及")
+
+
+def topics(passage: Passage, position: int, kinds: frozenset[str], words: Vocabulary) -> list[Mention]:
+    """Return the subject of the clause at an offset of the code, from this sentence alone: a list where several are joined.
+
+    The nearest clause at or before the offset that begins with a mention of a fitting kind has it; a mention behind a
+    preposition (在X, 与X) is none.
+    """
+    marks, end, subjects = passage.marks, position, kinds | _SUBJECTS
+    goes_on = _GOES_ON.match(passage.code, marks[bisect_left(marks, end) - 1] + 1)
+    if goes_on and (first := _first(passage, position, kinds, words)):
+        return first
+    while end > 0:
+        begin = marks[bisect_left(marks, end) - 1] + 1
+        found = _clause_topic(passage, begin, min(end, position), subjects, words)
+        if found:
+            return [m for m in found if words.fits(m.kind, kinds)]
+        end = begin - 1
+    return []
+
+
+def has_subject(passage: Passage, position: int, words: Vocabulary) -> bool:
+    """Say whether the sentence up to an offset of the code has a subject of its own, of whatever kind."""
+    return bool(topics(passage, position, _SUBJECTS, words))
+
+
+def is_topic(text: str, mention: Mention) -> bool:
+    """Say whether a mention is the topic of its clause: near its beginning, and behind no preposition."""
+    before = text[max(0, mention.start - 12) : mention.start]
+    clause = _MARK.split(before)[-1]
+    near = len(clause) <= 4 or not clause.strip()
+    return (near and not _is_ruled_out(before)) or bool(_LEAD.match(clause))
+
+
+def _first(passage: Passage, position: int, kinds: frozenset[str], words: Vocabulary) -> list[Mention]:
+    """Return the subject a sentence begins with, which a clause with 同时 or 还 takes up again."""
+    sentence = max(passage.code.rfind(mark, 0, position) for mark in "。!?") + 1
+    comma = passage.marks[bisect_left(passage.marks, sentence)] if sentence <= passage.marks[-1] else position
+    found = _clause_topic(passage, sentence, min(comma, position), kinds | _SUBJECTS, words)
+    return [m for m in found if words.fits(m.kind, kinds)]
+
+
+def _clause_topic(
+    passage: Passage, begin: int, end: int, kinds: frozenset[str], words: Vocabulary
+) -> list[Mention]:
+    """Return the subject of the clause that begins at an offset of the code, as far as it stands before the end."""
+    if _LABEL.search(passage.code, 0, begin):
+        return []
+    numbers = range(bisect_left(passage.offsets, begin), bisect_left(passage.offsets, end))
+    for number in numbers:
+        if _can_be_topic(passage, begin, number, kinds, words):
+            joined, last = _joined(passage, range(number, numbers.stop), kinds, words)
+            return _described(passage, last, end, kinds, words) or joined
+    return []
+
+
+def _can_be_topic(
+    passage: Passage, begin: int, number: int, kinds: frozenset[str], words: Vocabulary
+) -> bool:
+    """Say whether a mention can be the subject, or the first of several, of the clause that begins at an offset."""
+    code, offset = passage.code, passage.offsets[number]
+    if not words.fits(passage.mentions[number].kind, kinds):
+        return False
+    before = code[begin:offset]
+    if _is_ruled_out(before) and not _leads(code, offset):
+        return False
+    if code[offset + 1 : offset + 2] == "的" or code[offset - 1] in "、和与":
+        return False
+    if len(before) > _FRONT and not _head_of_relative(code, offset):
+        return False
+    return not (_acted_on(before) or _titled(passage, number))
+
+
+def _joined(
+    passage: Passage, numbers: range, kinds: frozenset[str], words: Vocabulary
+) -> tuple[list[Mention], int]:
+    """Return the subject whose first mention is the first of these, with those joined to it, and the offset of the last."""
+    code, last = passage.code, passage.offsets[numbers[0]]
+    joined = [passage.mentions[numbers[0]]]
+    for number in numbers[1:]:
+        offset, mention = passage.offsets[number], passage.mentions[number]
+        between = code[last + 1 : offset]
+        if (between and between not in _AND) or not words.fits(mention.kind, kinds):
+            break
+        if between:
+            joined.append(mention)
+        else:
+            joined[-1] = mention  # 该公司首席科学家团队: the last noun is the head
+        last = offset
+    if len(joined) > 1 and _TOGETHER.match(code, last + 1) and code[last - 1] != "、":
+        joined = joined[:1]  # A与B合作,开发出C: what follows is A's
+    return joined, last
+
+
+def _head_of_relative(code: str, offset: int) -> bool:
+    """Say whether a mention far from the beginning ends a long attribute and its clause: 在X摸爬滚打了23年的A,是B."""
+    return code[offset - 1] == "的" and code[offset + 1 : offset + 2] in (",", "是", "已", "将", "也", "则")
+
+
+def _described(
+    passage: Passage, last: int, end: int, kinds: frozenset[str], words: Vocabulary
+) -> list[Mention]:
+    """Return C of A与B共建的C: what the first mentions only describe is the subject."""
+    if (match := _DEED.match(passage.code, last + 1)) is None or match.end() >= end:
+        return []
+    number = passage.index.get(match.end())
+    mention = passage.mentions[number] if number is not None else None
+    return [mention] if mention is not None and words.fits(mention.kind, kinds) else []
+
+
+def _titled(passage: Passage, number: int) -> bool:
+    """Say whether a mention only says whose title a person has: 中国科学院院士王长河."""
+    after = passage.mentions[number + 1] if number + 1 < len(passage.mentions) else None
+    if after is None or after.kind != "Person":
+        return False
+    return lexicon().titles.fullmatch(passage.text[passage.mentions[number].end : after.start]) is not None
+
+
+def _leads(code: str, offset: int) -> bool:
+    """Say whether 由A牵头 makes A the subject of what follows."""
+    return code[offset - 1 : offset] == "由" and code.startswith(("牵头", "负责", "承担", "具体"), offset + 1)
+
+
+def _acted_on(before: str) -> bool:
+    """Say whether a verb stands before a mention in its clause, so that it is no subject."""
+    return _PREDICATE.search(before) is not None and not _ATTRIBUTE.search(before)
+
+
+def _is_ruled_out(before: str) -> bool:
+    """Say whether a text ends in a word behind which no subject stands."""
+    return bool(_NOT_TOPIC.search(before[-_LONGEST_BEFORE:]))
