@@ -93,6 +93,10 @@ class Child:
                 found.append((kind, payload))
         return found
 
+    def fileno(self) -> int:
+        """Return the pipe that its answers come through."""
+        return self._out
+
     # ---- Ruling it
 
     def pause(self) -> None:

@@ -96,6 +96,12 @@ class Crew:
             finally:
                 self._wanted -= 1
 
+    def take_at_once(self, path: str) -> Child | None:
+        """Return a process for a job as `take` does, if one is ready."""
+        with self._changed:
+            self._path = path
+            return self._idle.pop() if self._idle and not self.closed else None
+
     def give_back(self, child: Child) -> None:
         """Take back a process that has done its job and may do another."""
         with self._changed:

@@ -16,6 +16,8 @@ from graph_service.graph.children import Child, told
 from graph_service.graph.schedule import Schedule, Turn
 
 _POLL = 0.25
+_HEARD = 128 * 1024
+"""Bytes of an answer that are gathered for a reader who does not wait."""
 
 
 class Run:
@@ -50,6 +52,34 @@ class Run:
         self._schedule = schedule
         self._gone = gone
         self._done = done
+        self._heard: list[tuple[bytes, bytes]] = []
+
+    def fileno(self) -> int:
+        """Return the pipe that tells when there is something to `hear`."""
+        return self._child.fileno()
+
+    def hear(self) -> bool | None:
+        """Take what has come, without waiting; for one who does other things meanwhile.
+
+        Returns:
+            True: `parts` gives all of the answer at once. False: more must come. None: it is no small answer,
+            or none at all; `parts` must be read by one who can wait.
+        """
+        found = self._child.receive(0)
+        if found is None:
+            return None
+        self._heard += found
+        if not self._heard or self._heard[-1][0] == frames.HEAD:
+            return False
+        kind = self._heard[-1][0]
+        if kind == frames.END:
+            return True
+        large = sum(len(payload) for _, payload in self._heard) > _HEARD
+        return None if kind == frames.ERROR or large else False
+
+    def hand_over(self, gone: Callable[[], bool]) -> None:
+        """Let another thread go on with it, whose reader `gone` tells of."""
+        self._gone = gone
 
     def parts(self) -> Iterator[bytes]:
         """Yield the bytes of the answer; what is there already comes as one part.
@@ -84,6 +114,9 @@ class Run:
         return b"".join(data)
 
     def _receive(self) -> list[tuple[bytes, bytes]]:
+        if self._heard:
+            heard, self._heard = self._heard, []
+            return heard
         self._schedule.reader_waits(self.turn)
         try:
             while True:

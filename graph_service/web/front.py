@@ -55,17 +55,23 @@ class Front:
         """Keep the answer to a request, if it may be given again."""
         said = {name.lower(): value for name, value in headers}
         snapshot = said.get("snapshot", "")
-        if seen.status != 200 or len(body) > _LARGEST or "etag" not in said or snapshot != self._newest():
+        if seen.status != 200 or "etag" not in said:
             return
-        lines = [f"{_spelt(name)}: {value}\r\n" for name, value in headers if name.lower() not in _OWN]
+        lines = [f"{spelt(name)}: {value}\r\n" for name, value in headers if name.lower() not in _OWN]
         head = "".join(["HTTP/1.1 200 OK\r\n", *sorted(lines)]).encode("latin-1")
-        known = replace(seen, outcome="cached", computed=0.0, replies=[])
+        self.put(key, Given(snapshot, head, body, seen))
+
+    def put(self, key: Key, given: Given) -> None:
+        """Keep the answer to a request as it was sent, if it is small and from the newest snapshot."""
+        if len(given.body) > _LARGEST or given.snapshot != self._newest():
+            return
+        given = replace(given, seen=replace(given.seen, outcome="cached", computed=0.0, replies=[]))
         with self._lock:
-            if snapshot != self._snapshot:
+            if given.snapshot != self._snapshot:
                 self._given.clear()
-                self._snapshot, self._bytes = snapshot, 0
+                self._snapshot, self._bytes = given.snapshot, 0
             self._drop(key)
-            self._given[key] = given = Given(snapshot, head, body, known)
+            self._given[key] = given
             self._bytes += _size(key, given)
             while self._bytes > self._capacity:
                 self._drop(next(iter(self._given)))
@@ -113,7 +119,7 @@ def key_of(command: str, version: str, path: str, query: str, headers: Mapping[s
     return (path, query, *(headers.get(name, "") for name in _NEGOTIATED))
 
 
-def _spelt(name: str) -> str:
+def spelt(name: str) -> str:
     """Return the name of a header as waitress writes it."""
     return "-".join(part.capitalize() for part in name.split("-"))
 

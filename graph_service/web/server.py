@@ -65,7 +65,8 @@ def serve(app: Flask, settings: Settings, stop: Callable[[], object] = lambda: N
     print(f"Serving http://{f'[{host}]' if ':' in host else host}:{port}/", flush=True)
     try:
         while not ending:
-            wasyncore.loop(1.0, True, channels, 1)
+            wasyncore.loop(server.patience, True, channels, 1)
+            server.look_after()
         _drain(server, dispatcher, channels, stop)
     finally:
         dispatcher.end()
@@ -96,6 +97,7 @@ def _server(
         sockinfo=info, bind_socket=False,
     )  # fmt: skip
     server.front = app.extensions["zonegraph.front"]
+    server.take(app.extensions.get("zonegraph.express"))
     return server
 
 
@@ -111,7 +113,8 @@ def _drain(
             threading.Thread(target=before, daemon=True).start()
         end = time.monotonic() + seconds
         while (dispatcher.busy or server.unsent) and time.monotonic() < end:
-            wasyncore.loop(0.05, True, channels, 1)
+            wasyncore.loop(0.02, True, channels, 1)
+            server.look_after()
 
 
 def _listen(host: str, port: int) -> socket.socket:
