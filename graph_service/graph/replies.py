@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import lru_cache
 from io import BytesIO, RawIOBase
 from typing import Any, Self
 
@@ -101,16 +102,13 @@ class Run:
             if kind == frames.DATA:
                 data.append(payload)
                 continue
-            said = frames.read_json(payload)
             if kind == frames.HEAD:
-                self.head = Kept(
-                    str(said["kind"]), tuple(map(str, said["columns"])), str(said["format"]), b""
-                )
+                self.head = _head(payload)
                 continue
-            self._child.grown = bool(said.get("grown"))
+            self._child.grown = frames.ending(payload)
             self._finish(None)
             if kind == frames.ERROR:
-                raise told(said)
+                raise told(frames.read_json(payload))
         return b"".join(data)
 
     def _receive(self) -> list[tuple[bytes, bytes]]:
@@ -141,6 +139,13 @@ class Run:
     def stop(self) -> None:
         """Stop it, if it is not over."""
         self._finish(GoneError("The answer was not read to its end", "Read it to its end."))
+
+
+@lru_cache(maxsize=256)
+def _head(payload: bytes) -> Kept:
+    """Return what a head says; a few say the same again and again."""
+    said = frames.read_json(payload)
+    return Kept(str(said["kind"]), tuple(map(str, said["columns"])), str(said["format"]), b"")
 
 
 class _Source(RawIOBase):

@@ -13,7 +13,7 @@ import weakref
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import Self
 
 from graph_service.errors import (
     BusyError,
@@ -82,8 +82,8 @@ class Begun:
         run: its job, once a worker has it.
     """
 
-    job: Mapping[str, Any]
-    key: tuple[str, ...] | None
+    job: str
+    key: tuple[str, ...]
     snapshot: Snapshot
     turn: Turn
     run: Run | None = None
@@ -157,13 +157,13 @@ class Workers:
         _refuse(query)
         asked = [formats] if isinstance(formats, Format) else formats
         job = _job(snapshot, query, asked, bindings or {}, _dataset(default_graphs, named_graphs))
-        key = (snapshot.id, json.dumps(job))
+        key = (snapshot.id, job)
         if begun is not None and begun.key == key:
             return self._reply(self._gone_on(begun, gone or _never), key, snapshot)
         kept = self._cache.get(key)
         if kept is not None:
             return Reply(kept, None, None)
-        run = self._run({**job, "path": _path(snapshot)}, timeout, gone or _never)
+        run = self._run(job, snapshot, timeout, gone or _never)
         return self._reply(run, None if text.is_volatile(query) else key, snapshot)
 
     def begin(
@@ -188,11 +188,11 @@ class Workers:
         """
         _refuse(query)
         job = _job(snapshot, query, formats, {}, _dataset(None, None))
-        key = (snapshot.id, json.dumps(job))
+        key = (snapshot.id, job)
         kept = self._cache.get(key)
         if kept is not None:
             return Reply(kept, None, None)
-        begun = Begun({**job, "path": _path(snapshot)}, key, snapshot, Turn(self.timeout), leave=self._schedule.leave)
+        begun = Begun(job, key, snapshot, Turn(self.timeout), leave=self._schedule.leave)
         self._crew.wake()
         self._schedule.join(begun.turn)
         if not begun.turn.admitted.is_set():
@@ -203,10 +203,12 @@ class Workers:
 
     def proceed(self, begun: Begun) -> bool:
         """Give a question that has been admitted to a worker; tell whether that could be done at once."""
-        child = self._crew.take_at_once(begun.job["path"])
-        while child is not None and not child.give({**begun.job, "seconds": begun.turn.limit}):
+        path = _path(begun.snapshot)
+        job = _addressed(begun.job, path, begun.turn.limit)
+        child = self._crew.take_at_once(path)
+        while child is not None and not child.give(job):
             self._crew.discard(child)
-            child = self._crew.take_at_once(begun.job["path"])
+            child = self._crew.take_at_once(path)
         if child is None:
             return False
         self._schedule.begin(begun.turn, child)
@@ -231,7 +233,7 @@ class Workers:
         """Return the job of a question that was begun, in the thread of one who can wait."""
         if begun.run is None:
             self._schedule.wait(begun.turn, gone)
-            begun.run = self._given(begun.job, begun.turn, gone)
+            begun.run = self._given(begun.job, begun.snapshot, begun.turn, gone)
         begun.run.hand_over(gone)
         return begun.run
 
@@ -267,22 +269,24 @@ class Workers:
         if key is not None:
             self._cache.put(key, answer)
 
-    def _run(self, job: Mapping[str, Any], timeout: float | None, gone: Callable[[], bool]) -> Run:
+    def _run(self, job: str, snapshot: Snapshot, timeout: float | None, gone: Callable[[], bool]) -> Run:
         """Return a job under way, in a lane."""
         limit = self.timeout if timeout is None else min(timeout, self.timeout)
         turn = Turn(limit)
         self._crew.wake()
         self._schedule.enter(turn, gone)
-        return self._given(job, turn, gone)
+        return self._given(job, snapshot, turn, gone)
 
-    def _given(self, job: Mapping[str, Any], turn: Turn, gone: Callable[[], bool]) -> Run:
+    def _given(self, job: str, snapshot: Snapshot, turn: Turn, gone: Callable[[], bool]) -> Run:
         """Return a job that has been given to a worker; it has a lane."""
         try:
+            path = _path(snapshot)
+            addressed = _addressed(job, path, turn.limit)
             self._crew.wake()
-            child = self._crew.take(job["path"], gone)
-            while not child.give({**job, "seconds": turn.limit}):
+            child = self._crew.take(path, gone)
+            while not child.give(addressed):
                 self._crew.discard(child)
-                child = self._crew.take(job["path"], gone)
+                child = self._crew.take(path, gone)
         except BaseException:
             self._schedule.leave(turn)
             raise
@@ -344,12 +348,17 @@ def _refuse(query: str) -> None:
 def _job(
     snapshot: Snapshot, query: str, formats: Sequence[Format], bindings: Mapping[str, text.Term],
     dataset: Mapping[str, list[str] | None],
-) -> dict[str, Any]:  # fmt: skip
-    """Return a job as a worker takes it, but for the path and the limit."""
-    return {
+) -> str:  # fmt: skip
+    """Return a job as a worker takes it, but for the path and the limit; by which equal ones are known."""
+    return json.dumps({
         "query": text.bind(query, bindings), "given": query if bindings else "", "base": snapshot.base,
         "formats": [f.name for f in formats], **dataset,
-    }  # fmt: skip
+    })  # fmt: skip
+
+
+def _addressed(job: str, path: str, seconds: float) -> str:
+    """Return a job with the path of its snapshot and the seconds it may take."""
+    return f'{job[:-1]}, "path": {json.dumps(path)}, "seconds": {seconds!r}}}'
 
 
 def _path(snapshot: Snapshot) -> str:

@@ -299,7 +299,9 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
     @property
     def unsent(self) -> bool:
         """Whether an answer still has to come or to be sent."""
-        return bool(self._asked) or any(channel.total_outbufs_len for channel in list(self.active_channels.values()))
+        return bool(self._asked) or any(
+            channel.total_outbufs_len for channel in list(self.active_channels.values())
+        )
 
 
 def _key(request: Parser) -> Key | None:

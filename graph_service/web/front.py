@@ -5,10 +5,12 @@ bytes: all that they depend on is part of the key, and a request with anything e
 """
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from email.utils import formatdate
+from functools import lru_cache
 
 from graph_service.web.log import Seen
 
@@ -65,7 +67,11 @@ class Front:
         """Keep the answer to a request as it was sent, if it is small and from the newest snapshot."""
         if len(given.body) > _LARGEST or given.snapshot != self._newest():
             return
-        given = replace(given, seen=replace(given.seen, outcome="cached", computed=0.0, replies=[]))
+        was = given.seen
+        seen = Seen(
+            "", was.method, was.path, was.route, was.status, was.size, query=was.query, outcome="cached"
+        )
+        given = Given(given.snapshot, given.head, given.body, seen)
         with self._lock:
             if given.snapshot != self._snapshot:
                 self._given.clear()
@@ -99,8 +105,12 @@ class Front:
 
 def whole(given: Given) -> bytes:
     """Return an answer as it goes over the connection, with the date of today."""
-    date = f"Date: {formatdate(usegmt=True)}\r\n\r\n".encode("ascii")
-    return given.head + date + given.body
+    return given.head + _date(int(time.time())) + given.body
+
+
+@lru_cache(maxsize=2)
+def _date(now: int) -> bytes:
+    return f"Date: {formatdate(now, usegmt=True)}\r\n\r\n".encode("ascii")
 
 
 def key_of(command: str, version: str, path: str, query: str, headers: Mapping[str, str]) -> Key | None:
