@@ -90,7 +90,9 @@ class Crew:
                 while not self._idle:
                     self._changed.notify_all()
                     self._changed.wait(_POLL)
-                    if self.closed or time.monotonic() > deadline:
+                    if self.closed:
+                        raise stopped()
+                    if time.monotonic() > deadline:
                         raise StoreError("No worker could be started", "Look into the log, and ask again.")
                     if gone():
                         raise GoneError("The reader has gone", "Ask again.")

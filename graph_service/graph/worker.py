@@ -4,6 +4,7 @@ It opens published snapshots for reading, asks the engine in a thread with a lar
 as it comes. It dies with its owner: when standard input ends, it ends, whatever the engine is doing.
 """
 
+import gc
 import os
 import select
 import sys
@@ -229,6 +230,7 @@ def _work(pipe: int, mebibytes: int, path: str) -> None:
         worker = Worker(pipe)
         worker.warm_up(path)
         sandbox.cap_memory(mebibytes)
+        gc.freeze()
         frames.send(pipe, frames.json_frame(frames.READY, {"thread": threading.get_native_id()}))
         decoder = frames.Decoder()
         while data := os.read(0, frames.PIPE):

@@ -6,6 +6,7 @@ breaks off, lets us see that a client has gone, and is not held up by readers wh
 more small requests, but ends a broken answer as if it were whole.
 """
 
+import gc
 import resource
 import signal
 import socket
@@ -51,6 +52,8 @@ def serve(app: Flask, settings: Settings, stop: Callable[[], object] = lambda: N
     """
     listening = _listen(settings.host, settings.port)
     sys.setswitchinterval(_SWITCH)
+    gc.collect()
+    gc.freeze()  # what is here now stays: not to be looked through again and again for what does not
     dispatcher = Dispatcher(max(1, settings.workers) * _THREADS_PER_WORKER)
     channels: dict[int, object] = {}
     server = _server(app, listening, dispatcher, channels)
