@@ -126,7 +126,7 @@ def ingest_document(document: Document, store: GraphStore, base: str) -> Summary
     Raises:
         StoreError: the store cannot be written, or has another base IRI.
     """
-    mapped, claims = _mapped(document, base, laid_over(store, base))
+    mapped, claims = _mapped(document, base, laid_over(store.snapshot(), base))
     changed = store.write(lambda store: store.put(mapped))
     return Summary([document.id], int(changed), claims, store.snapshot().id)
 

@@ -70,10 +70,10 @@ class Child:
 
     # ---- Talking to it
 
-    def give(self, job: Mapping[str, Any]) -> bool:
-        """Send it a job; tell whether it took it: one that has died did not."""
+    def give(self, job: str) -> bool:
+        """Send it a job, an object of JSON; tell whether it took it: one that has died did not."""
         try:
-            frames.send(self._in, frames.json_frame(frames.JOB, dict(job)))
+            frames.send(self._in, frames.frame(frames.JOB, job.encode("ascii")))
         except OSError:
             return False
         return True
@@ -92,6 +92,10 @@ class Child:
             else:
                 found.append((kind, payload))
         return found
+
+    def fileno(self) -> int:
+        """Return the pipe that its answers come through."""
+        return self._out
 
     # ---- Ruling it
 

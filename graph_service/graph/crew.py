@@ -15,6 +15,8 @@ from graph_service.graph.children import Child
 
 _TICK, _REST, _POLL = 0.01, 5.0, 0.25
 _STARTING = 20.0
+_SPARED = 5.0
+"""Seconds for which more processes are kept than are to be, as what kept them busy may come again."""
 """Seconds that a process may take until it is ready."""
 _log = logging.getLogger(__name__)
 
@@ -25,7 +27,7 @@ class Crew:
     Args:
         memory: MiB that a job may take.
         ready: how many are to wait at least, for jobs to come.
-        most: how many are kept at most when there is nothing to do.
+        most: how many are kept when there has been nothing to do for a while.
         tick: called all the time while there are jobs; tells whether there are.
 
     Attributes:
@@ -43,7 +45,7 @@ class Crew:
         self._dead: deque[Child] = deque()
         self._path = ""
         self._wanted = self._failures = 0
-        self._retry = 0.0
+        self._retry = self._crowded = 0.0
         self._awake = self.closed = False
         self._keeper: threading.Thread | None = None
 
@@ -88,7 +90,9 @@ class Crew:
                 while not self._idle:
                     self._changed.notify_all()
                     self._changed.wait(_POLL)
-                    if self.closed or time.monotonic() > deadline:
+                    if self.closed:
+                        raise stopped()
+                    if time.monotonic() > deadline:
                         raise StoreError("No worker could be started", "Look into the log, and ask again.")
                     if gone():
                         raise GoneError("The reader has gone", "Ask again.")
@@ -96,10 +100,16 @@ class Crew:
             finally:
                 self._wanted -= 1
 
+    def take_at_once(self, path: str) -> Child | None:
+        """Return a process for a job as `take` does, if one is ready."""
+        with self._changed:
+            self._path = path
+            return self._idle.pop() if self._idle and not self.closed else None
+
     def give_back(self, child: Child) -> None:
         """Take back a process that has done its job and may do another."""
         with self._changed:
-            if not self.closed and len(self._idle) < self._most:
+            if not self.closed:
                 self._idle.append(child)
                 if self._wanted:
                     self._changed.notify_all()
@@ -143,7 +153,7 @@ class Crew:
             with self._changed:
                 if self.closed:
                     return
-                if not (self._awake or self._starting or self._wanted):
+                if not (self._awake or self._starting or self._wanted or self._crowded):
                     self._changed.wait(_REST)
                 else:
                     self._changed.wait(_TICK)
@@ -169,10 +179,24 @@ class Crew:
                     self._starting.remove(child)
                     self._idle.append(child)
                     self._changed.notify_all()
+        self._dismiss()
         if time.monotonic() < self._retry:
             return
         while len(self._idle) + len(self._starting) < self._ready + self._wanted:
             self._start()
+
+    def _dismiss(self) -> None:
+        """End processes that are too many, once they have been for a while; those that worked last stay."""
+        now = time.monotonic()
+        if len(self._idle) <= self._most:
+            self._crowded = 0.0
+        elif not self._crowded:
+            self._crowded = now
+        elif now - self._crowded > _SPARED:
+            with self._changed:
+                child = self._idle.popleft() if len(self._idle) > self._most else None
+            if child is not None:
+                self.discard(child)
 
     def _start(self) -> None:
         child = Child(self._memory, self._path)

@@ -9,6 +9,7 @@ import json
 import os
 import struct
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 READY, JOB, HEAD, DATA, END, ERROR = b"R", b"J", b"H", b"D", b"E", b"X"
@@ -27,6 +28,12 @@ def frame(kind: bytes, payload: bytes) -> bytes:
 def json_frame(kind: bytes, said: dict[str, Any]) -> bytes:
     """Return a value as a frame of JSON."""
     return frame(kind, json.dumps(said, separators=(",", ":")).encode("ascii"))
+
+
+@lru_cache(maxsize=64)
+def ending(payload: bytes) -> bool:
+    """Tell whether a worker says at the end of an answer that it has grown too large to be kept."""
+    return bool(read_json(payload).get("grown"))
 
 
 def read_json(payload: bytes) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import lru_cache
 from io import BytesIO, RawIOBase
 from typing import Any, Self
 
@@ -16,6 +17,8 @@ from graph_service.graph.children import Child, told
 from graph_service.graph.schedule import Schedule, Turn
 
 _POLL = 0.25
+_HEARD = 128 * 1024
+"""Bytes of an answer that are gathered for a reader who does not wait."""
 
 
 class Run:
@@ -50,6 +53,34 @@ class Run:
         self._schedule = schedule
         self._gone = gone
         self._done = done
+        self._heard: list[tuple[bytes, bytes]] = []
+
+    def fileno(self) -> int:
+        """Return the pipe that tells when there is something to `hear`."""
+        return self._child.fileno()
+
+    def hear(self) -> bool | None:
+        """Take what has come, without waiting; for one who does other things meanwhile.
+
+        Returns:
+            True: `parts` gives all of the answer at once. False: more must come. None: it is no small answer,
+            or none at all; `parts` must be read by one who can wait.
+        """
+        found = self._child.receive(0)
+        if found is None:
+            return None
+        self._heard += found
+        if not self._heard or self._heard[-1][0] == frames.HEAD:
+            return False
+        kind = self._heard[-1][0]
+        if kind == frames.END:
+            return True
+        large = sum(len(payload) for _, payload in self._heard) > _HEARD
+        return None if kind == frames.ERROR or large else False
+
+    def hand_over(self, gone: Callable[[], bool]) -> None:
+        """Let another thread go on with it, whose reader `gone` tells of."""
+        self._gone = gone
 
     def parts(self) -> Iterator[bytes]:
         """Yield the bytes of the answer; what is there already comes as one part.
@@ -71,19 +102,19 @@ class Run:
             if kind == frames.DATA:
                 data.append(payload)
                 continue
-            said = frames.read_json(payload)
             if kind == frames.HEAD:
-                self.head = Kept(
-                    str(said["kind"]), tuple(map(str, said["columns"])), str(said["format"]), b""
-                )
+                self.head = _head(payload)
                 continue
-            self._child.grown = bool(said.get("grown"))
+            self._child.grown = frames.ending(payload)
             self._finish(None)
             if kind == frames.ERROR:
-                raise told(said)
+                raise told(frames.read_json(payload))
         return b"".join(data)
 
     def _receive(self) -> list[tuple[bytes, bytes]]:
+        if self._heard:
+            heard, self._heard = self._heard, []
+            return heard
         self._schedule.reader_waits(self.turn)
         try:
             while True:
@@ -108,6 +139,13 @@ class Run:
     def stop(self) -> None:
         """Stop it, if it is not over."""
         self._finish(GoneError("The answer was not read to its end", "Read it to its end."))
+
+
+@lru_cache(maxsize=256)
+def _head(payload: bytes) -> Kept:
+    """Return what a head says; a few say the same again and again."""
+    said = frames.read_json(payload)
+    return Kept(str(said["kind"]), tuple(map(str, said["columns"])), str(said["format"]), b"")
 
 
 class _Source(RawIOBase):

@@ -23,8 +23,9 @@ _SHORTEST, _LONGEST = 0.01, 2.0
 """The least that it may do; and how long it may keep the lane by the clock on the wall."""
 _YOUNG, _CROWD = 0.1, 4
 """Seconds after which a lane is given to one more, as the processor is at fault; how many may share it so."""
-_LONG = 0.25
-"""Seconds from which on the others go before a query."""
+_LONG = 1.0
+"""Seconds of computing from which on the others go before a query. Its process is not used again, since that
+cannot be taken back; a fresh one costs a quarter of this."""
 _AWAY = 0.05
 """Seconds a reader may be elsewhere before the slot is given to another."""
 PATIENCE = 60.0
@@ -59,6 +60,8 @@ class Turn:
     waiting: float | None = None
     absent: float = 0.0
     admitted: threading.Event = field(default_factory=threading.Event)
+    told: Callable[[], None] | None = None
+    """Called when it gets a lane, in any thread, while the schedule is locked."""
 
     def charge(self, now: float) -> None:
         """Add what it has computed since it was last charged."""
@@ -93,11 +96,23 @@ class Schedule:
             BusyError: too many wait already, or none came free in the time that the query may take.
             GoneError: nobody waits for the answer any more.
         """
+        self.join(turn)
+        self.wait(turn, gone)
+
+    def join(self, turn: Turn) -> None:
+        """Take a lane, or queue for one; `admitted` tells which, and when.
+
+        Raises:
+            BusyError: too many wait already.
+        """
         with self._lock:
             if len(self._queue) >= _QUEUE * self._count:
                 raise _busy(len(self._queue), turn.limit)
             self._queue.append(turn)
             self._admit()
+
+    def wait(self, turn: Turn, gone: Callable[[], bool]) -> None:
+        """Wait until a turn that has joined has a lane; raises what `enter` raises."""
         deadline = time.monotonic() + turn.limit
         while not turn.admitted.wait(_POLL):
             if gone():
@@ -172,8 +187,9 @@ class Schedule:
             self._remove(turn)
             self._away.add(turn)
             turn.state = "away"
-        if turn.child and turn.spent > _LONG and not turn.child.lowered:
-            turn.child.lower()
+        child = turn.child
+        if child and turn.spent > _LONG and not child.lowered and child.computed() - turn.computed > _LONG:
+            child.lower()
 
     def _has_had_its_moment(self, turn: Turn, now: float) -> bool:
         if turn.child is None:
@@ -214,6 +230,8 @@ class Schedule:
             turn.state, turn.came = "lane", time.monotonic()
             self._lanes.add(turn)
             turn.admitted.set()
+            if turn.told:
+                turn.told()
 
     def _has_room(self) -> bool:
         if len(self._lanes) < self._count:

@@ -22,6 +22,8 @@ _STACK = 512 * sandbox.MEBIBYTE
 _LARGE = 4 * sandbox.MEBIBYTE
 """Bytes from which a payload is loaded in bulk: with half the memory, but not wholly or not at all. The writer
 goes back to what was published whenever a change fails."""
+_FLUSHED = 100_000
+"""Quads after whose removal the engine lets go of what it holds of them in memory."""
 _Job = tuple[dict[str, Any], bytes]
 
 
@@ -37,7 +39,7 @@ class Scribe:
         self._mebibytes: int | None = mebibytes
         self._verbs: Mapping[str, Callable[[dict[str, Any], bytes], object]] = {
             "open": self._open, "close": self._close, "update": self._update, "load": self._load,
-            "has": self._has, "backup": self._backup,
+            "has": self._has, "clear": self._clear, "backup": self._backup,
         }  # fmt: skip
 
     def do(self, job: dict[str, Any], payload: bytes) -> dict[str, Any]:
@@ -78,7 +80,21 @@ class Scribe:
         load(payload, format_.rdf, base_iri=job["base"], to_graph=into)
 
     def _has(self, job: dict[str, Any], _: bytes) -> bool:
-        return self._engine().contains_named_graph(ox.NamedNode(job["graph"]))
+        if job["graph"] is not None:
+            return self._engine().contains_named_graph(ox.NamedNode(job["graph"]))
+        return next(self._engine().quads_for_pattern(None, None, None, ox.DefaultGraph()), None) is not None
+
+    def _clear(self, job: dict[str, Any], _: bytes) -> None:
+        """Take the quads of a graph out one by one: all at once takes the engine longer the more they are."""
+        name = job["graph"]
+        graph = ox.DefaultGraph() if name is None else ox.NamedNode(name)
+        store = self._engine()
+        for number, quad in enumerate(store.quads_for_pattern(None, None, None, graph), 1):
+            store.remove(quad)
+            if number % _FLUSHED == 0:
+                store.flush()
+        if job["drop"]:
+            store.remove_graph(graph)
 
     def _backup(self, job: dict[str, Any], _: bytes) -> None:
         self._engine().backup(job["path"])

@@ -334,8 +334,11 @@ class GraphStore:
         """
         self._engine.load(data, format, graph, base_iri or self.base)
 
-    def has_graph(self, graph: str) -> bool:
-        """Tell whether there is a graph of this name in the state being written, be it empty."""
+    def has_graph(self, graph: str | None) -> bool:
+        """Tell whether there is a graph of this name in the state being written, be it empty.
+
+        Of the default graph (None), which is always there, tell whether it holds anything.
+        """
         return self._engine.has_graph(graph)
 
     def create(self, graph: str) -> None:
@@ -344,11 +347,11 @@ class GraphStore:
 
     def clear(self, graph: str | None) -> None:
         """Take everything out of a graph (None: the default graph); a graph with a name stays known."""
-        self.update(f"CLEAR SILENT {_named(graph)}")
+        self._engine.clear(graph, drop=False)
 
     def drop(self, graph: str | None) -> None:
         """Remove a graph (None: everything in the default graph)."""
-        self.update(f"DROP SILENT {_named(graph)}")
+        self._engine.clear(graph, drop=graph is not None)
 
     def add(self, quads: Iterable[ox.Quad]) -> None:
         """Add quads.
@@ -375,7 +378,3 @@ class GraphStore:
         self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
     ) -> None:
         self.close()
-
-
-def _named(graph: str | None) -> str:
-    return "DEFAULT" if graph is None else f"GRAPH {ox.NamedNode(graph)}"

@@ -4,11 +4,14 @@ It opens published snapshots for reading, asks the engine in a thread with a lar
 as it comes. It dies with its owner: when standard input ends, it ends, whatever the engine is doing.
 """
 
+import gc
 import os
 import select
 import sys
 import threading
+import time
 from contextlib import suppress
+from functools import lru_cache
 from itertools import chain, islice
 from typing import Any
 
@@ -27,8 +30,20 @@ SCANNED = 16_384
 _CHUNK = 64 * 1024
 _SORTED = 10_000
 """Graphs of no more triples are written in order; larger ones as they come."""
+_WEIGHED = 0.01
+"""Seconds of computing after which a worker looks again how large it is: time enough for some MiB."""
 _GROWN = 96 * sandbox.MEBIBYTE
 """A worker that has kept so much after a job asks to be replaced by a fresh one."""
+
+
+_SPARE = 1.0
+"""Seconds of computing for which a limit is left as it is."""
+_END = frames.json_frame(frames.END, {"grown": False})
+
+
+@lru_cache(maxsize=256)
+def _head(kind: str, columns: tuple[str, ...], name: str) -> bytes:
+    return frames.json_frame(frames.HEAD, {"kind": kind, "columns": columns, "format": name})
 
 
 class Outlet:
@@ -49,9 +64,9 @@ class Outlet:
     def flush(self) -> None:
         """Do nothing: parts are sent when they are large enough, or the answer ends."""
 
-    def end(self, said: dict[str, Any]) -> None:
+    def end(self, said: dict[str, bool]) -> None:
         """Send what is left, and that it was all."""
-        self._send(frames.json_frame(frames.END, said))
+        self._send(frames.json_frame(frames.END, said) if said["grown"] else _END)
 
     def _send(self, last: bytes = b"") -> None:
         if self._gathered:
@@ -69,6 +84,8 @@ class Worker:
         self._path = ""
         self._store = ox.Store()
         self._at_first = sandbox.resident()
+        self._grown = False
+        self._weighed = self._capped = self._seconds = 0.0
 
     def warm_up(self, path: str) -> None:
         """Make what is made at the first query, and open a snapshot, so that it is not the first job that waits."""
@@ -79,7 +96,7 @@ class Worker:
 
     def do(self, job: dict[str, Any]) -> None:
         """Do one job and send its answer, or why there is none."""
-        sandbox.cap_time(job["seconds"])
+        self._cap_time(job["seconds"])
         try:
             self._query(job)
         except ZoneGraphError as error:
@@ -88,7 +105,17 @@ class Worker:
 
     def _state(self) -> dict[str, bool]:
         """Return whether this worker has grown too large to be kept."""
-        return {"grown": sandbox.resident() - self._at_first > _GROWN}
+        now = time.process_time()
+        if now - self._weighed > _WEIGHED:
+            self._weighed, self._grown = now, sandbox.resident() - self._at_first > _GROWN
+        return {"grown": self._grown}
+
+    def _cap_time(self, seconds: float) -> None:
+        """Let a job compute so long; what was said for the one before will do where that took next to nothing."""
+        now = time.process_time()
+        if seconds != self._seconds or now - self._capped > _SPARE:
+            sandbox.cap_time(seconds + _SPARE)
+            self._capped, self._seconds = now, seconds
 
     def _query(self, job: dict[str, Any]) -> None:
         _refuse(job["query"])
@@ -104,8 +131,7 @@ class Worker:
             raise failed(error) from error
         answer = Answer(results)
         format_ = _fitting(answer.kind, job["formats"])
-        head = {"kind": answer.kind, "columns": answer.columns, "format": format_.name}
-        outlet = Outlet(self._pipe, frames.json_frame(frames.HEAD, head))
+        outlet = Outlet(self._pipe, _head(answer.kind, tuple(answer.columns), format_.name))
         _write(answer, results, format_, outlet)
         outlet.end(self._state())
 
@@ -204,6 +230,7 @@ def _work(pipe: int, mebibytes: int, path: str) -> None:
         worker = Worker(pipe)
         worker.warm_up(path)
         sandbox.cap_memory(mebibytes)
+        gc.freeze()
         frames.send(pipe, frames.json_frame(frames.READY, {"thread": threading.get_native_id()}))
         decoder = frames.Decoder()
         while data := os.read(0, frames.PIPE):

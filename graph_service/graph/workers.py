@@ -13,7 +13,7 @@ import weakref
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import Self
 
 from graph_service.errors import (
     BusyError,
@@ -73,6 +73,30 @@ class Statistics:
     cache_bytes: int
 
 
+@dataclass(eq=False, slots=True)
+class Begun:
+    """A question that was asked without waiting for its answer.
+
+    Attributes:
+        turn: its place in the schedule.
+        run: its job, once a worker has it.
+    """
+
+    job: str
+    key: tuple[str, ...]
+    snapshot: Snapshot
+    turn: Turn
+    run: Run | None = None
+    leave: Callable[[Turn], None] = lambda _: None
+
+    def stop(self) -> None:
+        """Stop it, if it is not over and nobody goes on with it."""
+        if self.run is not None:
+            self.run.stop()
+        elif self.turn.state != "done":
+            self.leave(self.turn)
+
+
 class Workers:
     """Processes that answer queries; any thread may ask.
 
@@ -104,6 +128,7 @@ class Workers:
         bindings: Mapping[str, text.Term] | None = None,
         timeout: float | None = None,
         gone: Callable[[], bool] | None = None,
+        begun: Begun | None = None,
     ) -> Reply:
         """Return the answer to a query once its first bytes are there; until then every error is raised here.
 
@@ -116,6 +141,7 @@ class Workers:
             bindings: terms for variables, by name without `?`.
             timeout: seconds it may compute, where not those of the pool.
             gone: tells whether nobody waits any more; asked now and then while waiting.
+            begun: the same question, begun before, if it was; this goes on with it.
 
         Raises:
             QueryError: it does not parse, is not allowed, or cannot be answered.
@@ -128,22 +154,88 @@ class Workers:
             GoneError: nobody waits any more.
             StoreError: the snapshot cannot be opened.
         """
-        text.refuse_length(query)
-        if len(query) <= SCANNED:
-            text.refuse(query)
-        job = {
-            "query": text.bind(query, bindings or {}), "given": query if bindings else "", "base": snapshot.base,
-            "formats": [f.name for f in ([formats] if isinstance(formats, Format) else formats)],
-            **_dataset(default_graphs, named_graphs),
-        }  # fmt: skip
-        key = (snapshot.id, json.dumps(job))
+        _refuse(query)
+        asked = [formats] if isinstance(formats, Format) else formats
+        job = _job(snapshot, query, asked, bindings or {}, _dataset(default_graphs, named_graphs))
+        key = (snapshot.id, job)
+        if begun is not None and begun.key == key:
+            return self._reply(self._gone_on(begun, gone or _never), key, snapshot)
         kept = self._cache.get(key)
         if kept is not None:
             return Reply(kept, None, None)
-        if snapshot.path is None:
-            raise StoreError("This snapshot is in memory alone", "Ask one that was published.")
-        run = self._run({**job, "path": str(snapshot.path.absolute())}, timeout, gone or _never)
+        run = self._run(job, snapshot, timeout, gone or _never)
         return self._reply(run, None if text.is_volatile(query) else key, snapshot)
+
+    def begin(
+        self, snapshot: Snapshot, query: str, formats: Sequence[Format], admitted: Callable[[], None]
+    ) -> Reply | Begun:
+        """Ask a query that is not volatile without waiting; `proceed` and `hear` do the rest, or `ask`.
+
+        Args:
+            snapshot: the state of the graph to ask; it must have a folder.
+            query: SPARQL 1.1 query.
+            formats: what the answer is to be written in; of several, the first that can hold it.
+            admitted: called once `proceed` can begin, where it cannot at once; in any thread, and must be quick.
+
+        Returns:
+            the answer, where it was kept from before.
+
+        Raises:
+            QueryError: the query is not allowed.
+            TooLongError: it has too much text.
+            BusyError: too many others wait.
+            StoreError: the snapshot cannot be opened.
+        """
+        _refuse(query)
+        job = _job(snapshot, query, formats, {}, _dataset(None, None))
+        key = (snapshot.id, job)
+        kept = self._cache.get(key)
+        if kept is not None:
+            return Reply(kept, None, None)
+        begun = Begun(job, key, snapshot, Turn(self.timeout), leave=self._schedule.leave)
+        self._crew.wake()
+        self._schedule.join(begun.turn)
+        if not begun.turn.admitted.is_set():
+            begun.turn.told = admitted
+            if begun.turn.admitted.is_set():  # meanwhile: then it may be told of twice, or once
+                admitted()
+        return begun
+
+    def proceed(self, begun: Begun) -> bool:
+        """Give a question that has been admitted to a worker; tell whether that could be done at once."""
+        path = _path(begun.snapshot)
+        job = _addressed(begun.job, path, begun.turn.limit)
+        child = self._crew.take_at_once(path)
+        while child is not None and not child.give(job):
+            self._crew.discard(child)
+            child = self._crew.take_at_once(path)
+        if child is None:
+            return False
+        self._schedule.begin(begun.turn, child)
+        self._schedule.reader_waits(begun.turn)
+        begun.run = Run(child, begun.turn, self._schedule, _never, self._done)
+        return True
+
+    def hear(self, begun: Begun) -> Reply | bool:
+        """Return the answer to a question if it is there, without waiting.
+
+        Returns:
+            the answer; True where it has not come yet; False where it has to be waited for by `ask`, as it is
+            large, or is none.
+        """
+        assert begun.run is not None
+        heard = begun.run.hear()
+        if heard:
+            return self._reply(begun.run, begun.key, begun.snapshot)
+        return heard is not None
+
+    def _gone_on(self, begun: Begun, gone: Callable[[], bool]) -> Run:
+        """Return the job of a question that was begun, in the thread of one who can wait."""
+        if begun.run is None:
+            self._schedule.wait(begun.turn, gone)
+            begun.run = self._given(begun.job, begun.snapshot, begun.turn, gone)
+        begun.run.hand_over(gone)
+        return begun.run
 
     def _reply(self, run: Run, key: tuple[str, ...] | None, snapshot: Snapshot) -> Reply:
         """Return the reply once its first part is there; the whole of it, where it is no more than that."""
@@ -177,18 +269,24 @@ class Workers:
         if key is not None:
             self._cache.put(key, answer)
 
-    def _run(self, job: Mapping[str, Any], timeout: float | None, gone: Callable[[], bool]) -> Run:
+    def _run(self, job: str, snapshot: Snapshot, timeout: float | None, gone: Callable[[], bool]) -> Run:
         """Return a job under way, in a lane."""
         limit = self.timeout if timeout is None else min(timeout, self.timeout)
         turn = Turn(limit)
         self._crew.wake()
+        self._schedule.enter(turn, gone)
+        return self._given(job, snapshot, turn, gone)
+
+    def _given(self, job: str, snapshot: Snapshot, turn: Turn, gone: Callable[[], bool]) -> Run:
+        """Return a job that has been given to a worker; it has a lane."""
         try:
-            self._schedule.enter(turn, gone)
+            path = _path(snapshot)
+            addressed = _addressed(job, path, turn.limit)
             self._crew.wake()
-            child = self._crew.take(job["path"], gone)
-            while not child.give({**job, "seconds": limit}):
+            child = self._crew.take(path, gone)
+            while not child.give(addressed):
                 self._crew.discard(child)
-                child = self._crew.take(job["path"], gone)
+                child = self._crew.take(path, gone)
         except BaseException:
             self._schedule.leave(turn)
             raise
@@ -239,6 +337,34 @@ class Workers:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _refuse(query: str) -> None:
+    text.refuse_length(query)
+    if len(query) <= SCANNED:
+        text.refuse(query)
+
+
+def _job(
+    snapshot: Snapshot, query: str, formats: Sequence[Format], bindings: Mapping[str, text.Term],
+    dataset: Mapping[str, list[str] | None],
+) -> str:  # fmt: skip
+    """Return a job as a worker takes it, but for the path and the limit; by which equal ones are known."""
+    return json.dumps({
+        "query": text.bind(query, bindings), "given": query if bindings else "", "base": snapshot.base,
+        "formats": [f.name for f in formats], **dataset,
+    })  # fmt: skip
+
+
+def _addressed(job: str, path: str, seconds: float) -> str:
+    """Return a job with the path of its snapshot and the seconds it may take."""
+    return f'{job[:-1]}, "path": {json.dumps(path)}, "seconds": {seconds!r}}}'
+
+
+def _path(snapshot: Snapshot) -> str:
+    if snapshot.path is None:
+        raise StoreError("This snapshot is in memory alone", "Ask one that was published.")
+    return str(snapshot.path.absolute())
 
 
 def _dataset(default: Sequence[str] | None, named: Sequence[str] | None) -> dict[str, list[str] | None]:

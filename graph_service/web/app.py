@@ -28,6 +28,7 @@ from graph_service.web import (
     start,
     update,
 )
+from graph_service.web.express import Express
 from graph_service.web.front import Front
 from graph_service.web.metrics import Metrics
 
@@ -63,6 +64,7 @@ def create_app(store: GraphStore, settings: Settings, workers: Workers | None = 
     tell = (metrics.count, log.AccessLog(settings.access_log).write)
     front = Front(settings.cache * _MEBIBYTE // 4, lambda: store.snapshot().id, tell)
     app.extensions["zonegraph.front"] = front
+    app.extensions["zonegraph.express"] = Express(app, store, workers, allowance, front, tell)
     log.register(app, allowance, front, tell)
     limits.register(app, allowance)
     problems.register(app)

@@ -16,7 +16,8 @@ from graph_service.web.negotiation import choose_coding
 CODINGS = ("zstd", "gzip")
 """Codings that answers can be in, the better one first."""
 
-_SMALLEST = 1024
+SMALLEST = 1024
+"""Bytes from which on an answer is compressed."""
 _GZIP_LEVEL, _ZSTD_LEVEL = 5, 3
 _KINDS = ("text/", "application/json", "application/xml", "application/rdf+xml")
 _PACKED = (
@@ -66,14 +67,14 @@ def compress(response: Response) -> Response:
     coding = choose_coding(request.headers.get("Accept-Encoding"), CODINGS)
     if coding is None or request.method == "HEAD":
         return response
-    packed = _pack(response.iter_encoded(), coding)
+    parts = _pack(response.iter_encoded(), coding)
     if response.is_sequence:
-        response.set_data(b"".join(packed))
+        response.set_data(b"".join(parts))
     else:
         close = getattr(response.response, "close", None)
         if close is not None:
             response.call_on_close(close)
-        response.response = packed
+        response.response = parts
         response.headers.pop("Content-Length", None)
     response.headers["Content-Encoding"] = coding
     _weaken(response)
@@ -88,7 +89,12 @@ def _worth_it(response: Response) -> bool:
     kind = response.mimetype or ""
     if not kind.startswith(_KINDS) and not kind.endswith(_PACKED):
         return False
-    return not response.is_sequence or (response.calculate_content_length() or 0) >= _SMALLEST
+    return not response.is_sequence or (response.calculate_content_length() or 0) >= SMALLEST
+
+
+def packed(body: bytes, coding: str) -> bytes:
+    """Return a whole body in a coding."""
+    return b"".join(_pack((body,), coding))
 
 
 def _pack(chunks: Iterable[bytes], coding: str) -> Iterator[bytes]:

@@ -18,13 +18,16 @@ from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 
 from graph_service.errors import ZoneGraphError
 from graph_service.web import limits
-from graph_service.web.front import Front, Key, key_of, whole
+from graph_service.web.express import SOON, Express, Question
+from graph_service.web.front import Front, Given, Key, key_of, whole
 
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _STALLED = 30.0
 """Seconds after which a reader who takes nothing is cut off."""
 _TICK = 0.02
 """Seconds that a request waits for a thread before it gets a new one."""
+_QUEUED = 1.0
+"""Seconds that a query may queue the short way until a thread sees to it that its client is still there."""
 _MOST_THREADS, _SPARE = 512, 4
 
 
@@ -43,11 +46,14 @@ class Task(WSGITask):  # type: ignore[misc]
     def get_environment(self) -> dict[str, Any]:
         """Return the environment with `zonegraph.client_gone`, which tells whether nobody waits any more.
 
-        `zonegraph.key` is what the answer may be kept under; None where it may not.
+        `zonegraph.key` is what the answer may be kept under; None where it may not. `zonegraph.asked` is the
+        query of the request where it has been asked already, and `zonegraph.came` when the request came.
         """
         environ: dict[str, Any] = super().get_environment()
         environ["zonegraph.client_gone"] = self._asker()
         environ["zonegraph.key"] = _key(self.request)
+        environ["zonegraph.asked"] = getattr(self.request, "asked", None)
+        environ["zonegraph.came"] = getattr(self.request, "came", None)
         return environ
 
     def _asker(self) -> Callable[[], bool]:
@@ -153,14 +159,43 @@ class Dispatcher(ThreadedTaskDispatcher):  # type: ignore[misc]
                 self.queue.popleft().cancel()
 
 
+class Ear:
+    """A worker's pipe among the connections: calls when something has come, or nothing will any more."""
+
+    accepting = False
+
+    def __init__(self, call: Callable[[], None]) -> None:
+        self.handle_read_event = self.handle_close = call
+
+    def readable(self) -> bool:
+        """Return that it wants to hear."""
+        return True
+
+    def writable(self) -> bool:
+        """Return that it says nothing."""
+        return False
+
+    def handle_error(self) -> None:
+        """Log what went wrong; the question goes to a thread when its time is over."""
+        logging.getLogger(__name__).exception("A worker was not understood")
+
+
 class Server(TcpWSGIServer):  # type: ignore[misc]
     """Accepts connections and moves bytes, in the main thread."""
 
     channel_class = Channel
     front: Front | None = None
+    express: Express | None = None
+
+    def take(self, express: Express | None) -> None:
+        """Answer plain queries the short way."""
+        self._asked: dict[Question, tuple[Channel, int | None]] = {}
+        self.express = express
+        if express is not None:
+            express.wake = self.pull_trigger
 
     def add_task(self, task: Channel) -> None:
-        """Give an answer again where it was given before, here and now; else let a thread answer."""
+        """Give an answer again where it was given before, or ask for it, here and now; else let a thread answer."""
         if self.front is None or threading.current_thread() is not threading.main_thread():
             super().add_task(task)
             return
@@ -168,14 +203,91 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         request = task.requests[0]
         key = None if request.error or task.total_outbufs_len else _key(request)
         given = self.front.find(key) if key else None
-        if given is None:
+        if given is not None:
+            self._send(task, given)
+            self.front.tell(given, limits.client(task.addr[0]), time.monotonic() - began)
+        elif key is None or not self._ask(task, key, began):
             super().add_task(task)
+
+    def _send(self, task: Channel, given: Given) -> None:
+        task.requests.pop(0).close()
+        with contextlib.suppress(ClientDisconnected):
+            task.write_soon(whole(given))
+            task._flush_exception(task._flush_some, do_close=False)
+
+    # ---- The short way
+
+    def _ask(self, task: Channel, key: Key, began: float) -> bool:
+        """Ask the query of a request; tell whether that could be done here."""
+        question = self.express.begin(key, limits.client(task.addr[0]), began) if self.express else None
+        if question is None:
+            return False
+        self._asked[question] = task, None
+        if question.begun is None:
+            self._hear(question)
+        elif question.begun.turn.admitted.is_set():
+            self._proceed(question)
+        return True
+
+    def _proceed(self, question: Question) -> None:
+        """Give a question to a worker that had to wait until now."""
+        if self.express is None or question not in self._asked or self._asked[question][1] is not None:
             return
-        task.requests.pop(0)
-        request.close()
-        task.write_soon(whole(given))
-        task._flush_exception(task._flush_some, do_close=False)
-        self.front.tell(given, limits.client(task.addr[0]), time.monotonic() - began)
+        pipe = self.express.proceed(question)
+        if pipe is None:
+            self._hand_over(question)
+            return
+        self._asked[question] = self._asked[question][0], pipe
+        self._map[pipe] = Ear(lambda: self._hear(question))
+
+    def _hear(self, question: Question) -> None:
+        """Send the answer to a question if it has come."""
+        if self.express is None or question not in self._asked:
+            return
+        given = self.express.hear(question)
+        if given is True:
+            return
+        if given is False:
+            self._hand_over(question)
+            return
+        task = self._over(question)
+        self._go_on()
+        self._send(task, given)
+        self.express.over(question, given)
+        if task.requests and task.connected:
+            super().add_task(task)
+
+    def _over(self, question: Question) -> Channel:
+        task, pipe = self._asked.pop(question)
+        if pipe is not None:
+            self._map.pop(pipe, None)
+        return task
+
+    def _hand_over(self, question: Question) -> None:
+        """Let a thread go on with a question."""
+        assert self.express is not None
+        task = self._over(question)
+        task.requests[0].asked, task.requests[0].came = self.express.hand_over(question), question.began
+        super().add_task(task)
+
+    def _go_on(self) -> None:
+        """Give questions to workers whose turn has come."""
+        while self.express is not None and (question := self.express.admitted()) is not None:
+            self._proceed(question)
+
+    def look_after(self) -> None:
+        """Go on with what was asked; to be called again and again, after `patience` at the latest."""
+        self._go_on()
+        now = time.monotonic()
+        for question in list(self._asked):
+            waits = question.given_at or question.began
+            if now - waits > (SOON if question.given_at else _QUEUED):
+                self._hand_over(question)
+
+    @property
+    def patience(self) -> float:
+        """Seconds that may pass until something has to be looked after."""
+        return SOON / 2 if self._asked else 1.0
 
     def maintenance(self, now: float) -> None:
         """Close connections that have been quiet, and cut off readers who have stalled."""
@@ -186,8 +298,10 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
 
     @property
     def unsent(self) -> bool:
-        """Whether bytes of an answer still wait to be sent."""
-        return any(channel.total_outbufs_len for channel in list(self.active_channels.values()))
+        """Whether an answer still has to come or to be sent."""
+        return bool(self._asked) or any(
+            channel.total_outbufs_len for channel in list(self.active_channels.values())
+        )
 
 
 def _key(request: Parser) -> Key | None:

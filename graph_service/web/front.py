@@ -5,10 +5,12 @@ bytes: all that they depend on is part of the key, and a request with anything e
 """
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from email.utils import formatdate
+from functools import lru_cache
 
 from graph_service.web.log import Seen
 
@@ -55,17 +57,27 @@ class Front:
         """Keep the answer to a request, if it may be given again."""
         said = {name.lower(): value for name, value in headers}
         snapshot = said.get("snapshot", "")
-        if seen.status != 200 or len(body) > _LARGEST or "etag" not in said or snapshot != self._newest():
+        if seen.status != 200 or "etag" not in said:
             return
-        lines = [f"{_spelt(name)}: {value}\r\n" for name, value in headers if name.lower() not in _OWN]
+        lines = [f"{spelt(name)}: {value}\r\n" for name, value in headers if name.lower() not in _OWN]
         head = "".join(["HTTP/1.1 200 OK\r\n", *sorted(lines)]).encode("latin-1")
-        known = replace(seen, outcome="cached", computed=0.0, replies=[])
+        self.put(key, Given(snapshot, head, body, seen))
+
+    def put(self, key: Key, given: Given) -> None:
+        """Keep the answer to a request as it was sent, if it is small and from the newest snapshot."""
+        if len(given.body) > _LARGEST or given.snapshot != self._newest():
+            return
+        was = given.seen
+        seen = Seen(
+            "", was.method, was.path, was.route, was.status, was.size, query=was.query, outcome="cached"
+        )
+        given = Given(given.snapshot, given.head, given.body, seen)
         with self._lock:
-            if snapshot != self._snapshot:
+            if given.snapshot != self._snapshot:
                 self._given.clear()
-                self._snapshot, self._bytes = snapshot, 0
+                self._snapshot, self._bytes = given.snapshot, 0
             self._drop(key)
-            self._given[key] = given = Given(snapshot, head, body, known)
+            self._given[key] = given
             self._bytes += _size(key, given)
             while self._bytes > self._capacity:
                 self._drop(next(iter(self._given)))
@@ -93,8 +105,12 @@ class Front:
 
 def whole(given: Given) -> bytes:
     """Return an answer as it goes over the connection, with the date of today."""
-    date = f"Date: {formatdate(usegmt=True)}\r\n\r\n".encode("ascii")
-    return given.head + date + given.body
+    return given.head + _date(int(time.time())) + given.body
+
+
+@lru_cache(maxsize=2)
+def _date(now: int) -> bytes:
+    return f"Date: {formatdate(now, usegmt=True)}\r\n\r\n".encode("ascii")
 
 
 def key_of(command: str, version: str, path: str, query: str, headers: Mapping[str, str]) -> Key | None:
@@ -113,7 +129,7 @@ def key_of(command: str, version: str, path: str, query: str, headers: Mapping[s
     return (path, query, *(headers.get(name, "") for name in _NEGOTIATED))
 
 
-def _spelt(name: str) -> str:
+def spelt(name: str) -> str:
     """Return the name of a header as waitress writes it."""
     return "-".join(part.capitalize() for part in name.split("-"))
 

@@ -16,7 +16,6 @@ from flask import Blueprint, Response, request
 from graph_service.errors import DocumentError, NotFoundError
 from graph_service.formats import RDF_FORMATS, Format, by_media_type
 from graph_service.graph.store import GraphStore, Snapshot
-from graph_service.graph.terms import DEFAULT
 from graph_service.settings import Settings
 from graph_service.web import bodies
 from graph_service.web.documents import authorise
@@ -157,7 +156,7 @@ def _delete(store: GraphStore, graph: str | None) -> Response:
     condition = Precondition.of_request()
 
     def change(writing: GraphStore) -> None:
-        exists = _exists(writing, graph)
+        exists = writing.has_graph(graph)
         if graph is not None and not exists:
             raise _missing(graph)
         condition.check(writing, exists, OFFERS, graph or "")
@@ -172,7 +171,7 @@ def _put_in(store: GraphStore, graph: str | None, payloads: Sequence[Payload], *
     condition = Precondition.of_request()
 
     def change(writing: GraphStore) -> bool:
-        exists = _exists(writing, graph)
+        exists = writing.has_graph(graph)
         condition.check(writing, exists, OFFERS, graph or "")
         if graph is not None and not exists:
             writing.create(graph)
@@ -187,12 +186,6 @@ def _put_in(store: GraphStore, graph: str | None, payloads: Sequence[Payload], *
     except DocumentError as error:
         raise RefusedError(400, error.detail, error.cure) from error
     return _done(store, graph, 201 if new else 204 if replace else 200)
-
-
-def _exists(writing: GraphStore, graph: str | None) -> bool:
-    if graph is not None:
-        return writing.has_graph(graph)
-    return next(iter(writing.quads(None, None, None, DEFAULT)), None) is not None
 
 
 def _done(store: GraphStore, graph: str | None, status: int) -> Response:

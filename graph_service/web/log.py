@@ -163,15 +163,16 @@ def _query_hash(status: int) -> str:
     if status in {401, 403, 405, 413, 415, 429} or request.method == "OPTIONS":
         return ""
     if request.blueprint == "queries":
-        return _hash(request.full_path.encode()) if request.args else ""
+        return hashed(request.full_path.encode()) if request.args else ""
     if request.blueprint not in {"sparql", "update"}:
         return ""
     name = "query" if request.blueprint == "sparql" else "update"
     given = request.args.get(name) if request.method in {"GET", "HEAD"} else request.form.get(name)
-    return _hash(given.encode("utf-8", "replace") if given is not None else request.get_data())
+    return hashed(given.encode("utf-8", "replace") if given is not None else request.get_data())
 
 
-def _hash(query: bytes) -> str:
+def hashed(query: bytes) -> str:
+    """Return a hash of a query, by which equal ones are known; nothing of none."""
     return hashlib.sha256(query).hexdigest()[:16] if query else ""
 
 
@@ -191,7 +192,7 @@ class _Watch:
         self._tell = tuple(tell)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        began = time.monotonic()
+        began = environ.get("zonegraph.came") or time.monotonic()
         client = limits.client(environ.get("REMOTE_ADDR"))
         path = environ.get("PATH_INFO", "").encode("latin-1").decode("utf-8", "replace")
         seen = Seen(client, environ.get("REQUEST_METHOD", ""), path)
@@ -214,6 +215,9 @@ class _Watch:
         heads: Sequence[Sequence[tuple[str, str]]] = (), body: bytes | None = None,
     ) -> None:  # fmt: skip
         seen.seconds = time.monotonic() - began
+        asked = environ.get("zonegraph.asked")
+        if asked is not None:
+            asked.stop()
         if "zonegraph.begun" in environ:
             failed = not seen.replies and seen.status >= 500
             seen.computed = seen.seconds if failed else sum(reply.seconds for reply in seen.replies)

@@ -32,11 +32,11 @@ _TAKEN = {
 
 def register(app: Flask) -> None:
     """Make every answer of the app say so, and refuse requests that do not say which host they are for."""
-    app.before_request(_require_host)
+    app.before_request(require_host)
     app.after_request(describe)
 
 
-def _require_host() -> None:
+def require_host() -> None:
     """Refuse a request whose host is no host (RFC 9112, section 3.2): names of graphs are made with it."""
     said = request.headers.getlist("Host")
     needed = request.environ.get("SERVER_PROTOCOL") == "HTTP/1.1"

@@ -54,6 +54,7 @@ class Metrics:
         self._bytes = Counter(
             "zonegraph_sent_bytes", "Bytes of bodies sent.", ["route"], registry=self._registry
         )
+        self._kinds: dict[tuple[str, str, int, str], tuple[Counter, Counter, Histogram, Counter]] = {}
         self._registry.register(_OfWorkers(workers))
         self._registry.register(_OfStore(store))
         ProcessCollector(registry=self._registry)
@@ -61,10 +62,19 @@ class Metrics:
     def count(self, seen: Seen) -> None:
         """Count a request that is over."""
         method = seen.method if seen.method in _METHODS else "other"
-        self._requests.labels(seen.route, method, str(seen.status)).inc()
-        self._outcomes.labels(seen.route, seen.outcome).inc()
-        self._seconds.labels(seen.route).observe(seen.seconds)
-        self._bytes.labels(seen.route).inc(seen.size)
+        of_kind = self._kinds.get((seen.route, method, seen.status, seen.outcome))
+        if of_kind is None:
+            of_kind = self._kinds[seen.route, method, seen.status, seen.outcome] = (
+                self._requests.labels(seen.route, method, str(seen.status)),
+                self._outcomes.labels(seen.route, seen.outcome),
+                self._seconds.labels(seen.route),
+                self._bytes.labels(seen.route),
+            )
+        requests, outcomes, seconds, sent = of_kind
+        requests.inc()
+        outcomes.inc()
+        seconds.observe(seen.seconds)
+        sent.inc(seen.size)
 
     def text(self) -> bytes:
         """Return all figures in the text format of Prometheus."""

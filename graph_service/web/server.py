@@ -6,6 +6,7 @@ breaks off, lets us see that a client has gone, and is not held up by readers wh
 more small requests, but ends a broken answer as if it were whole.
 """
 
+import gc
 import resource
 import signal
 import socket
@@ -51,6 +52,8 @@ def serve(app: Flask, settings: Settings, stop: Callable[[], object] = lambda: N
     """
     listening = _listen(settings.host, settings.port)
     sys.setswitchinterval(_SWITCH)
+    gc.collect()
+    gc.freeze()  # what is here now stays: not to be looked through again and again for what does not
     dispatcher = Dispatcher(max(1, settings.workers) * _THREADS_PER_WORKER)
     channels: dict[int, object] = {}
     server = _server(app, listening, dispatcher, channels)
@@ -65,7 +68,8 @@ def serve(app: Flask, settings: Settings, stop: Callable[[], object] = lambda: N
     print(f"Serving http://{f'[{host}]' if ':' in host else host}:{port}/", flush=True)
     try:
         while not ending:
-            wasyncore.loop(1.0, True, channels, 1)
+            wasyncore.loop(server.patience, True, channels, 1)
+            server.look_after()
         _drain(server, dispatcher, channels, stop)
     finally:
         dispatcher.end()
@@ -96,6 +100,7 @@ def _server(
         sockinfo=info, bind_socket=False,
     )  # fmt: skip
     server.front = app.extensions["zonegraph.front"]
+    server.take(app.extensions.get("zonegraph.express"))
     return server
 
 
@@ -111,7 +116,8 @@ def _drain(
             threading.Thread(target=before, daemon=True).start()
         end = time.monotonic() + seconds
         while (dispatcher.busy or server.unsent) and time.monotonic() < end:
-            wasyncore.loop(0.05, True, channels, 1)
+            wasyncore.loop(0.02, True, channels, 1)
+            server.look_after()
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -156,7 +156,7 @@ def _one(found: Sequence[str], values: Callable[[str], list[str]]) -> Asked:
     return Asked(query, default, named)
 
 
-def _wanted() -> Wanted:
+def wanted() -> Wanted:
     """Return the media types that `?format=` or `Accept` asks for.
 
     Raises:
@@ -183,36 +183,45 @@ def _offers(formats: Mapping[str, Format]) -> list[str]:
 
 
 def _answer(snapshot: Snapshot, asked: Asked, workers: Workers) -> Response:
-    wanted = _wanted()
-    tag = None if is_volatile(asked.query) else _tag(snapshot, asked, wanted)
-    known = unchanged(snapshot, tag) if tag else None
+    chosen = wanted()
+    tag_ = None if is_volatile(asked.query) else _tag(snapshot, asked, chosen)
+    known = unchanged(snapshot, tag_) if tag_ else None
     if known is not None:
         return known
-    reply = _asking(snapshot, asked, wanted, workers)
-    media_type = wanted.of(reply)
+    reply = _asking(snapshot, asked, chosen, workers)
+    media_type = chosen.of(reply)
     if media_type != HTML:
-        return finished(send(reply, media_type), snapshot, tag)
+        return finished(send(reply, media_type), snapshot, tag_)
     with reply:
         page = _page(snapshot, asked, reply)
-    return finished(Response(page, content_type=content_type(HTML)), snapshot, tag)
+    return finished(Response(page, content_type=content_type(HTML)), snapshot, tag_)
 
 
-def _asking(snapshot: Snapshot, asked: Asked, wanted: Wanted, workers: Workers) -> Reply:
+def _asking(snapshot: Snapshot, asked: Asked, chosen: Wanted, workers: Workers) -> Reply:
     try:
         reply = workers.ask(
-            snapshot, asked.query, wanted.formats(), default_graphs=asked.default_graphs,
+            snapshot, asked.query, chosen.formats(), default_graphs=asked.default_graphs,
             named_graphs=asked.named_graphs, gone=client_gone(),
+            begun=request.environ.get("zonegraph.asked"),
         )  # fmt: skip
     except UnfitError as error:
-        offered = ", ".join(_offers(RESULT_FORMATS if wanted.solutions is None else RDF_FORMATS))
+        offered = ", ".join(_offers(RESULT_FORMATS if chosen.solutions is None else RDF_FORMATS))
         raise RefusedError(406, error.detail, f"Accept one of {offered}.") from error
     return noted(reply)
 
 
-def _tag(snapshot: Snapshot, asked: Asked, wanted: Wanted) -> str:
-    tongue = language() if HTML in (wanted.solutions, wanted.graph) else ""
-    dataset = repr((asked.default_graphs, asked.named_graphs))
-    return tag_of(snapshot, asked.query, dataset, str(wanted.solutions), str(wanted.graph), tongue)
+def _tag(snapshot: Snapshot, asked: Asked, chosen: Wanted) -> str:
+    tongue = language() if HTML in (chosen.solutions, chosen.graph) else ""
+    return tag(snapshot, asked.query, asked.default_graphs, asked.named_graphs, chosen, tongue)
+
+
+def tag(
+    snapshot: Snapshot, query: str, default: Sequence[str] | None, named: Sequence[str] | None,
+    chosen: Wanted, tongue: str = "",
+) -> str:  # fmt: skip
+    """Return the tag of the answer to a query of a dataset, in the media types chosen; of pages in a language."""
+    dataset = repr((default, named))
+    return tag_of(snapshot, query, dataset, str(chosen.solutions), str(chosen.graph), tongue)
 
 
 def _page(snapshot: Snapshot, asked: Asked, reply: Reply) -> str:

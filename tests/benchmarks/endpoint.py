@@ -2,8 +2,10 @@
 
 All of it in one run, side by side, on the same quads: the service as `zonegraph serve` runs it, pyoxigraph in
 process (the floor), and a plain Flask endpoint over pyoxigraph on waitress, which is what the service would be
-without workers, limits, cache and log. Other servers that hold the same data are compared by their address:
+without workers, limits, cache and log. Others are compared where they are at hand (see `rivals`), or by the
+address of a server that holds the same data:
 
+    python -m tests.benchmarks.endpoint --virtuoso --rdflib /tmp/rdflib/bin/python
     python -m tests.benchmarks.endpoint --write /tmp/quads.nq     # for them to load; then
     python -m tests.benchmarks.endpoint --rival virtuoso=http://127.0.0.1:8890/sparql
 """
@@ -24,7 +26,7 @@ import pyoxigraph as ox
 
 from graph_service.formats import RDF_FORMATS, RESULT_FORMATS
 from graph_service.graph.store import GraphStore, Snapshot, open_reader, open_store
-from tests.benchmarks import quads
+from tests.benchmarks import quads, rivals
 from tests.benchmarks.load import Connection, Run, in_process, measure
 
 CLIENTS = (1, 8, 32)
@@ -60,7 +62,7 @@ def main() -> None:
             snapshot = reader.snapshot()
         services = {
             "zonegraph": stack.enter_context(_served(store)), "plain": stack.enter_context(_plain(snapshot)),
-            **dict(rival.split("=", 1) for rival in given.rival),
+            **dict(_rivals(stack, folder, snapshot, given)), **dict(rival.split("=", 1) for rival in given.rival),
         }  # fmt: skip
         print(f"{given.quads:,} quads, {os.cpu_count()} processors, {given.seconds:g} s a run\n")
         for kind in quads.KINDS:
@@ -75,9 +77,22 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--quads", type=int, default=1_000_000)
     parser.add_argument("--seconds", type=float, default=3.0, help="length of each run")
     parser.add_argument("--rival", action="append", default=[], metavar="NAME=URL")
+    parser.add_argument("--rdflib", type=Path, metavar="PYTHON", help="interpreter that has rdflib-endpoint")
+    parser.add_argument("--virtuoso", action="store_true", help="compare Virtuoso, where it is installed")
     parser.add_argument("--folder", type=Path, default=None, help="where to make the store")
     parser.add_argument("--write", type=Path, metavar="FILE.nq", help="write the quads and end")
     return parser.parse_args()
+
+
+def _rivals(
+    stack: ExitStack, folder: Path, snapshot: Snapshot, given: argparse.Namespace
+) -> Iterator[tuple[str, str]]:
+    """Start the other servers that are at hand; yield their names and addresses."""
+    if given.rdflib and snapshot.path:
+        yield "rdflib", stack.enter_context(rivals.rdflib_endpoint(given.rdflib, snapshot.path))
+    if given.virtuoso and rivals.virtuoso_is_here():
+        file = quads.write(folder / "virtuoso.nq", given.quads)
+        yield "virtuoso", stack.enter_context(rivals.virtuoso(folder / "virtuoso", file))
 
 
 def _filled(folder: Path, count: int) -> Path:

@@ -30,13 +30,13 @@ class Connection:
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
         self._address = (parts.hostname or "", parts.port or 80)
-        self._path = parts.path
+        self._path = f"{parts.path}?{parts.query}{'&' if parts.query else ''}query="
         self._socket: socket.socket | None = None
         self._rest = b""
 
     def ask(self, query: str, accept: str = RESULTS) -> tuple[int, int]:
         """Return status and bytes of the answer to a query."""
-        head = f"GET {self._path}?query={quote(query)} HTTP/1.1\r\nHost: bench\r\nAccept: {accept}\r\n\r\n"
+        head = f"GET {self._path}{quote(query)} HTTP/1.1\r\nHost: bench\r\nAccept: {accept}\r\n\r\n"
         if self._socket is None:
             self._socket = socket.create_connection(self._address, timeout=120)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -86,7 +86,7 @@ def measure(url: str, queries: Sequence[str], clients: int, seconds: float, warm
     """Return how a service answers.
 
     Args:
-        url: of its query endpoint.
+        url: of its query endpoint; may have parameters.
         queries: asked in turn, each client beginning elsewhere.
         clients: how many ask side by side.
         seconds: how long.

@@ -18,6 +18,7 @@ from graph_service.errors import (
     TimeLimitError,
     TooLongError,
     UnfitError,
+    ZoneGraphError,
 )  # fmt: skip
 from graph_service.formats import RDF_FORMATS, RESULT_FORMATS, by_name
 from graph_service.graph.snapshots import Snapshot
@@ -305,3 +306,27 @@ def test_answers_by_chance_or_time_and_parts_of_answers_are_not_kept(snapshot: S
         assert pool.statistics().cache_entries == 0
         assert pool.ask(snapshot, medium, CSV).read() == pool.ask(snapshot, medium, CSV).read()
         assert pool.statistics().cache_hits == 1
+
+
+def test_queries_under_way_are_told_that_the_pool_was_closed(snapshot: Snapshot) -> None:
+    """Not that they took too much memory: those that compute, and those that wait."""
+    told: list[ZoneGraphError] = []
+
+    def ask(number: int) -> None:
+        try:
+            pool.ask(snapshot, f"{RUNAWAY} # {number}", JSON).read()
+        except ZoneGraphError as error:
+            told.append(error)
+
+    pool = Workers(1, 30, 256)
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    while pool.statistics().running == 0:
+        time.sleep(0.01)
+    pool.close()
+    for thread in threads:
+        thread.join()
+    assert [(type(error), error.detail) for error in told] == [
+        (StoreError, "The workers have been stopped")
+    ] * 6
