@@ -31,7 +31,7 @@ from graph_service.settings import Limits
 _OPENING = 60.0
 """Seconds that opening, closing and publishing may take; they are no work of the user's."""
 _CLEARING = 900.0
-"""Seconds that emptying a graph may take: thirty microseconds a triple."""
+"""Seconds that emptying a graph may take: 36 were measured for 580 000 triples, on a loaded machine."""
 _ROOM_CURE = "Make room on the disk and try again."
 
 
@@ -248,7 +248,7 @@ class Engine:
     def clear(self, graph: str | None, *, drop: bool) -> None:
         """Take everything out of a graph (None: the default graph); `drop`: and forget its name.
 
-        It takes time in proportion to what is in it, and may take long.
+        A large graph may take minutes, in which other writes wait.
 
         Raises:
             CrashError: the engine ended over it.
