@@ -190,12 +190,13 @@ def test_ingesting_abides_by_the_ledger(tmp_path: Path) -> None:
 
 
 def test_a_document_that_a_service_takes_in_is_under_the_decisions(tmp_path: Path) -> None:
-    """Those that the graph has, for a service reads no ledger."""
+    """Those that are published in the graph, for a service reads no ledger."""
     told = Document("远星传感有限公司从苏州迁到镜湖智能产业园。\n", "一篇")
     (moved,) = [c for c in screen(read(told)).claims if c.relation == "relocatedTo"]
     decision = Decision("reject", claim_iri(moved, told, BASE).removeprefix(BASE))
     with open_store(tmp_path / "served", BASE) as store:
         abide(store, [decision])
+        store.commit()
         ingest_document(told, store, BASE)
         assert rows(store.snapshot(), MOVED) == []
         assert of("rejected", store) == 1
