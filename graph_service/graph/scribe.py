@@ -107,7 +107,7 @@ def main() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     sandbox.bar_network()
     threading.stack_size(_STACK)
-    threading.Thread(target=_work, args=(jobs, pipe, int(sys.argv[1])), daemon=True).start()
+    threading.Thread(target=sandbox.end_with, args=(_work, jobs, pipe, int(sys.argv[1])), daemon=True).start()
     decoder = frames.Decoder()
     job: dict[str, Any] = {}
     while data := os.read(0, frames.PIPE):
@@ -120,19 +120,10 @@ def main() -> None:
 
 
 def _work(jobs: queue.SimpleQueue[_Job], pipe: int, mebibytes: int) -> None:
-    try:
-        ox.Store().query("ASK {}")
-        scribe = Scribe(mebibytes)
-        while True:
-            frames.send(pipe, frames.json_frame(frames.END, scribe.do(*jobs.get())))
-    except BrokenPipeError:
-        os._exit(0)
-    except MemoryError:
-        os.write(2, b"memory allocation failed\n")
-        os._exit(1)
-    except BaseException:
-        sys.excepthook(*sys.exc_info())
-        os._exit(2)
+    ox.Store().query("ASK {}")
+    scribe = Scribe(mebibytes)
+    while True:
+        frames.send(pipe, frames.json_frame(frames.END, scribe.do(*jobs.get())))
 
 
 if __name__ == "__main__":

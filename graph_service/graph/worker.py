@@ -217,7 +217,9 @@ def main() -> None:
     sandbox.die_with(int(sys.argv[2]))
     sandbox.bar_network()
     threading.stack_size(_STACK)
-    threading.Thread(target=_work, args=(pipe, int(sys.argv[1]), sys.argv[3]), daemon=True).start()
+    threading.Thread(
+        target=sandbox.end_with, args=(_work, pipe, int(sys.argv[1]), sys.argv[3]), daemon=True
+    ).start()
     owner = select.poll()
     owner.register(0, 0)
     owner.poll()
@@ -226,24 +228,15 @@ def main() -> None:
 
 def _work(pipe: int, mebibytes: int, path: str) -> None:
     """Do one job after the other, in a thread whose stack is deep enough."""
-    try:
-        worker = Worker(pipe)
-        worker.warm_up(path)
-        sandbox.cap_memory(mebibytes)
-        gc.freeze()
-        frames.send(pipe, frames.json_frame(frames.READY, {"thread": threading.get_native_id()}))
-        decoder = frames.Decoder()
-        while data := os.read(0, frames.PIPE):
-            for _, payload in decoder.feed(data):
-                worker.do(frames.read_json(payload))
-    except BrokenPipeError:
-        os._exit(0)
-    except MemoryError:
-        os.write(2, b"memory allocation failed\n")
-        os._exit(1)
-    except BaseException:
-        sys.excepthook(*sys.exc_info())
-        os._exit(2)
+    worker = Worker(pipe)
+    worker.warm_up(path)
+    sandbox.cap_memory(mebibytes)
+    gc.freeze()
+    frames.send(pipe, frames.json_frame(frames.READY, {"thread": threading.get_native_id()}))
+    decoder = frames.Decoder()
+    while data := os.read(0, frames.PIPE):
+        for _, payload in decoder.feed(data):
+            worker.do(frames.read_json(payload))
 
 
 if __name__ == "__main__":
