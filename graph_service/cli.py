@@ -140,11 +140,13 @@ def _serve(settings: Settings) -> None:
 
 
 def _fill(settings: Settings) -> None:
-    """Ingest the bundled documents where the store has none."""
+    """Ingest the bundled documents where the store has none; the tables are kept as they are bundled."""
     from graph_service.graph.store import open_store
     from graph_service.resources import resource
 
     with open_store(settings.store, settings.base_iri) as opened:
+        with opened.transaction():
+            opened.keep_tables()
         empty = not opened.snapshot().documents()
     if empty:
         from graph_service.ingest import ingest as take_in

@@ -72,6 +72,11 @@ def reviews_graph(base: str) -> str:
     return f"{base}graph/reviews"
 
 
+def reference_graph(base: str) -> str:
+    """Return the IRI of the graph of what the bundled tables say, such as the segments of industry chains."""
+    return f"{base}graph/reference"
+
+
 def proposals_graph(base: str) -> str:
     """Return the IRI of the graph of what may be the same, with the keys that names are found by."""
     return f"{base}graph/proposals"

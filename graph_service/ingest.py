@@ -85,6 +85,7 @@ def ingest(
     summary = Summary()
     with open_store(settings.store, settings.base_iri) as store:
         with store.transaction():
+            store.keep_tables()
             abide(store, Ledger.of(settings.store).decisions())
             laid = laid_over(store, store.base)
             for done, entry in enumerate(sources, start=1):

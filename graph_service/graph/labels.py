@@ -13,7 +13,7 @@ from graph_service.errors import NotFoundError, UsageError, ZoneGraphError
 from graph_service.graph.answers import Answer
 from graph_service.graph.answers import Value as Node
 from graph_service.graph.store import Snapshot
-from graph_service.identity import fold
+from graph_service.identity import fold, reference_graph
 from graph_service.resources import resource
 from graph_service.vocabulary import DCT, PREFIXES, RDF, SKOS, XSD, ZG, local, vocabulary
 
@@ -21,7 +21,7 @@ _HEAD = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items(
 _NAMES = (
     _HEAD
     + """
-SELECT DISTINCT ?entity ?name ?kind WHERE {
+SELECT DISTINCT ?entity ?name ?kind ?graph WHERE {
   VALUES ?called { skos:prefLabel skos:altLabel dct:title }
   { ?entity ?called ?name ; a ?kind } UNION { GRAPH ?graph { ?entity ?called ?name ; a ?kind } }
 }"""
@@ -39,11 +39,19 @@ _BROKEN = {XSD + "decimal", XSD + "double", XSD + "float"}
 
 @dataclass(frozen=True, slots=True, order=True)
 class Entity:
-    """A thing with a name in the graph: its IRI, the name it was found by, the local name of its class."""
+    """A thing with a name in the graph.
+
+    Attributes:
+        iri: of the thing.
+        name: the name it was found by.
+        kind: local name of its class.
+        spoken_of: whether a document speaks of it, not only a table of reference.
+    """
 
     iri: str
     name: str
     kind: str
+    spoken_of: bool = True
 
 
 class AmbiguityError(ZoneGraphError, LookupError):
@@ -95,6 +103,7 @@ class Entities:
         named = self._names(snapshot)
         found = named.get(fold(text), [])
         fitting = [e for e in found if vocabulary().is_a(e.kind, kind)] or found
+        fitting = [e for e in fitting if e.spoken_of] or fitting
         if not fitting:
             raise UnknownNameError(text, _nearest(fold(text), named))
         if len({e.iri for e in fitting}) > 1:
@@ -111,8 +120,14 @@ class Entities:
 
 def _read_names(snapshot: Snapshot) -> dict[str, list[Entity]]:
     found: dict[str, dict[str, Entity]] = defaultdict(dict)
-    for iri, name, kind in table(snapshot.query(_NAMES)):
-        found[fold(name.value)].setdefault(iri.value, Entity(iri.value, name.value, local(kind.value)))
+    tables = ox.NamedNode(reference_graph(snapshot.base))
+    for iri, name, kind, graph in table(snapshot.query(_NAMES)):
+        things, entity = (
+            found[fold(name.value)],
+            Entity(iri.value, name.value, local(kind.value), graph != tables),
+        )
+        if iri.value not in things or entity.spoken_of > things[iri.value].spoken_of:
+            things[iri.value] = entity
     return {name: sorted(entities.values()) for name, entities in found.items()}
 
 

@@ -18,6 +18,7 @@ import pyoxigraph as ox
 from graph_service import identity
 from graph_service.errors import NotFoundError, StoreError, UsageError
 from graph_service.formats import Format
+from graph_service.graph import reference
 from graph_service.graph import sparql as text
 from graph_service.graph.answers import Answer
 from graph_service.graph.changes import AnyTerm, Difference, Graph, alone, contribution, update_text
@@ -164,7 +165,8 @@ class GraphStore:
         if mapped.base != self.base:
             raise StoreError(f"The document was mapped to {mapped.base}", f"Map it to {self.base}.")
         here = contribution(mapped.quads)
-        single = Snapshot.of([*mapped.quads, *alone(here, mapped.base)], mapped.base)
+        known = (*mapped.quads, *alone(here, mapped.base), *reference.quads(mapped.base))
+        single = Snapshot.of(known, mapped.base)
         records = derive(mapped, single)
         with self.writing:
             return self._replace(mapped.document, frozenset(mapped.quads), frozenset(records))
@@ -207,6 +209,15 @@ class GraphStore:
             if held != wanted:
                 self._write(held - wanted, wanted - held, None if wanted else name)
         return held != wanted
+
+    def keep_tables(self) -> bool:
+        """Make the graph of reference hold the bundled tables as they are now; say whether anything changed.
+
+        Raises:
+            RuleError: a table has a fault.
+            StoreError: the store cannot be written.
+        """
+        return self.restate(identity.reference_graph(self.base), reference.quads(self.base))
 
     def _records(self, quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
         """Yield the records of what was derived from these claims."""

@@ -6,7 +6,10 @@ import unicodedata
 from collections.abc import Sequence
 
 Value = str | int | float | bool | None | dict[str, str] | list[dict[str, str]]
-"""A value of a row: words, a number, nothing, an entity as `{"iri", "label"}`, or a list of those."""
+"""A value of a row: words, a number, nothing, an entity as `{"iri", "label"}`, or a list of those.
+
+In a list that is a way, relations have a `direction` too: `out`, or `in` where the thing behind it is the subject.
+"""
 
 
 def plain_text(value: Value) -> str:
@@ -14,7 +17,8 @@ def plain_text(value: Value) -> str:
     if value is None:
         return ""
     if isinstance(value, list):
-        return "、".join(one["label"] for one in value)
+        way = any("direction" in one for one in value)
+        return (" " if way else "、").join(one["label"] for one in value)
     if isinstance(value, bool):
         return "true" if value else "false"
     return value["label"] if isinstance(value, dict) else str(value)

@@ -122,9 +122,8 @@ class Worker:
         default, named = _graphs(job["default"]), _graphs(job["named"])
         store = self._opened(job["path"])
         try:
-            results = store.query(
-                job["query"], base_iri=job["base"], default_graph=default, named_graphs=named
-            )
+            query = self._walked(job) if "walk" in job else job["query"]
+            results = store.query(query, base_iri=job["base"], default_graph=default, named_graphs=named)
         except SyntaxError as error:
             raise self._misspelt(job, error) from error
         except (RuntimeError, OSError, ValueError) as error:
@@ -134,6 +133,15 @@ class Worker:
         outlet = Outlet(self._pipe, _head(answer.kind, tuple(answer.columns), format_.name))
         _write(answer, results, format_, outlet)
         outlet.end(self._state())
+
+    def _walked(self, job: dict[str, Any]) -> str:
+        """Return a query that gives what a walk finds; its steps are asked here."""
+        from graph_service.graph.walks import Walk, values
+
+        def ask(text: str) -> list[dict[str, Any]]:
+            return Answer(self._store.query(text, base_iri=job["base"])).rows()
+
+        return values(Walk.of(job["walk"]), job["query"], ask)
 
     def _misspelt(self, job: dict[str, Any], error: SyntaxError) -> QueryError:
         """Return the error with its place in the query as it was given, before variables were bound."""

@@ -33,6 +33,7 @@ from graph_service.graph.replies import Reply, Run
 from graph_service.graph.sandbox import MEBIBYTE
 from graph_service.graph.schedule import Schedule, Turn
 from graph_service.graph.store import Snapshot
+from graph_service.graph.walks import Walk
 from graph_service.graph.worker import SCANNED
 
 _KINDS: Mapping[type[ZoneGraphError], str] = {
@@ -126,6 +127,7 @@ class Workers:
         default_graphs: Sequence[str] | None = None,
         named_graphs: Sequence[str] | None = None,
         bindings: Mapping[str, text.Term] | None = None,
+        walk: Walk | None = None,
         timeout: float | None = None,
         gone: Callable[[], bool] | None = None,
         begun: Begun | None = None,
@@ -139,6 +141,7 @@ class Workers:
             default_graphs: IRIs of the graphs that make up the default graph (SPARQL 1.1 Protocol, 2.1.4).
             named_graphs: IRIs of the graphs that GRAPH sees; where one of the two is given, the other is empty.
             bindings: terms for variables, by name without `?`.
+            walk: what to look for, where the query is one step of a search (see `walks`).
             timeout: seconds it may compute, where not those of the pool.
             gone: tells whether nobody waits any more; asked now and then while waiting.
             begun: the same question, begun before, if it was; this goes on with it.
@@ -156,7 +159,7 @@ class Workers:
         """
         _refuse(query)
         asked = [formats] if isinstance(formats, Format) else formats
-        job = _job(snapshot, query, asked, bindings or {}, _dataset(default_graphs, named_graphs))
+        job = _job(snapshot, query, asked, bindings or {}, _dataset(default_graphs, named_graphs), walk)
         key = (snapshot.id, job)
         if begun is not None and begun.key == key:
             return self._reply(self._gone_on(begun, gone or _never), key, snapshot)
@@ -347,12 +350,12 @@ def _refuse(query: str) -> None:
 
 def _job(
     snapshot: Snapshot, query: str, formats: Sequence[Format], bindings: Mapping[str, text.Term],
-    dataset: Mapping[str, list[str] | None],
+    dataset: Mapping[str, list[str] | None], walk: Walk | None = None,
 ) -> str:  # fmt: skip
     """Return a job as a worker takes it, but for the path and the limit; by which equal ones are known."""
     return json.dumps({
         "query": text.bind(query, bindings), "given": query if bindings else "", "base": snapshot.base,
-        "formats": [f.name for f in formats], **dataset,
+        "formats": [f.name for f in formats], **dataset, **({"walk": walk.as_json()} if walk else {}),
     })  # fmt: skip
 
 

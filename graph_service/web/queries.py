@@ -13,6 +13,7 @@ from graph_service.graph.labels import AmbiguityError, UnknownNameError
 from graph_service.graph.named import Bound, NamedQueries, NamedQuery, Result
 from graph_service.graph.replies import Reply
 from graph_service.graph.store import GraphStore, Snapshot
+from graph_service.graph.walks import Walk
 from graph_service.graph.workers import Workers
 from graph_service.vocabulary import MODALITIES
 from graph_service.web.pages import language, render
@@ -54,13 +55,15 @@ class Asker:
 
     workers: Workers
 
-    def __call__(self, snapshot: Snapshot, sparql: str, bound: Bound) -> "Labelled":
+    def __call__(self, snapshot: Snapshot, sparql: str, bound: Bound | Walk) -> "Labelled":
         """Return the answer to a named query, for its rows."""
         return Labelled(self.reply(snapshot, sparql, bound, RESULT_FORMATS["json"]))
 
-    def reply(self, snapshot: Snapshot, sparql: str, bound: Bound, format_: Format) -> Reply:
+    def reply(self, snapshot: Snapshot, sparql: str, bound: Bound | Walk, format_: Format) -> Reply:
         """Return the answer to a named query in a format; raises what `Workers.ask` raises."""
-        return noted(self.workers.ask(snapshot, sparql, format_, bindings=bound, gone=client_gone()))
+        walk, terms = (bound, None) if isinstance(bound, Walk) else (None, bound)
+        asked = self.workers.ask(snapshot, sparql, format_, bindings=terms, walk=walk, gone=client_gone())
+        return noted(asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,7 @@ def _run(snapshot: Snapshot, named: NamedQueries, query: NamedQuery, ask: Asker)
         known = unchanged(snapshot, tag)
         if known is not None:
             return known
-        reply = ask.reply(snapshot, query.sparql, bound, _STANDARD[media_type])
+        reply = ask.reply(snapshot, query.sparql, query.asked(bound), _STANDARD[media_type])
         return finished(send(reply, media_type), snapshot, tag)
     write = _WRITERS[media_type]
     return tagged(

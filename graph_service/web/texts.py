@@ -139,6 +139,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "all-documents": ("全部文献", "All documents"),
     "rows": ("{n} 条", "{n} rows"),
     "row": ("1 条", "1 row"),
+    "left-out": ("路径没有经过这些枢纽：", "No path leads through these hubs:"),
+    "through-hubs": ("也经过枢纽", "Through hubs too"),
     "no-rows": (
         "没有读到这样的陈述。图中没有，不等于事实上没有。",
         "No document in the graph says so. That it is not in the graph does not mean that it is not so.",
