@@ -251,6 +251,28 @@ def query(
     click.echo(answer, nl=not answer.endswith(b"\n"))
 
 
+@main.command()
+@click.argument("question", metavar="QUESTION")
+@option(
+    "--format", "format_", type=click.Choice(["table", "json"]), default="table", show_default=True,
+    help="Sentences and a table, or JSON.",
+)  # fmt: skip
+@option("--lang", type=click.Choice(["zh", "en"]), help="Language of the answer.  [default: the question's]")
+@_store
+@_server
+def ask(question: str, format_: str, lang: str | None, store: Path, server: str | None) -> None:
+    """Answer a question in Chinese or English; exit code 1 where it is not understood."""
+    from graph_service import asked
+
+    if server:
+        said = asked.ask_service(question, lang, server)
+    else:
+        said = asked.ask_store(question, lang, _snapshot(store))
+    click.echo(asked.written(said, format_, _room()), nl=False)
+    if not said["understood"]:
+        sys.exit(1)
+
+
 def _parameter(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals or not name:

@@ -58,10 +58,12 @@ class Service:
 
     def ask(self, name: str, parameters: Mapping[str, str], media_type: str) -> bytes:
         """Return the answer of the service to a named query; raises ServiceError where it refuses."""
-        path = f"queries/{urllib.parse.quote(name, safe='')}"
-        return _exchange(
-            self._address(path, urllib.parse.urlencode(parameters)), None, {"Accept": media_type}
-        ).body
+        return self.fetch(f"queries/{urllib.parse.quote(name, safe='')}", parameters, media_type)
+
+    def fetch(self, path: str, parameters: Mapping[str, str], media_type: str) -> bytes:
+        """Return what the service has at a path; raises ServiceError where it refuses."""
+        address = self._address(path, urllib.parse.urlencode(parameters))
+        return _exchange(address, None, {"Accept": media_type}).body
 
     def query(self, sparql: str, media_types: str) -> Received:
         """Return the answer of the service to a SPARQL query; raises ServiceError where it refuses."""

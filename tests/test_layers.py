@@ -11,11 +11,11 @@ LAYERS = (
     {"errors", "settings", "resources", "identity", "vocabulary", "formats"},
     {"reading"},
     {"graph"},
-    {"ingest"},
+    {"ingest", "asking"},
     {"web"},
 )
 """From the bottom up; every other module belongs to the command line, which may know all."""
-NAMES = ("words", "reading", "graph", "ingest", "web", "command line")
+NAMES = ("words", "reading", "graph", "jobs", "web", "command line")
 STORES = {f"graph/{name}.py" for name in ("store", "snapshots", "engine", "scribe", "worker")}
 """The store and its workers: those that may name the engine's own."""
 WEB = {"flask", "werkzeug", "jinja2", "waitress"}

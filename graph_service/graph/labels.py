@@ -1,7 +1,7 @@
 """What things are called: from a name to the thing, and from IRIs to labels that a reader knows."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from threading import Lock
@@ -109,6 +109,11 @@ class Entities:
         if len({e.iri for e in fitting}) > 1:
             raise AmbiguityError(text, fitting)
         return ox.NamedNode(fitting[0].iri)
+
+    def called(self, snapshot: Snapshot) -> Callable[[str], Sequence[Entity]]:
+        """Return what gives the things that have exactly a folded name (see `identity.fold`); none for unknown names."""
+        named = self._names(snapshot)
+        return lambda name: named.get(name, ())
 
     def _names(self, snapshot: Snapshot) -> Mapping[str, list[Entity]]:
         with self._lock:

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from graph_service.errors import NotFoundError, UsageError
 from graph_service.graph import walks
 from graph_service.graph.answers import Value as Node
-from graph_service.graph.labels import Entities, Labels
+from graph_service.graph.labels import Entities, Entity, Labels
 from graph_service.graph.parameters import Bound, Parameter
 from graph_service.graph.query_files import LANGUAGES, WAY, Column, NamedQuery, parse, read
 from graph_service.graph.store import Answer, Snapshot
@@ -165,6 +165,10 @@ class NamedQueries:
     def entity(self, snapshot: Snapshot, text: str, kind: str = "Entity") -> ox.NamedNode:
         """Return the thing that an IRI or a name stands for; raises what `Entities.find` raises."""
         return self._entities.find(snapshot, text, kind)
+
+    def called(self, snapshot: Snapshot) -> Callable[[str], Sequence[Entity]]:
+        """Return what gives the things of a graph that have exactly a folded name (see `identity.fold`)."""
+        return self._entities.called(snapshot)
 
     def _term(self, snapshot: Snapshot, parameter: Parameter, text: str) -> ox.NamedNode | ox.Literal | None:
         if parameter.type == "entity":

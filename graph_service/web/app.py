@@ -3,12 +3,14 @@
 from flask import Flask, Response
 from jinja2 import StrictUndefined
 
+from graph_service import asking
 from graph_service.graph.named import load
 from graph_service.graph.press import Press
 from graph_service.graph.store import GraphStore
 from graph_service.graph.workers import Workers
 from graph_service.settings import Settings
 from graph_service.web import (
+    ask,
     bodies,
     catalog,
     compression,
@@ -77,6 +79,7 @@ def create_app(store: GraphStore, settings: Settings, workers: Workers | None = 
     app.register_blueprint(start.blueprint(store, named))
     app.register_blueprint(sparql.blueprint(store, workers, describe))
     app.register_blueprint(queries.blueprint(store, named, workers))
+    app.register_blueprint(ask.blueprint(store, asking.load(named), queries.Asker(workers)))
     app.register_blueprint(update.blueprint(store, settings))
     app.register_blueprint(graph_store.blueprint(store, settings, describe))
     app.register_blueprint(documents.blueprint(store, settings))

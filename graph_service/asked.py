@@ -1,0 +1,58 @@
+"""What `zonegraph ask` is asked, and the answer as text: from a store, or from a running service."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from graph_service import asking
+from graph_service.client import Service
+from graph_service.graph.named import load
+from graph_service.graph.store import Snapshot
+from graph_service.graph.tables import draw
+
+
+def ask_store(question: str, language: str | None, snapshot: Snapshot) -> dict[str, Any]:
+    """Return the answer of a graph to a question, as `/ask` has it; raises what `Asking.ask` raises."""
+    return asking.load(load()).ask(snapshot, question, language).as_json()
+
+
+def ask_service(question: str, language: str | None, server: str) -> dict[str, Any]:
+    """Return the answer of a running service to a question; raises ServiceError where it gives none."""
+    parameters = {"q": question, **({"lang": language} if language else {})}
+    return dict(json.loads(Service(server).fetch("ask", parameters, "application/json")))
+
+
+def written(said: Mapping[str, Any], format_: str, room: int | None) -> str:
+    """Return an answer as JSON, or for people: what was understood, its sentences with what they rest on, the table.
+
+    Args:
+        said: as `/ask` has it.
+        format_: `json` or `table`.
+        room: cells that a line may take; None: any number.
+    """
+    if format_ == "json":
+        return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
+    return _answer(said, room) if said["understood"] else _refusal(said)
+
+
+def _answer(said: Mapping[str, Any], room: int | None) -> str:
+    given = ", ".join(f"{name}={value}" for name, value in said["parameters"].items())
+    lines = [f"{said['query']}({given}): {said['title']}", ""]
+    for one in said["sentences"]:
+        lines.append(f"• {one['text']}")
+        for piece in one["evidence"]:
+            document = (piece.get("document") or {}).get("label", "")
+            lines.append(f"    “{piece['text']}” {document}".rstrip())
+    columns = said["columns"]
+    rows = [[row[column["name"]] for column in columns] for row in said["rows"]]
+    return "\n".join(lines) + "\n\n" + draw([column["label"] for column in columns], rows, room)
+
+
+def _refusal(said: Mapping[str, Any]) -> str:
+    lines = ["Not understood" + (f": {'、'.join(said['left'])}" if said.get("left") else "")]
+    for name, choices in said.get("choices", {}).items():
+        lines += [
+            f"{name} may be {choice['label']} ({choice['type']}) <{choice['iri']}>" for choice in choices
+        ]
+    lines += ["Nearest questions:", *(f"  {one['question']}" for one in said["alternatives"])]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,73 @@
+"""The things of the graph that a question names."""
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from graph_service.asking.words import Span
+from graph_service.graph.labels import Entity
+
+_LONGEST = 60
+"""Characters of a name that is looked for."""
+_UNNAMED = ("Group", "Document", "Quantity")
+"""Ends of the kinds whose names are no names that people ask by."""
+
+Called = Callable[[str], Sequence[Entity]]
+"""What gives the things that have exactly this folded name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in a question: where it stands, as it is written, and the things called so."""
+
+    span: Span
+    text: str
+    things: tuple[Entity, ...]
+
+
+def spot(question: str, called: Called) -> list[Name]:
+    """Return the names in a question in order; of those that overlap, the longest, then the first.
+
+    Args:
+        question: the text.
+        called: gives the things of a folded name (see `identity.fold`).
+    """
+    folded, places = _folded(question)
+    found = []
+    for start in range(len(folded)):
+        for end in range(min(len(folded), start + _LONGEST), start + 1, -1):
+            things = tuple(e for e in called(folded[start:end]) if not e.kind.endswith(_UNNAMED))
+            span = Span(places[start], places[end - 1] + 1)
+            if things and _whole(question, span):
+                found.append(Name(span, question[span.start : span.end], things))
+                break
+    return _apart(found)
+
+
+def _folded(question: str) -> tuple[str, list[int]]:
+    """Return the question as names are compared, and where each of its characters stands in the question."""
+    pairs = [
+        (letter, place)
+        for place, c in enumerate(question)
+        for letter in unicodedata.normalize("NFKC", c)
+        if not letter.isspace() and letter not in "“”\"'‘’「」"
+    ]
+    return "".join(letter for letter, _ in pairs), [place for _, place in pairs]
+
+
+def _whole(question: str, span: Span) -> bool:
+    """Say whether a stretch begins and ends between words: `led` in `handled` is no name."""
+
+    def inside(at: int) -> bool:
+        pair = question[at - 1 : at + 1]
+        return len(pair) == 2 and at > 0 and pair.isascii() and pair.isalnum()
+
+    return not inside(span.start) and not inside(span.end)
+
+
+def _apart(names: Sequence[Name]) -> list[Name]:
+    kept: list[Name] = []
+    for name in sorted(names, key=lambda n: (n.span.start - n.span.end, n.span.start)):
+        if not any(name.span.meets(other.span) for other in kept):
+            kept.append(name)
+    return sorted(kept, key=lambda n: n.span)

@@ -1,0 +1,270 @@
+"""What a question asks: of all forms, the one that explains most of its words.
+
+A form is understood where all concepts that it asks for are there, every parameter that it needs is filled, and
+little of the question is left that neither the form nor one of its parameters explains. What is left over
+counts, so a question about what no query knows (the weather, the price of a share) fits no form.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from graph_service.asking.forms import Form, Slot
+from graph_service.asking.things import Name
+from graph_service.asking.words import FILLER, Span, Word
+from graph_service.graph.labels import Entity
+from graph_service.vocabulary import vocabulary
+
+ENOUGH = 0.8
+"""Share of a question that a form must explain to be taken for what is meant."""
+_CONTENT = re.compile(r"[a-z0-9]+|[^\W_]")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)(?:\s*年)?")
+_NUMBER = re.compile(r"(?<![\d.])(\d{1,15}(?:\.\d{1,6})?)(?![\d.])")
+_QUOTED = re.compile(r"[“\"「『]([^”\"」』]{1,100})[”\"」』]")
+_BESIDE = 4
+"""Characters that may stand between a name and the word that says its part."""
+
+Near = Callable[[str, str], Sequence[Entity]]
+"""What gives the things that a text may mean that is no name: the text and the kind wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question taken apart: its text as words are looked for, its words, and the names in it."""
+
+    text: str
+    words: Sequence[Word]
+    names: Sequence[Name]
+
+    def content(self, span: Span | None = None) -> Iterator[Span]:
+        """Yield the stretches that can mean something: each Chinese character, each word in Latin letters."""
+        start, end = (span.start, span.end) if span else (0, len(self.text))
+        return (Span(hit.start(), hit.end()) for hit in _CONTENT.finditer(self.text, start, end))
+
+    def runs(self, explained: Iterable[Span]) -> list[Span]:
+        """Return what none of these stretches explains, joined where it stands together."""
+        known = list(explained)
+        runs: list[Span] = []
+        for span in self.content():
+            if any(span.meets(other) for other in known):
+                continue
+            if runs and not self.text[runs[-1].end : span.start].strip():
+                runs[-1] = Span(runs[-1].start, span.end)
+            else:
+                runs.append(span)
+        return runs
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What fills a parameter: the value, the words of the question that say it, and where these stand.
+
+    Attributes:
+        value: as the named query takes it; an IRI for a thing.
+        shown: the name or the words, for a reader.
+        span: None where nothing in the question says it.
+        choices: the things it may be, where it is not clear which.
+    """
+
+    value: str
+    shown: str
+    span: Span | None = None
+    choices: tuple[Entity, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a form reads a question.
+
+    Attributes:
+        form: the form.
+        values: what fills its parameters.
+        asked: how many of the concepts that it asks for are there.
+        missing: parameters that are needed and that nothing fills.
+        explained: how much of the question it explains, in characters of Chinese (an English word counts as two).
+        left: the words that it does not explain.
+        share: explained of all, from 0 to 1.
+        torn: whether something unexplained stands at a name without a word between: then it may be another name (诸暨 in
+            诸暨天洁集团).
+    """
+
+    form: Form
+    values: Mapping[str, Value]
+    asked: int
+    missing: tuple[str, ...]
+    explained: float
+    left: tuple[str, ...]
+    share: float
+    torn: bool
+
+    @property
+    def understood(self) -> bool:
+        """Whether this is what the question means, as far as rules can tell."""
+        clear = not self.torn and not any(value.choices for value in self.values.values())
+        return self.whole and clear and self.share >= ENOUGH
+
+    @property
+    def whole(self) -> bool:
+        """Whether the form has all that it needs."""
+        return self.asked == len(self.form.asks) and not self.missing
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """What readings are sorted by, the best first."""
+        part = self.asked / max(1, len(self.form.asks))
+        return (
+            not self.understood,
+            not self.whole,
+            -round(self.share, 6) * part,
+            -self.asked,
+            self.form.place,
+        )
+
+
+@dataclass(slots=True)
+class _Filling:
+    """The parameters of one form as they are filled from one question."""
+
+    question: Question
+    near: Near
+    values: dict[str, Value] = field(default_factory=dict)
+
+    def fill(self, form: Form) -> None:
+        self.values.update({name: Value(value, value) for name, value in form.fixed.items()})
+        marked = [slot for slot in form.slots if slot.markers]
+        for slot in (*marked, *(slot for slot in form.slots if not slot.markers)):
+            value = self._value(slot, marked)
+            if value is not None:
+                self.values[slot.parameter.name] = value
+
+    def fill_near(self, form: Form, left: Sequence[Span]) -> None:
+        """Fill what is still open from words that are no name but may mean a thing."""
+        for slot in form.slots:
+            if slot.parameter.name in self.values or slot.parameter.type != "entity":
+                continue
+            for span in left:
+                shown = self.question.text[span.start : span.end]
+                things = tuple(self.near(shown, slot.parameter.kind))
+                if things and not any(v.span == span for v in self.values.values()):
+                    one = len({thing.iri for thing in things}) == 1
+                    self.values[slot.parameter.name] = Value(
+                        things[0].iri, things[0].name if one else shown, span, () if one else things
+                    )
+                    break
+
+    def _value(self, slot: Slot, marked: Sequence[Slot]) -> Value | None:
+        if slot.way == "values":
+            return self._chosen(slot)
+        if slot.way in ("year", "number"):
+            hit = (_YEAR if slot.way == "year" else _NUMBER).search(self.question.text)
+            return Value(hit[1], hit[0].strip(), Span(hit.start(), hit.end())) if hit else None
+        if slot.way == "words":
+            return self._quoted()
+        return self._thing(slot, marked)
+
+    def _chosen(self, slot: Slot) -> Value | None:
+        for word in self.question.words:
+            value = (slot.values or {}).get(word.concept)
+            if value is not None:
+                return Value(value, self.question.text[word.span.start : word.span.end], word.span)
+        return None
+
+    def _quoted(self) -> Value | None:
+        hit = _QUOTED.search(self.question.text)
+        if hit:
+            return Value(hit[1], hit[1], Span(hit.start(), hit.end()))
+        for name in self.question.names:
+            if not self._taken(name):
+                return Value(name.text, name.text, name.span)
+        return None
+
+    def _thing(self, slot: Slot, marked: Sequence[Slot]) -> Value | None:
+        kind = slot.parameter.kind
+        for name in self.question.names:
+            things = tuple(thing for thing in name.things if vocabulary().is_a(thing.kind, kind))
+            if not things or self._taken(name):
+                continue
+            if slot.markers and not self._beside(name, slot):
+                continue
+            if not slot.markers and any(self._beside(name, other) for other in marked):
+                continue
+            choices = things if len({thing.iri for thing in things}) > 1 else ()
+            return Value(things[0].iri, name.text, name.span, choices)
+        return None
+
+    def _taken(self, name: Name) -> bool:
+        return any(value.span and value.span.meets(name.span) for value in self.values.values())
+
+    def _beside(self, name: Name, slot: Slot) -> bool:
+        """Say whether a word that says the part of a name stands beside it, with no other name between."""
+        for word in self.question.words:
+            if word.concept not in slot.markers:
+                continue
+            if slot.way == "after" and word.span.end <= name.span.start:
+                between = Span(word.span.end, name.span.start)
+            elif slot.way == "before" and name.span.end <= word.span.start:
+                between = Span(name.span.end, word.span.start)
+            else:
+                continue
+            near = len(list(self.question.content(between))) <= _BESIDE
+            if near and not any(other.span.meets(between) for other in self.question.names):
+                return True
+        return False
+
+
+def read(question: Question, form: Form, near: Near = lambda _text, _kind: ()) -> Reading:
+    """Return how a form reads a question.
+
+    Args:
+        question: taken apart.
+        form: the form.
+        near: gives things by what is no name of theirs.
+    """
+    filling = _Filling(question, near)
+    filling.fill(form)
+    known = [word.span for word in question.words if word.concept in form.concepts or word.concept == FILLER]
+    left = question.runs([*known, *_spans(filling.values)])
+    if left:
+        filling.fill_near(form, left)
+        left = question.runs([*known, *_spans(filling.values)])
+    heard = {word.concept for word in question.words if not word.part}
+    fillers = [word.span for word in question.words if word.concept == FILLER]
+    rest = sum(_weight(question, span) for span in left)
+    idle = sum(_weight(question, span) for span in _outside(question, fillers, known, filling.values))
+    whole = _weight(question, Span(0, len(question.text))) - idle
+    return Reading(
+        form, filling.values, sum(not asked.isdisjoint(heard) for asked in form.asks),
+        tuple(s.parameter.name for s in form.slots if s.parameter.required and s.parameter.name not in filling.values),
+        whole - rest, tuple(question.text[span.start : span.end] for span in left), (whole - rest) / whole if whole else 0.0,
+        any(span.end == other.start or other.end == span.start for span in left for other in _spans(filling.values)),
+    )  # fmt: skip
+
+
+def _spans(values: Mapping[str, Value]) -> list[Span]:
+    return [value.span for value in values.values() if value.span]
+
+
+def _outside(
+    question: Question, fillers: Sequence[Span], known: Sequence[Span], values: Mapping[str, Value]
+) -> list[Span]:
+    """Return the content of fillers that nothing else explains: it counts neither for a form nor against it."""
+    telling = [*(span for span in known if span not in fillers), *_spans(values)]
+    return [
+        span
+        for filler in fillers
+        for span in question.content(filler)
+        if not any(span.meets(other) for other in telling)
+    ]
+
+
+def _weight(question: Question, span: Span) -> float:
+    return sum(2.0 if question.text[part.start].isascii() else 1.0 for part in question.content(span))
+
+
+def best(question: Question, forms: Iterable[Form], near: Near = lambda _text, _kind: ()) -> list[Reading]:
+    """Return the readings of a question, the best of each query, best first; those that share nothing with it are left out."""
+    found: dict[str, Reading] = {}
+    for reading in sorted((read(question, form, near) for form in forms), key=lambda r: r.order):
+        if reading.asked:
+            found.setdefault(reading.form.query.name, reading)
+    return list(found.values())
