@@ -1,5 +1,6 @@
 """From a question to its answer: understood, asked as a named query, said in sentences with what they rest on."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +19,7 @@ from graph_service.graph.store import Snapshot
 LONGEST = 300
 """Characters that a question may have."""
 _ALTERNATIVES = 5
+_LATIN = re.compile(r"[A-Za-z']{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,12 +182,9 @@ def load(named: NamedQueries) -> Asking:
 
 
 def language_of(question: str) -> str:
-    """Return `zh` for a question with Chinese words outside its quotation marks, else `en`.
-
-    Names of things are Chinese in English questions too, so it is English where three Latin words or more stand in it.
-    """
-    latin = sum(word.isascii() and word.isalpha() and len(word) > 1 for word in question.split())
-    return "en" if latin >= 3 or question.isascii() else "zh"
+    """Return `en` for a question that opens in English, be the names in it Chinese; else `zh`."""
+    latin = _LATIN.findall(question)
+    return "en" if len(latin) > 1 and question.lstrip(" “\"'").startswith(latin[0]) else "zh"
 
 
 def _alternative(form: Form, reading: Reading | None, language: str) -> Alternative:

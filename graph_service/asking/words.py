@@ -76,10 +76,10 @@ class Words:
         for hit in self._pattern.finditer(text):
             word = hit[1]
             yield Span(hit.start(1), hit.end(1)), word
-            if not word.isascii():
-                for length in range(len(word) - 1, 0, -1):
-                    if word[:length] in self._meanings:
-                        yield Span(hit.start(1), hit.start(1) + length), word[:length]
+            for length in range(len(word) - 1, 0, -1):
+                whole = not word.isascii() or word[length].isspace()
+                if whole and word[:length] in self._meanings:
+                    yield Span(hit.start(1), hit.start(1) + length), word[:length]
 
     def _concepts(self, found: str) -> Iterator[str]:
         word = " ".join(found.split())

@@ -47,7 +47,7 @@ COLUMNS = {
 }
 PARAMETERS = {
     "co-relocated-suppliers": "company", "relocations": "from? to? modality?", "referrals": "by?",
-    "zone-industries": "zone", "tenants": "place", "figures": "entity", "incubated": "lab", "awards": "entity?",
+    "zone-industries": "zone", "tenants": "place", "figures": "entity indicator? year?", "incubated": "lab", "awards": "entity?",
     "renewals": "place?", "prospects": "entity? modality?", "evidence": "subject predicate? object?",
     "chain": "industry", "chain-gaps": "industry place", "upstream": "company depth?", "paths": "from to length?",
     "contradictions": "entity?",
