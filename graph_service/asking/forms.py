@@ -23,7 +23,8 @@ import yaml
 
 from graph_service.asking import words
 from graph_service.errors import RuleError
-from graph_service.graph.named import LANGUAGES, NamedQueries, NamedQuery, Parameter
+from graph_service.graph.named import LANGUAGES, NamedQueries, NamedQuery
+from graph_service.graph.parameters import Parameter
 from graph_service.resources import resource
 
 WAYS = ("any", "after", "before", "year", "number", "words")

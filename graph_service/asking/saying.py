@@ -86,7 +86,8 @@ def shown(column: str, value: Value, language: str) -> str:
     if isinstance(value, dict):
         return str(value["label"])
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return _JOIN[language].join(shown(column, one, language) for one in value)
+        between = " " if column == "path" else _JOIN[language]
+        return between.join(shown(column, one, language) for one in value)
     if column == "modality" and value in MODALITIES:
         return _MODALITY[language][str(value)]
     if column == "bound" and value in _SIGNS[language]:

@@ -18,30 +18,38 @@ Called = Callable[[str], Sequence[Entity]]
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name in a question: where it stands, as it is written, and the things called so."""
+    """A name in a question.
+
+    Attributes:
+        span: where it stands.
+        text: as it is written.
+        things: those that are called so.
+        part: whether it is part of a longer name.
+    """
 
     span: Span
     text: str
     things: tuple[Entity, ...]
+    part: bool = False
 
 
 def spot(question: str, called: Called) -> list[Name]:
-    """Return the names in a question in order; of those that overlap, the longest, then the first.
+    """Return the names in a question: whole ones first, then those that are part of them; each in order.
 
     Args:
         question: the text.
         called: gives the things of a folded name (see `identity.fold`).
     """
     folded, places = _folded(question)
-    found = []
+    found: list[Name] = []
     for start in range(len(folded)):
         for end in range(min(len(folded), start + _LONGEST), start + 1, -1):
             things = tuple(e for e in called(folded[start:end]) if not e.kind.endswith(_UNNAMED))
             span = Span(places[start], places[end - 1] + 1)
             if things and _whole(question, span):
-                found.append(Name(span, question[span.start : span.end], things))
-                break
-    return _apart(found)
+                part = any(other.span.meets(span) for other in found if not other.part)
+                found.append(Name(span, question[span.start : span.end], things, part))
+    return sorted(found, key=lambda name: (name.part, name.span.start, -name.span.end))
 
 
 def _folded(question: str) -> tuple[str, list[int]]:
@@ -63,11 +71,3 @@ def _whole(question: str, span: Span) -> bool:
         return len(pair) == 2 and at > 0 and pair.isascii() and pair.isalnum()
 
     return not inside(span.start) and not inside(span.end)
-
-
-def _apart(names: Sequence[Name]) -> list[Name]:
-    kept: list[Name] = []
-    for name in sorted(names, key=lambda n: (n.span.start - n.span.end, n.span.start)):
-        if not any(name.span.meets(other.span) for other in kept):
-            kept.append(name)
-    return sorted(kept, key=lambda n: n.span)

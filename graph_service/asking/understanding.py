@@ -126,20 +126,21 @@ class _Filling:
     """The parameters of one form as they are filled from one question."""
 
     question: Question
+    form: Form
     near: Near
     values: dict[str, Value] = field(default_factory=dict)
 
-    def fill(self, form: Form) -> None:
-        self.values.update({name: Value(value, value) for name, value in form.fixed.items()})
-        marked = [slot for slot in form.slots if slot.markers]
-        for slot in (*marked, *(slot for slot in form.slots if not slot.markers)):
+    def fill(self) -> None:
+        self.values.update({name: Value(value, value) for name, value in self.form.fixed.items()})
+        marked = [slot for slot in self.form.slots if slot.markers]
+        for slot in (*marked, *(slot for slot in self.form.slots if not slot.markers)):
             value = self._value(slot, marked)
             if value is not None:
                 self.values[slot.parameter.name] = value
 
-    def fill_near(self, form: Form, left: Sequence[Span]) -> None:
+    def fill_near(self, left: Sequence[Span]) -> None:
         """Fill what is still open from words that are no name but may mean a thing."""
-        for slot in form.slots:
+        for slot in self.form.slots:
             if slot.parameter.name in self.values or slot.parameter.type != "entity":
                 continue
             for span in left:
@@ -182,7 +183,7 @@ class _Filling:
         kind = slot.parameter.kind
         for name in self.question.names:
             things = tuple(thing for thing in name.things if vocabulary().is_a(thing.kind, kind))
-            if not things or self._taken(name):
+            if not things or self._taken(name) or (name.part and self._fits_whole(name)):
                 continue
             if slot.markers and not self._beside(name, slot):
                 continue
@@ -191,6 +192,17 @@ class _Filling:
             choices = things if len({thing.iri for thing in things}) > 1 else ()
             return Value(things[0].iri, name.text, name.span, choices)
         return None
+
+    def _fits_whole(self, part: Name) -> bool:
+        """Say whether the longer name that this one is part of can fill a parameter: then that is what is meant."""
+        kinds = [slot.parameter.kind for slot in self.form.slots if slot.parameter.type == "entity"]
+        return any(
+            vocabulary().is_a(thing.kind, kind)
+            for name in self.question.names
+            if not name.part and name.span.meets(part.span)
+            for thing in name.things
+            for kind in kinds
+        )
 
     def _taken(self, name: Name) -> bool:
         return any(value.span and value.span.meets(name.span) for value in self.values.values())
@@ -207,7 +219,7 @@ class _Filling:
             else:
                 continue
             near = len(list(self.question.content(between))) <= _BESIDE
-            if near and not any(other.span.meets(between) for other in self.question.names):
+            if near and not any(other.span.meets(between) for other in self.question.names if not other.part):
                 return True
         return False
 
@@ -220,12 +232,12 @@ def read(question: Question, form: Form, near: Near = lambda _text, _kind: ()) -
         form: the form.
         near: gives things by what is no name of theirs.
     """
-    filling = _Filling(question, near)
-    filling.fill(form)
+    filling = _Filling(question, form, near)
+    filling.fill()
     known = [word.span for word in question.words if word.concept in form.concepts or word.concept == FILLER]
     left = question.runs([*known, *_spans(filling.values)])
     if left:
-        filling.fill_near(form, left)
+        filling.fill_near(left)
         left = question.runs([*known, *_spans(filling.values)])
     heard = {word.concept for word in question.words if not word.part}
     fillers = [word.span for word in question.words if word.concept == FILLER]
