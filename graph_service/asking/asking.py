@@ -19,6 +19,8 @@ from graph_service.graph.store import Snapshot
 LONGEST = 300
 """Characters that a question may have."""
 _ALTERNATIVES = 5
+_NEAR = 0.6
+"""How near another reading must come to be offered beside an answer."""
 _LATIN = re.compile(r"[A-Za-z']{2,}")
 
 
@@ -143,7 +145,15 @@ class Asking:
         given = {name: value.value for name, value in first.values.items()}
         result = self.named.run(snapshot, first.form.query.name, given, tongue, ask)
         sentences = say(result, first.form.says.get(tongue))
-        return Answered(text, tongue, first, result, sentences, self._others(readings[1:], tongue))
+        others = [reading for reading in readings[1:] if reading.nearness >= _NEAR]
+        return Answered(
+            text,
+            tongue,
+            first,
+            result,
+            sentences,
+            [_alternative(r.form, r, tongue) for r in others[:_ALTERNATIVES]],
+        )
 
     def read(self, question: str, called: Called, near: Near | None = None) -> list[Reading]:
         """Return how a question can be read, the best first.

@@ -109,16 +109,14 @@ class Reading:
         return self.asked == len(self.form.asks) and not self.missing
 
     @property
+    def nearness(self) -> float:
+        """How near it comes to the question, from 0 to 1: what it explains, by what it asks for and finds."""
+        return round(self.share, 6) * self.asked / max(1, len(self.form.asks))
+
+    @property
     def order(self) -> tuple[object, ...]:
         """What readings are sorted by, the best first."""
-        part = self.asked / max(1, len(self.form.asks))
-        return (
-            not self.understood,
-            not self.whole,
-            -round(self.share, 6) * part,
-            -self.asked,
-            self.form.place,
-        )
+        return (not self.understood, not self.whole, -self.nearness, -self.asked, self.form.place)
 
 
 @dataclass(slots=True)
