@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graph_service.errors import NotFoundError, QueryError, UsageError, ZoneGraphError
-from graph_service.options import STORE, option
+from graph_service.options import STORE, addresses, option
 from graph_service.review_commands import review
 from graph_service.settings import BASE_IRI, Settings
 
@@ -98,6 +98,13 @@ def main(ctx: click.Context) -> None:
     default=0.0,
     metavar="SECONDS",
     help="Computing time that a client may use in a minute.  [default: no limit]",
+)
+@option(
+    "--federate",
+    multiple=True,
+    callback=addresses,
+    metavar="URL",
+    help="A SPARQL endpoint that queries may ask by SERVICE, written exactly so; repeatable, or with commas.",
 )
 @option(
     "--access-log",

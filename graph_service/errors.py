@@ -70,5 +70,9 @@ class GoneError(ZoneGraphError, ConnectionError):
     """Nobody waits for the answer any more; the query was stopped."""
 
 
+class RemoteError(ZoneGraphError, ConnectionError):
+    """Another server that a query asks cannot be reached, or does not answer as it should."""
+
+
 class UnfitError(UsageError):
     """None of the formats asked for can hold the answer."""

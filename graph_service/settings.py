@@ -34,6 +34,7 @@ class Settings:
         memory: MiB one query, or update, may take.
         cache: MiB of answers that are kept; 0 keeps none.
         rate: seconds of computing that one client may use in a minute; 0 sets no limit.
+        federate: addresses of the SPARQL endpoints that a query may ask by SERVICE, written exactly so.
         access_log: file that gets a line for each request; `-` is standard error, None writes none.
         token: the bearer token that writes over HTTP need; None: such writes are refused.
     """
@@ -47,6 +48,7 @@ class Settings:
     memory: int = 1024
     cache: int = 64
     rate: float = 0.0
+    federate: tuple[str, ...] = ()
     access_log: str | None = None
     token: str | None = None
 

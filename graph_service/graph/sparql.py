@@ -40,8 +40,9 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _FORBIDDEN = re.compile(r"service|load", re.IGNORECASE)
-_VOLATILE = re.compile(r"(?<![A-Za-z_?$])(?:now|rand|uuid|struuid)(?![A-Za-z0-9_])", re.IGNORECASE)
-_VARIABLE = re.compile(r"[^\W\d]\w*|_\w*", re.ASCII)
+_VOLATILE = re.compile(r"(?<![A-Za-z_?$])(?:now|rand|uuid|struuid|service)(?![A-Za-z0-9_])", re.IGNORECASE)
+VARIABLE = re.compile(r"[^\W\d]\w*|_\w*", re.ASCII)
+"""What a variable may be called; fewer names than SPARQL has, all of them safe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def refuse(query: str) -> None:
             _refuse_call(query, match)
         if depth > DEEPEST:
             raise QueryError(
-                f"{_place(query, match.start())}: brackets nest deeper than {DEEPEST}",
+                f"{place(query, match.start())}: brackets nest deeper than {DEEPEST}",
                 "Write the query with fewer nested groups.",
             )
 
@@ -94,7 +95,7 @@ def _step(query: str, mark: re.Match[str]) -> int:
     text = mark.group()
     if text.count("!") > _NEGATIONS:
         raise QueryError(
-            f"{_place(query, mark.start())}: more than {_NEGATIONS} negations in a row", "Write one or none."
+            f"{place(query, mark.start())}: more than {_NEGATIONS} negations in a row", "Write one or none."
         )
     return (text in "{([") - (text in "})]")
 
@@ -103,7 +104,7 @@ def _refuse_call(query: str, token: re.Match[str]) -> None:
     prefix = token.group().partition(":")[0]
     if _FORBIDDEN.search(prefix):
         raise QueryError(
-            f"{_place(query, token.start())}: {token.group()[:100]!r} would fetch data from another server, "
+            f"{place(query, token.start())}: {token.group()[:100]!r} would fetch data from another server, "
             "which is not allowed here",
             "Leave SERVICE and LOAD out (and give prefixes other names); query the stored graphs alone.",
         )
@@ -123,11 +124,12 @@ def refuse_length(query: str) -> None:
 
 
 def is_volatile(query: str) -> bool:
-    """Tell whether two answers to a query may differ though the graph does not, by the time or by chance."""
+    """Tell whether two answers may differ though the graph does not: by time, by chance, by other servers."""
     return _VOLATILE.search(query) is not None
 
 
-def _place(query: str, offset: int) -> str:
+def place(query: str, offset: int) -> str:
+    """Return where an offset is for people: `line 2, column 7`."""
     before = query[:offset]
     return f"line {before.count(chr(10)) + 1}, column {offset - before.rfind(chr(10))}"
 
@@ -148,7 +150,7 @@ def bind(query: str, bindings: Mapping[str, Term]) -> str:
     if not bindings:
         return query
     for name, term in bindings.items():
-        if not _VARIABLE.fullmatch(name):
+        if not VARIABLE.fullmatch(name):
             raise QueryError(f"{name!r} is not a variable", "Name parameters by letters, digits and _.")
         if not isinstance(term, ox.NamedNode | ox.Literal):
             raise QueryError(f"?{name} cannot be bound to {term}", "Bind variables to IRIs or literals.")
@@ -163,24 +165,33 @@ def insert(query: str, pattern: str) -> str:
         QueryError: the query is none, or has no WHERE.
     """
     found = list(tokens(query))
-    at = _opening(found, _start(found))
+    at = _opening(found, find_start(found))
     if _short(found, at):
         return _spelled_out(query, found, at, f" {pattern} ")
-    place = found[at].start + 1
-    return f"{query[:place]} {pattern} {query[place:]}"
+    inside = found[at].start + 1
+    return f"{query[:inside]} {pattern} {query[inside:]}"
 
 
-def _start(found: Sequence[Token]) -> int:
-    """Return the index of the word that opens the query proper; a CONSTRUCT template is behind it."""
+def find_start(found: Sequence[Token]) -> int:
+    """Return the index of the word that opens the query proper; a CONSTRUCT template is behind it.
+
+    Raises:
+        QueryError: there is none.
+    """
     for index, token in enumerate(found):
         if token.says("CONSTRUCT") and index + 1 < len(found) and found[index + 1].text == "{":
-            return _closing(found, index + 1)
+            return closing(found, index + 1)
         if any(token.says(form) for form in ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")):
             return index
     raise QueryError("The query is none of SELECT, ASK, CONSTRUCT, DESCRIBE", "Begin it with one of these.")
 
 
-def _closing(found: Sequence[Token], at: int) -> int:
+def closing(found: Sequence[Token], at: int) -> int:
+    """Return the index of the brace that closes the one at an index.
+
+    Raises:
+        QueryError: there is none.
+    """
     depth = 0
     for index in range(at, len(found)):
         if found[index].kind == "mark":
@@ -216,7 +227,7 @@ def _short(found: Sequence[Token], at: int) -> bool:
 
 
 def _spelled_out(query: str, found: Sequence[Token], at: int, values: str) -> str:
-    body = query[found[at].start + 1 : found[_closing(found, at)].start]
+    body = query[found[at].start + 1 : found[closing(found, at)].start]
     construct = next(token for token in found if token.says("CONSTRUCT"))
     template = construct.start + len(construct.text)
     inside = found[at].start + 1

@@ -33,6 +33,7 @@ from graph_service.web import (
 from graph_service.web.express import Express
 from graph_service.web.front import Front
 from graph_service.web.metrics import Metrics
+from graph_service.web.remote import Broker
 
 _MEBIBYTE = 1024 * 1024
 _LARGEST_BODY = 65 * _MEBIBYTE
@@ -77,7 +78,7 @@ def create_app(store: GraphStore, settings: Settings, workers: Workers | None = 
     describe = service.describer(workers, settings)
     press = Press(settings.timeout)
     app.register_blueprint(start.blueprint(store, named))
-    app.register_blueprint(sparql.blueprint(store, workers, describe))
+    app.register_blueprint(sparql.blueprint(store, workers, Broker(settings), describe))
     app.register_blueprint(queries.blueprint(store, named, workers))
     app.register_blueprint(ask.blueprint(store, asking.load(named), queries.Asker(workers)))
     app.register_blueprint(update.blueprint(store, settings))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _SEEN = "zonegraph.seen"
 _OUTCOMES = {
     "TimeLimitError": "timeout", "MemoryLimitError": "memory", "CrashError": "crash", "BusyError": "busy",
-    "GoneError": "gone",
+    "GoneError": "gone", "RemoteError": "remote",
 }  # fmt: skip
 _LONGEST_PATH = 200
 
@@ -44,7 +44,7 @@ class Seen:
         computed: seconds of computing that it is charged for.
         query: a hash of the query, by which equal ones are known; empty where there was none.
         outcome: `ok`, `cached`, `unchanged`, `refused`, `timeout`, `memory`, `crash`, `busy`, `gone` (the
-            client left), `broken` (the answer broke off) or `error`.
+            client left), `remote` (another server failed), `broken` (the answer broke off) or `error`.
         replies: what workers answered.
     """
 

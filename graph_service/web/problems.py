@@ -17,6 +17,7 @@ from graph_service.errors import (
     MemoryLimitError,
     NotFoundError,
     QueryError,
+    RemoteError,
     StoreError,
     TimeLimitError,
     TooLongError,
@@ -34,8 +35,9 @@ _STATUS = (
     (AmbiguityError, 300), (UnfitError, 406), (TooLongError, 413), (UsageError, 400), (QueryError, 400),
     (NotFoundError, 404), (DocumentError, 422), (TimeLimitError, 503), (BusyError, 503), (GoneError, 503),
     (MemoryLimitError, 507), (CrashError, 500), (StoreError, 503),
+    (RemoteError, 502),
 )  # fmt: skip
-_LATER = (TimeLimitError, BusyError, StoreError)
+_LATER = (TimeLimitError, BusyError, StoreError, RemoteError)
 """What may go better at another time."""
 _RETRY = "10"
 _log = logging.getLogger(__name__)

@@ -40,14 +40,13 @@ def describer(workers: Workers, settings: Settings) -> Describe:
 
     Args:
         workers: count the triples.
-        settings: whether there is a token, without which nobody can update.
+        settings: whether there is a token, without which nobody can update, and whom queries may ask.
     """
 
     def describe(snapshot: Snapshot) -> Response:
         media_type = negotiate(OFFERS)
         format_ = by_media_type(media_type)
-        updates = settings.token is not None
-        return tagged(snapshot, media_type, lambda: _file(_census(snapshot, workers), format_, updates))
+        return tagged(snapshot, media_type, lambda: _file(_census(snapshot, workers), format_, settings))
 
     return describe
 
@@ -66,9 +65,12 @@ def _counted(snapshot: Snapshot, workers: Workers, query: str) -> _Census:
     return {name[1:-1] or None: int(number) if number else None for name, number in found.items()}
 
 
-def _file(census: _Census, format_: Format, updates: bool) -> bytes:
+def _file(census: _Census, format_: Format, settings: Settings) -> bytes:
     triples = [*_service("sparql", "SPARQL11Query"), *_formats(), *_dataset(census)]
-    if updates:
+    if settings.federate:
+        service = ox.NamedNode(f"{request.host_url}sparql#service")
+        triples.append(_said(service, SD + "feature", ox.NamedNode(SD + "BasicFederatedQuery")))
+    if settings.token is not None:
         triples += _service("update", "SPARQL11Update")
     return ox.serialize(triples, format=format_.rdf, prefixes={"sd": SD, "void": VOID}) or b""
 

@@ -1,7 +1,7 @@
 """`/sparql`: SPARQL 1.1 Protocol queries; without a query a form, or what the service can do."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import pyoxigraph as ox
@@ -19,6 +19,7 @@ from graph_service.web import bodies
 from graph_service.web.negotiation import choose
 from graph_service.web.pages import language, render
 from graph_service.web.problems import RefusedError
+from graph_service.web.remote import Broker
 from graph_service.web.replies import client_gone, noted, send
 from graph_service.web.responses import (
     HTML,
@@ -98,12 +99,15 @@ class Wanted:
         return str(self.graph if reply.kind == "graph" else self.solutions)
 
 
-def blueprint(store: GraphStore, workers: Workers, describe: Callable[[Snapshot], Response]) -> Blueprint:
+def blueprint(
+    store: GraphStore, workers: Workers, broker: Broker, describe: Callable[[Snapshot], Response]
+) -> Blueprint:
     """Return the query endpoint.
 
     Args:
         store: gives the snapshots that are asked.
         workers: answer.
+        broker: asks other endpoints, where a query may.
         describe: answers a GET without a query in RDF.
     """
     routes = Blueprint("sparql", __name__)
@@ -113,7 +117,7 @@ def blueprint(store: GraphStore, workers: Workers, describe: Callable[[Snapshot]
         asked = _asked()
         snapshot = asked_snapshot(store)
         if asked is not None:
-            return _answer(snapshot, asked, workers)
+            return _answer(snapshot, asked, workers, broker)
         if choose(request.headers.get("Accept"), _DESCRIBED) == HTML:
             return tagged(snapshot, HTML, lambda: _form(EXAMPLES["example-companies"].strip()))
         return describe(snapshot)
@@ -182,13 +186,14 @@ def _offers(formats: Mapping[str, Format]) -> list[str]:
 # ---- What is answered ----------------------------------------------------------------------------
 
 
-def _answer(snapshot: Snapshot, asked: Asked, workers: Workers) -> Response:
+def _answer(snapshot: Snapshot, asked: Asked, workers: Workers, broker: Broker) -> Response:
     chosen = wanted()
     tag_ = None if is_volatile(asked.query) else _tag(snapshot, asked, chosen)
     known = unchanged(snapshot, tag_) if tag_ else None
     if known is not None:
         return known
-    reply = _asking(snapshot, asked, chosen, workers)
+    query, seconds = broker.answered(asked.query, snapshot.base, client_gone())
+    reply = _asking(snapshot, replace(asked, query=query), chosen, workers, seconds)
     media_type = chosen.of(reply)
     if media_type != HTML:
         return finished(send(reply, media_type), snapshot, tag_)
@@ -197,11 +202,13 @@ def _answer(snapshot: Snapshot, asked: Asked, workers: Workers) -> Response:
     return finished(Response(page, content_type=content_type(HTML)), snapshot, tag_)
 
 
-def _asking(snapshot: Snapshot, asked: Asked, chosen: Wanted, workers: Workers) -> Reply:
+def _asking(
+    snapshot: Snapshot, asked: Asked, chosen: Wanted, workers: Workers, seconds: float | None
+) -> Reply:
     try:
         reply = workers.ask(
             snapshot, asked.query, chosen.formats(), default_graphs=asked.default_graphs,
-            named_graphs=asked.named_graphs, gone=client_gone(),
+            named_graphs=asked.named_graphs, timeout=seconds, gone=client_gone(),
             begun=request.environ.get("zonegraph.asked"),
         )  # fmt: skip
     except UnfitError as error:

@@ -237,6 +237,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "title-415": ("不支持的内容类型", "Unsupported Media Type"),
     "title-422": ("文献无法读取", "Unprocessable Content"),
     "title-500": ("服务出错", "Internal Server Error"),
+    "title-502": ("别的服务器没有正确应答", "Bad Gateway"),
     "title-507": ("内存不足", "Insufficient Storage"),
     "first-rows": (
         "只列出前 {n} 条；下载可得全部。",
