@@ -152,6 +152,9 @@ class Worker:
         return misspelt(error)
 
     def _opened(self, path: str) -> ox.Store:
+        """Return the snapshot in a folder; an empty graph where no folder is named, for queries that are only read."""
+        if not path:
+            return ox.Store()
         if self._path != path:
             try:
                 self._store = ox.Store.read_only(path)

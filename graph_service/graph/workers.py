@@ -24,7 +24,7 @@ from graph_service.errors import (
     TimeLimitError,
     ZoneGraphError,
 )  # fmt: skip
-from graph_service.formats import Format
+from graph_service.formats import RDF_FORMATS, RESULT_FORMATS, Format
 from graph_service.graph import sparql as text
 from graph_service.graph.cache import Cache, Kept
 from graph_service.graph.children import Child
@@ -36,6 +36,8 @@ from graph_service.graph.store import Snapshot
 from graph_service.graph.walks import Walk
 from graph_service.graph.worker import SCANNED
 
+_NOTHING = "nothing"
+"""Identifies the graph without data that queries are parsed against."""
 _KINDS: Mapping[type[ZoneGraphError], str] = {
     TimeLimitError: "time", MemoryLimitError: "memory", CrashError: "crash", GoneError: "gone", BusyError: "busy",
 }  # fmt: skip
@@ -168,6 +170,23 @@ class Workers:
             return Reply(kept, None, None)
         run = self._run(job, snapshot, timeout, gone or _never)
         return self._reply(run, None if text.is_volatile(query) else key, snapshot)
+
+    def parse(self, query: str, base: str, timeout: float, gone: Callable[[], bool] | None = None) -> None:
+        """Let the engine read and plan a query without any data; raises what `ask` raises where it is no good.
+
+        Args:
+            query: SPARQL 1.1 query.
+            base: what its relative IRIs are resolved against.
+            timeout: seconds that planning may take.
+            gone: tells whether nobody waits any more.
+        """
+        _refuse(query)
+        nothing = Snapshot(_NOTHING, base, None)
+        job = _job(
+            nothing, query, [*RESULT_FORMATS.values(), *RDF_FORMATS.values()], {}, _dataset(None, None)
+        )
+        for _ in self._run(job, nothing, timeout, gone or _never).parts():
+            pass
 
     def begin(
         self, snapshot: Snapshot, query: str, formats: Sequence[Format], admitted: Callable[[], None]
@@ -365,6 +384,9 @@ def _addressed(job: str, path: str, seconds: float) -> str:
 
 
 def _path(snapshot: Snapshot) -> str:
+    """Return the folder of a snapshot; none for the one with nothing in it."""
+    if snapshot.id == _NOTHING:
+        return ""
     if snapshot.path is None:
         raise StoreError("This snapshot is in memory alone", "Ask one that was published.")
     return str(snapshot.path.absolute())

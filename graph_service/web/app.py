@@ -16,6 +16,7 @@ from graph_service.web import (
     compression,
     documents,
     entities,
+    explorer,
     exports,
     graph_store,
     limits,
@@ -85,6 +86,7 @@ def create_app(store: GraphStore, settings: Settings, workers: Workers | None = 
     app.register_blueprint(graph_store.blueprint(store, settings, describe))
     app.register_blueprint(documents.blueprint(store, settings))
     app.register_blueprint(entities.blueprint(store, named))
+    app.register_blueprint(explorer.blueprint(store, named, workers))
     app.register_blueprint(ontology.blueprint())
     app.register_blueprint(exports.blueprint(store, press))
     app.register_blueprint(catalog.blueprint(store, press, settings))

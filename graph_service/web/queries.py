@@ -51,9 +51,10 @@ _MOST_ROWS = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Asks the workers, for one request."""
+    """Asks the workers, for one request; `timeout`: seconds that an answer may take, where not those of the workers."""
 
     workers: Workers
+    timeout: float | None = None
 
     def __call__(self, snapshot: Snapshot, sparql: str, bound: Bound | Walk) -> "Labelled":
         """Return the answer to a named query, for its rows."""
@@ -62,7 +63,9 @@ class Asker:
     def reply(self, snapshot: Snapshot, sparql: str, bound: Bound | Walk, format_: Format) -> Reply:
         """Return the answer to a named query in a format; raises what `Workers.ask` raises."""
         walk, terms = (bound, None) if isinstance(bound, Walk) else (None, bound)
-        asked = self.workers.ask(snapshot, sparql, format_, bindings=terms, walk=walk, gone=client_gone())
+        asked = self.workers.ask(
+            snapshot, sparql, format_, bindings=terms, walk=walk, timeout=self.timeout, gone=client_gone()
+        )
         return noted(asked)
 
 

@@ -1,0 +1,217 @@
+"""`/explorer/…`: what the explorer asks for, as JSON, one request for each thing that a reader does."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from flask import Blueprint, Response, request
+
+from graph_service.errors import QueryError, UsageError, ZoneGraphError
+from graph_service.graph import neighbours
+from graph_service.graph.among import among
+from graph_service.graph.completion import complete
+from graph_service.graph.moves import moves
+from graph_service.graph.named import NamedQueries
+from graph_service.graph.neighbours import WAYS, Wanted
+from graph_service.graph.store import GraphStore, Snapshot
+from graph_service.graph.things import Thing
+from graph_service.graph.workers import Workers
+from graph_service.graph.worth import Question, worth
+from graph_service.vocabulary import MODALITIES
+from graph_service.web import bodies
+from graph_service.web.methods import QUERY
+from graph_service.web.pages import language
+from graph_service.web.queries import Asker
+from graph_service.web.replies import client_gone
+from graph_service.web.responses import JSON, as_json, asked_snapshot, negotiate, tagged
+
+MOST_THINGS, MOST_OF_A_PAGE = 300, 500
+_PLACE = re.compile(r"line (\d+), column (\d+): (.*)", re.DOTALL)
+_TRYING, _LINTING = 2.0, 2.0
+"""Seconds that a question may take which is only tried, and the planning of a query that is only checked."""
+_SAFE = "%:/?#[]@!$&'()*+,;=-._~"
+
+
+def blueprint(store: GraphStore, named: NamedQueries, workers: Workers) -> Blueprint:
+    """Return the routes.
+
+    Args:
+        store: gives the snapshots that are asked.
+        named: questions to begin with.
+        workers: try them, and check what is written in the editor.
+    """
+    routes = Blueprint("explorer", __name__, url_prefix="/explorer")
+
+    @routes.get("/start")
+    def start() -> Response:
+        return _answer(store, lambda snapshot: _start(snapshot, named, Asker(workers, _TRYING)))
+
+    @routes.get("/counts")
+    def counts() -> Response:
+        return _answer(store, _counts)
+
+    @routes.get("/neighbours")
+    def around() -> Response:
+        return _answer(store, _neighbours)
+
+    @routes.get("/things")
+    def things() -> Response:
+        return _answer(store, _things)
+
+    @routes.get("/moves")
+    def moved() -> Response:
+        return _answer(store, _moves)
+
+    @routes.get("/terms")
+    def terms() -> Response:
+        return _answer(store, lambda _: {"terms": complete(request.args.get("prefix", "")[:80])})
+
+    @routes.post("/lint")
+    def lint() -> Response:
+        bodies.mime_type(("text/plain", QUERY))
+        return Response(as_json(_lint(bodies.text(), store.base, workers)), content_type=JSON)
+
+    return routes
+
+
+def _answer(store: GraphStore, make: Callable[[Snapshot], dict[str, Any]]) -> Response:
+    """Return what is made from the snapshot that is asked for, as JSON."""
+    snapshot = asked_snapshot(store)
+    return tagged(snapshot, negotiate((JSON,)), lambda: as_json(make(snapshot)))
+
+
+def _thing(snapshot: Snapshot, thing: Thing) -> dict[str, Any]:
+    """Return a thing with the address of its page; one whose IRI is not of this service has none."""
+    own = thing.iri.startswith(snapshot.base)
+    name = quote(thing.iri.removeprefix(snapshot.base), safe=_SAFE)
+    page = f"/documents/{name.partition('/')[2]}" if thing.type == "Document" else f"/page/{name}"
+    return {**thing.as_json(), "page": page if own else None}
+
+
+# ---- Each of them --------------------------------------------------------------------------------
+
+
+def _start(snapshot: Snapshot, named: NamedQueries, ask: Asker) -> dict[str, Any]:
+    found = worth(snapshot, named, language(), ask)
+    return {
+        "questions": [_question(question) for question in found.questions],
+        "things": [_thing(snapshot, thing) for thing in found.things],
+        "counts": dict(found.counts),
+    }
+
+
+def _question(question: Question) -> dict[str, Any]:
+    title = question.query.titles[language()]
+    names = "、".join(thing.label for thing in question.things.values())
+    return {
+        "query": question.query.name,
+        "title": title,
+        "parameters": {name: thing.iri for name, thing in question.things.items()},
+        "text": f"{title}：{names}"
+        if names and language() == "zh"
+        else f"{title}: {names}"
+        if names
+        else title,
+    }
+
+
+def _counts(snapshot: Snapshot) -> dict[str, Any]:
+    iri, wanted = _iri(snapshot), _wanted()
+    thing, groups = neighbours.counts(snapshot, iri, language(), wanted)
+    return {"thing": _thing(snapshot, thing), "groups": [group.as_json() for group in groups]}
+
+
+def _neighbours(snapshot: Snapshot) -> dict[str, Any]:
+    offset, limit = _number("offset", 0, 10**9), _number("limit", 50, MOST_OF_A_PAGE)
+    found = neighbours.neighbours(snapshot, _iri(snapshot), language(), _wanted(), offset, limit)
+    return {
+        "thing": _thing(snapshot, found.thing),
+        "total": found.total,
+        "offset": offset,
+        "things": [_thing(snapshot, thing) for thing in found.things],
+        "relations": [edge.as_json() for edge in found.edges],
+    }
+
+
+def _things(snapshot: Snapshot) -> dict[str, Any]:
+    iris = list(dict.fromkeys(request.args.getlist("iri")))
+    if not iris or len(iris) > MOST_THINGS:
+        raise UsageError(
+            f"The request names {len(iris)} things", f"Give 1 to {MOST_THINGS} of them, each as `iri`."
+        )
+    found = among(snapshot, iris, language())
+    return {
+        "things": [_thing(snapshot, thing) for thing in found.things],
+        "relations": [edge.as_json() for edge in found.edges],
+        "events": [event.as_json() for event in found.events],
+        "missing": list(found.missing),
+    }
+
+
+def _moves(snapshot: Snapshot) -> dict[str, Any]:
+    modality = request.args.get("modality") or None
+    if modality is not None and modality not in MODALITIES:
+        raise UsageError(f"{modality[:40]!r} is not a modality", f"Choose one of {', '.join(MODALITIES)}.")
+    found = moves(snapshot, language())
+    chosen = [move for move in found.moves if modality in (None, move.modality)]
+    return {
+        "places": [place.as_json() for place in found.places],
+        "moves": [
+            {**move.as_json(), "things": [_thing(snapshot, thing) for thing in move.things]}
+            for move in chosen
+        ],
+        "unplaced": found.unplaced,
+    }
+
+
+def _lint(query: str, base: str, workers: Workers) -> dict[str, Any]:
+    """Return whether the engine takes a query, and if not what is wrong where."""
+    if not query.strip():
+        return _verdict(QueryError("The query is empty", "Write one, or take an example."))
+    try:
+        workers.parse(query, base, _LINTING, client_gone())
+    except QueryError as error:
+        return _verdict(error)
+    return {"ok": True, "message": None, "line": None, "column": None, "cure": None}
+
+
+def _verdict(error: ZoneGraphError) -> dict[str, Any]:
+    place = _PLACE.fullmatch(error.detail)
+    line, column, message = place.groups() if place else (None, None, error.detail)
+    return {
+        "ok": False, "message": message, "line": int(line) if line else None,
+        "column": int(column) if column else None, "cure": error.cure,
+    }  # fmt: skip
+
+
+# ---- What is asked -------------------------------------------------------------------------------
+
+
+def _iri(snapshot: Snapshot) -> str:
+    return neighbours.require(snapshot, bodies.one("iri", request.args.getlist("iri")))
+
+
+def _wanted() -> Wanted:
+    given: Mapping[str, str] = {key: value for key, value in request.args.items() if value}
+    direction = given.get("direction")
+    if direction is not None and direction not in WAYS:
+        raise UsageError(f"{direction[:40]!r} is not a direction", f"Choose one of {', '.join(WAYS)}.")
+    wanted = Wanted(
+        given.get("relation"), None if direction is None else WAYS[direction], given.get("type"),
+        given.get("q", "").strip()[:80],
+    )  # fmt: skip
+    neighbours.check(wanted)
+    return wanted
+
+
+def _number(name: str, default: int, most: int) -> int:
+    """Return a parameter that is a whole number from 0 on.
+
+    Raises:
+        UsageError: it is none, or too large.
+    """
+    said = request.args.get(name) or str(default)
+    if not (said.isascii() and said.isdigit() and int(said[:10]) <= most):
+        raise UsageError(f"{name}={said[:20]} is no number from 0 to {most}", "Write digits, such as 50.")
+    return int(said)
