@@ -6,8 +6,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 
-import pyoxigraph as ox
-
 from graph_service.errors import BusyError, MemoryLimitError, TimeLimitError
 from graph_service.graph.kept import Kept
 from graph_service.graph.named import Ask, NamedQueries, NamedQuery
@@ -61,7 +59,9 @@ def _worth(snapshot: Snapshot, named: NamedQueries, language: str, ask: Ask) -> 
     cards = Things(snapshot, language).cards(row["thing"].value for row in rows if row["thing"] is not None)  # type: ignore[union-attr]
     spoken = [card for card in cards.values() if card.degree]
     questions = [
-        Question(query, things) for query in named for things in _asked(snapshot, query, spoken, ask)
+        Question(query, things)
+        for query in named
+        for things in _asked(snapshot, named, query, spoken, language, ask)
     ]
     return Worth(questions, list(_mixed(spoken)), _size(snapshot))
 
@@ -82,7 +82,12 @@ def _mixed(spoken: Iterable[Thing]) -> Iterator[Thing]:
 
 
 def _asked(
-    snapshot: Snapshot, query: NamedQuery, spoken: Sequence[Thing], ask: Ask
+    snapshot: Snapshot,
+    named: NamedQueries,
+    query: NamedQuery,
+    spoken: Sequence[Thing],
+    language: str,
+    ask: Ask,
 ) -> Iterator[dict[str, Thing]]:
     """Yield the parameters, none or one, with which a query has an answer here; nothing where it needs others."""
     needed = [parameter for parameter in query.parameters if parameter.required]
@@ -94,8 +99,7 @@ def _asked(
         return
     with suppress(TimeLimitError, BusyError, MemoryLimitError):
         for things in choices:
-            terms = [ox.NamedNode(thing.iri) for thing in things.values()]
-            bound = dict(zip((parameter.binds for parameter in needed), terms, strict=True))
-            if next(iter(ask(snapshot, query.sparql, bound).rows()), None) is not None:
+            given = {name: thing.iri for name, thing in things.items()}
+            if named.run(snapshot, query.name, given, language, ask).rows:
                 yield things
                 return
