@@ -4,9 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: serve setup test lint types unit bench bench-endpoint lock clean
+.PHONY: serve setup page test lint types page-unit unit bench bench-endpoint lock clean
 
-serve: setup
+serve: page
 	$(BIN)/zonegraph serve
 
 setup: $(READY)
@@ -18,7 +18,11 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
 	touch $@
 
-test: lint types unit
+# Builds the explorer page anew where its sources have changed.
+page: setup
+	$(BIN)/python graph_service/explorer/build.py
+
+test: lint types page-unit unit
 
 lint: setup
 	$(BIN)/ruff check .
@@ -27,7 +31,10 @@ lint: setup
 types: setup
 	$(BIN)/mypy
 
-unit: setup
+page-unit: page
+	$(BIN)/python graph_service/explorer/build.py check
+
+unit: page
 	$(BIN)/pytest
 
 # Quality of reading, what the rules owe to single texts, and speed on this machine.

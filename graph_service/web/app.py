@@ -40,8 +40,9 @@ _MEBIBYTE = 1024 * 1024
 _LARGEST_BODY = 65 * _MEBIBYTE
 _LARGEST_FORM = 1024 * 1024
 _HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
+    # data: and blob: are pictures that the explorer draws itself, for its canvas and to be saved.
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; connect-src 'self'; worker-src 'self'; "
+    "style-src 'self'; img-src 'self' data: blob:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
 }

@@ -56,15 +56,20 @@ def test_a_page_has_a_title_a_language_and_one_heading(
 
 @pytest.mark.parametrize("address", PAGES)
 def test_a_page_asks_no_other_host(client: FlaskClient, address: str) -> None:
-    """Nothing is loaded from elsewhere, nothing runs, and the browser is told so."""
+    """Nothing is loaded from elsewhere, no script but our own files runs, and the browser is told so."""
     answer = client.get(address, headers={"Accept": "text/html"})
     outline = _Outline(answer.text)
     loaded = [v for _, key, v in outline.attributes if key in {"src", "srcset"}]
     loaded += [v for tag, key, v in outline.attributes if (tag, key) == ("link", "href")]
     assert all(address.startswith("/static/") for address in loaded)
-    assert not {"script", "style", "iframe"} & set(outline.tags)
+    assert not {"style", "iframe"} & set(outline.tags)
+    assert outline.tags.count("script") == sum(
+        tag == "script" and key == "src" for tag, key, _ in outline.attributes
+    )
     assert not [key for _, key, _ in outline.attributes if key.startswith("on") or key == "style"]
-    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'; script-src 'self'; connect-src 'self'" in policy
+    assert "unsafe" not in policy
 
 
 def test_links_of_pages_lead_somewhere(client: FlaskClient) -> None:
