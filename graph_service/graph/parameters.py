@@ -6,9 +6,11 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from graph_service.errors import UsageError
-from graph_service.vocabulary import MODALITIES, XSD, ZG, vocabulary
+from graph_service.graph.labels import ontology_labels
+from graph_service.graph.terms import decimal
+from graph_service.vocabulary import MODALITIES, XSD, ZG, local, vocabulary
 
-TYPES = ("entity", "relation", "words", "modality", "integer", "flag")
+TYPES = ("entity", "relation", "concept", "words", "modality", "integer", "number", "flag")
 """What a parameter can be."""
 
 Bound = Mapping[str, ox.NamedNode | ox.Literal]
@@ -86,6 +88,25 @@ def _integer(parameter: Parameter, text: str) -> ox.Literal:
     return ox.Literal(str(number), datatype=ox.NamedNode(XSD + "integer"))
 
 
+def _number(parameter: Parameter, text: str) -> ox.Literal:
+    try:
+        return decimal(float(text.replace(",", "")))
+    except (ValueError, ArithmeticError) as error:
+        raise UsageError(f"{parameter.name}={text} is not a number", "Write digits, such as 1.5.") from error
+
+
+def _concept(parameter: Parameter, text: str) -> ox.NamedNode:
+    if text.startswith(("http://", "https://")):
+        return _iri(text)
+    for iri, labels in ontology_labels().items():
+        if text in (local(iri), *labels.values()):
+            return ox.NamedNode(iri)
+    raise UsageError(
+        f"{parameter.name}={text} is no concept of the ontology",
+        f"Give a label such as {parameter.example}, or an IRI; /ontology has them all.",
+    )
+
+
 def _words(_parameter: Parameter, text: str) -> ox.Literal:
     return ox.Literal(text)
 
@@ -109,7 +130,9 @@ _YES, _NO = ("yes", "true", "1", "on", "是"), ("no", "false", "0", "off", "否"
 _TERMS: Mapping[str, Callable[[Parameter, str], ox.NamedNode | ox.Literal | None]] = {
     "modality": _modality,
     "relation": _relation,
+    "concept": _concept,
     "integer": _integer,
+    "number": _number,
     "words": _words,
     "flag": _flag,
 }

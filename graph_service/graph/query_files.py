@@ -1,26 +1,53 @@
 """Files of named queries: SPARQL below `#+` lines that say what the query takes and gives.
 
-The lines are YAML: `title` and `description` by language, `parameters`, `columns`, and `search` where the SPARQL is
-one step of a search (see `walks`). Variables of the SPARQL take the parameters as terms; no text of a user ever
-becomes text of a query.
+The lines are YAML, with the keys of grlc (`summary`, `description`, `tags`, `method`, `endpoint_in_url`) and ours:
+
+    #+ summary: 迁移 / Relocations
+    #+ description: |
+    #+   列出谁从哪里迁到哪里。
+    #+   Who moved from where to where.
+    #+ tags: [moves]
+    #+ place: 2
+    #+ budget: point
+    #+ parameters:
+    #+   - {name: to, type: entity, required: false, zh: 迁入地, en: to, example: 诸暨, kind: Place}
+    #+ columns:
+    #+   - {name: who, zh: 迁移者, en: who}
+
+`chart` names the columns of a chart, `search` makes the SPARQL one step of a search (see `walks`). Variables of the
+SPARQL take the parameters as terms; no text of a user ever becomes text of a query.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from graph_service.errors import QueryError
+from graph_service.graph.faults import FaultError, Said, head_of
 from graph_service.graph.parameters import TYPES, Bound, Parameter
-from graph_service.graph.walks import Walk
+from graph_service.graph.walks import COLUMNS, Walk
 
 LANGUAGES = ("zh", "en")
 """Languages of titles, descriptions and labels; the first is taken where none is asked for."""
-
 WAY = "way"
 """What a column lists that holds ways between things."""
+TAGS = (
+    "moves",
+    "places",
+    "organisations",
+    "industry",
+    "innovation",
+    "projects",
+    "figures",
+    "names",
+    "evidence",
+)
+"""What queries are about, in the order in which they are shown."""
+BUDGETS = {"point": 0.01, "aggregate": 2.0}
+"""Seconds that a query of each sort may take in a graph of ten million quads."""
+
+_CURE = "Write it like the other named queries."
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +63,15 @@ class Column:
     name: str
     labels: Mapping[str, str]
     list: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Which columns a chart is drawn of: what bars stand for, how long they are (empty: rows), what parts them."""
+
+    label: str
+    value: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +91,21 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class NamedQuery:
-    """A query with a name: titles and descriptions by language, what it takes and gives, its SPARQL, its place."""
+    """A query with a name.
+
+    Attributes:
+        name: of the query and its file.
+        titles: by language.
+        descriptions: by language.
+        parameters: what it takes.
+        columns: what it gives.
+        sparql: the query.
+        place: where it stands among the others.
+        tags: what it is about, of `TAGS`.
+        budget: what sort it is, a key of `BUDGETS`.
+        chart: what can be drawn of its answer.
+        search: the search that the SPARQL is a step of.
+    """
 
     name: str
     titles: Mapping[str, str]
@@ -64,12 +114,20 @@ class NamedQuery:
     columns: tuple[Column, ...]
     sparql: str
     place: int = 0
+    tags: tuple[str, ...] = ()
+    budget: str = "point"
+    chart: Chart | None = None
     search: Search | None = None
 
     @property
     def finds_ways(self) -> bool:
         """Whether it looks for the ways between two things."""
         return self.search is not None and bool(self.search.goal)
+
+    @property
+    def constructs(self) -> bool:
+        """Whether its answer is a graph."""
+        return tuple(column.name for column in self.columns) == ("subject", "predicate", "object")
 
     def asked(self, bound: Bound) -> Bound | Walk:
         """Return what its SPARQL is asked with: terms for its variables, or the walk of which it is one step."""
@@ -79,10 +137,11 @@ class NamedQuery:
         """Return what a user must know to ask it, in one language."""
         return {
             "name": self.name, "title": self.titles[language], "description": self.descriptions[language],
+            "tags": list(self.tags),
             "parameters": [
                 {
                     "name": p.name, "label": p.labels[language], "type": p.type, "required": p.required,
-                    "example": p.example,
+                    "example": p.example, **({"default": p.default} if p.default else {}),
                 }
                 for p in self.parameters
             ],
@@ -100,44 +159,71 @@ def parse(name: str, text: str) -> NamedQuery:
     """Return the named query in a file's text.
 
     Raises:
-        QueryError: its header is missing something, or says something that cannot be.
+        QueryError: its header is missing something, or says something that cannot be; with the line.
     """
-    lines = text.splitlines(keepends=True)
-    head = "".join(line[2:].removeprefix(" ") for line in lines if line.startswith("#+"))
-    body = "".join(line for line in lines if not line.startswith("#+"))
     try:
-        said = yaml.safe_load(head)
-        parameters = tuple(_parameter(entry) for entry in said.get("parameters") or [])
-        columns = tuple(Column(c["name"], _texts(c), _listing(c)) for c in said["columns"])
-        search = Search(**said["search"]) if "search" in said else None
-        texts = _texts(said["title"]), _texts(said["description"])
-        return NamedQuery(name, *texts, parameters, columns, body, said["place"], search)
-    except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
-        raise QueryError(
-            f"{name}.rq: the header does not say what it must: {error}",
-            "Write it like the other named queries.",
-        ) from error
+        said, body = head_of(text)
+        return _query(name, said, body)
+    except FaultError as fault:
+        raise QueryError(f"{name}.rq, line {fault.line}: {fault.what}", _CURE) from fault
 
 
-def _parameter(entry: Mapping[str, Any]) -> Parameter:
-    if entry["type"] not in TYPES:
-        raise ValueError(f"type {entry['type']!r} is none of {', '.join(TYPES)}")
-    name = str(entry["name"])
-    kind, binds, default = entry.get("kind", "Entity"), entry.get("binds", name), entry.get("default", "")
-    return Parameter(
-        name, entry["type"], bool(entry["required"]), _texts(entry), str(entry["example"]), kind, binds,
-        str(default), entry.get("least"), entry.get("most"),
+def _query(name: str, said: Said, body: str) -> NamedQuery:
+    said.only("summary", "description", "tags", "place", "budget", "parameters", "columns", "chart", "search",
+              "method", "endpoint_in_url")  # fmt: skip
+    titles = said.texts("summary", " / ", LANGUAGES)
+    descriptions = said.texts("description", "\n", LANGUAGES)
+    search = (
+        Search(**said.part("search").words("start", "steps", "goal", "hubs")) if "search" in said else None
+    )
+    columns = tuple(_column(entry, body, search) for entry in said.parts("columns"))
+    if not columns:
+        raise FaultError(said.line, "columns names no column")
+    chart = _chart(said.part("chart"), columns) if "chart" in said else None
+    return NamedQuery(
+        name, titles, descriptions,
+        tuple(_parameter(entry, body, search) for entry in said.parts("parameters")), columns, body,
+        said.whole("place"), _tags(said), said.choice("budget", tuple(BUDGETS)), chart, search,
     )  # fmt: skip
 
 
-def _listing(entry: Mapping[str, Any]) -> str:
-    listed = entry.get("list", "")
-    if listed in ("", WAY):
-        return str(listed)
-    if listed is not True:
-        raise ValueError(f"list {listed!r} of column {entry['name']} is neither true nor {WAY}")
-    return "things"
+def _tags(said: Said) -> tuple[str, ...]:
+    tags = tuple(said.required("tags"))
+    unknown = [tag for tag in tags if tag not in TAGS]
+    if unknown or not tags:
+        raise FaultError(said.line, f"tags {', '.join(unknown)}: choose among {', '.join(TAGS)}")
+    return tags
 
 
-def _texts(entry: Mapping[str, Any]) -> dict[str, str]:
-    return {language: str(entry[language]) for language in LANGUAGES}
+def _chart(said: Said, columns: Sequence[Column]) -> Chart:
+    named = said.words("label", "value", "group")
+    for key, column in named.items():
+        if column not in {c.name for c in columns}:
+            raise FaultError(said.line, f"{key} of the chart is {column!r}, which is no column")
+    return Chart(**named)
+
+
+def _column(said: Said, body: str, search: Search | None) -> Column:
+    said.only("name", *LANGUAGES, "list")
+    name = said.text("name")
+    if search is None and f"?{name}" not in body:
+        raise FaultError(said.line, f"the query has no variable ?{name}")
+    if search is not None and name not in COLUMNS[bool(search.goal)]:
+        raise FaultError(said.line, f"a search gives no {name}, but {', '.join(COLUMNS[bool(search.goal)])}")
+    listed = said.get("list", "")
+    if listed not in ("", True, WAY):
+        raise FaultError(said.line, f"list {listed!r} of column {name} is neither true nor {WAY}")
+    return Column(name, said.labels(LANGUAGES), "things" if listed is True else listed)
+
+
+def _parameter(said: Said, body: str, search: Search | None) -> Parameter:
+    said.only("name", "type", "required", *LANGUAGES, "example", "kind", "binds", "default", "least", "most")
+    name, type_ = said.text("name"), said.choice("type", TYPES)
+    binds = said.get("binds", name)
+    if search is None and f"?{binds}" not in body:
+        raise FaultError(said.line, f"the query has no variable ?{binds}")
+    return Parameter(
+        name, type_, said.flag("required"), said.labels(LANGUAGES), said.text("example"),
+        said.kind("kind") if type_ == "entity" else "Entity", binds,
+        str(said.get("default", "")), said.get("least"), said.get("most"),
+    )  # fmt: skip

@@ -20,6 +20,9 @@ HUB = 100
 MOST = 10_000
 """Ways that are given; more would not be read, and are an error."""
 
+COLUMNS = {False: ("company", "via", "steps"), True: ("path", "length")}
+"""What a search gives, without a goal and with one."""
+
 Row = Mapping[str, Any]
 Ask = Callable[[str], Iterable[Row]]
 """What answers SPARQL with rows: a term by column."""
@@ -73,12 +76,12 @@ def values(walk: Walk, step: str, ask: Ask) -> str:
         QueryError: there are too many ways.
     """
     if walk.goal is None:
-        return _table(("company", "via", "steps"), _reached(walk, step, ask))
+        return _table(COLUMNS[False], _reached(walk, step, ask))
     ways = _Ways(walk, step, ask)
     if walk.wanted == "hubs":
         return _table(("hub",), ((f"<{hub}>",) for hub in ways.passed_by()))
     rows = ((f'"{" ".join(way)}"', str(len(way) // 2)) for way in ways.found())
-    return _table(("path", "length"), rows)
+    return _table(COLUMNS[True], rows)
 
 
 def _table(names: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

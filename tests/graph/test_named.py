@@ -271,20 +271,47 @@ def test_a_parameter_is_never_text_of_the_query(named: NamedQueries, story: Snap
         named.run(story, "figures", {"entity": '"} DROP ALL; { "'})
 
 
-HEADER = "#+ title: {zh: 甲, en: A}\n#+ description: {zh: 甲, en: A}\n#+ place: 1\n"
+HEADER = "#+ summary: 甲 / A\n#+ description: |\n#+   甲。\n#+   A.\n#+ tags: [names]\n#+ place: 1\n#+ budget: point\n"
+COLUMN = "#+ columns:\n#+   - {name: a, zh: 甲, en: A}\n"
+TAKES = "#+ parameters:\n#+   - {name: a, type: words, required: true, zh: 甲, en: A, example: a}\n"
+WHOLE = HEADER + TAKES + COLUMN
 
 
 @pytest.mark.parametrize(
-    "header",
+    ("change", "line", "says"),
     [
-        "", "#+ title: [\n", HEADER, HEADER.replace("place: 1", "place: x") + "#+ columns: [{name: a, zh: 甲}]\n",
-        HEADER + "#+ columns: []\n#+ parameters: [{name: a, type: place, required: true, zh: a, en: a, example: a}]\n",
+        ((WHOLE, ""), 1, "lines"),
+        (("#+ summary: 甲 / A", "#+ summary: [甲 / A"), 2, "YAML"),
+        (("summary: 甲 / A", "summary: 甲"), 1, "summary"),
+        (("#+   A.\n", ""), 1, "description"),
+        (("tags: [names]", "tags: [nomes]"), 1, "nomes"),
+        (("#+ tags: [names]\n", ""), 1, "tags"),
+        (("place: 1", "place: x"), 1, "whole number"),
+        (("budget: point", "budget: hour"), 1, "hour"),
+        (("#+ budget: point\n", "#+ budget: point\n#+ chort: {label: a}\n"), 1, "chort"),
+        (("#+ budget: point\n", "#+ budget: point\n#+ chart: {label: b}\n"), 8, "no column"),
+        ((COLUMN, "#+ columns: []\n"), 1, "column"),
+        (("{name: a, zh: 甲, en: A}", "{name: a, zh: 甲}"), 11, "en is missing"),
+        (("{name: a, zh: 甲, en: A}", "{name: b, zh: 甲, en: A}"), 11, "?b"),
+        (("{name: a, zh: 甲, en: A}", "{name: a, zh: 甲, en: A, list: no}"), 11, "list"),
+        (("type: words", "type: place"), 9, "place"),
+        (("required: true", "required: perhaps"), 9, "required"),
+        (("name: a, type", "name: c, type"), 9, "?c"),
+        (("type: words", "type: entity, kind: Firm"), 9, "Firm"),
+        (("example: a", "example: "), 9, "example"),
+        (("example: a", "example: a, defoult: b"), 9, "defoult"),
+        ((TAKES, "#+ parameters: a\n"), 1, "no list"),
+        ((TAKES, "#+ parameters: [a]\n"), 1, "keys and values"),
     ],
 )  # fmt: skip
-def test_a_header_with_a_fault_is_named(header: str) -> None:
-    """The file stands in the message."""
-    with pytest.raises(QueryError, match=r"broken\.rq"):
-        parse("broken", header + "SELECT * {}")
+def test_a_header_with_a_fault_is_refused(change: tuple[str, str], line: int, says: str) -> None:
+    """File, line and what is wrong stand in the message."""
+    assert parse("sound", WHOLE + "SELECT ?a {}").columns
+    assert change[0] in WHOLE
+    with pytest.raises(QueryError) as caught:
+        parse("broken", WHOLE.replace(*change) + "SELECT ?a {}")
+    assert str(caught.value).startswith(f"broken.rq, line {line}: ")
+    assert says in str(caught.value)
 
 
 def test_queries_of_other_folders_are_loaded(tmp_path: Path, story: Snapshot) -> None:
