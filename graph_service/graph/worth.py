@@ -6,14 +6,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 
-from graph_service.errors import BusyError, MemoryLimitError, TimeLimitError
+from graph_service.errors import BusyError, MemoryLimitError, NotFoundError, TimeLimitError
 from graph_service.graph.kept import Kept
+from graph_service.graph.labels import AmbiguityError
 from graph_service.graph.named import Ask, NamedQueries, NamedQuery
+from graph_service.graph.parameters import Parameter
 from graph_service.graph.store import Snapshot
 from graph_service.graph.things import Thing, Things, graphs, number, text_of
 from graph_service.vocabulary import vocabulary
 
-_SHOWN, _OF_A_KIND, _TRIED = 12, 3, 12
+_SHOWN, _OF_A_KIND, _TRIED = 12, 3, 6
 """Things that are shown, as many of one kind, and things that a question is tried with."""
 
 
@@ -94,7 +96,8 @@ def _asked(
     choices: list[dict[str, Thing]] = [{}]
     if needed:
         fitting = (thing for thing in spoken if vocabulary().is_a(thing.type, needed[0].kind))
-        choices = [{needed[0].name: thing} for thing in islice(fitting, _TRIED)]
+        known = _example(snapshot, named, needed[0], language)
+        choices = [{needed[0].name: thing} for thing in (*known, *islice(fitting, _TRIED))]
     if len(needed) > 1 or any(parameter.type != "entity" for parameter in needed):
         return
     with suppress(TimeLimitError, BusyError, MemoryLimitError):
@@ -103,3 +106,12 @@ def _asked(
             if named.run(snapshot, query.name, given, language, ask).rows:
                 yield things
                 return
+
+
+def _example(snapshot: Snapshot, named: NamedQueries, parameter: Parameter, language: str) -> Sequence[Thing]:
+    """Return the thing that a parameter has as its example, if the graph has it."""
+    try:
+        node = named.entity(snapshot, parameter.example, parameter.kind)
+    except (NotFoundError, AmbiguityError):
+        return ()
+    return tuple(Things(snapshot, language).cards([node.value]).values())

@@ -7,12 +7,12 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 
+from graph_service.asking import Asking
 from graph_service.errors import QueryError, UsageError, ZoneGraphError
 from graph_service.graph import neighbours
 from graph_service.graph.among import among
 from graph_service.graph.completion import complete
 from graph_service.graph.moves import moves
-from graph_service.graph.named import NamedQueries
 from graph_service.graph.neighbours import WAYS, Wanted
 from graph_service.graph.store import GraphStore, Snapshot
 from graph_service.graph.things import Thing
@@ -28,24 +28,24 @@ from graph_service.web.responses import JSON, as_json, asked_snapshot, negotiate
 
 MOST_THINGS, MOST_OF_A_PAGE = 300, 500
 _PLACE = re.compile(r"line (\d+), column (\d+): (.*)", re.DOTALL)
-_TRYING, _LINTING = 2.0, 2.0
+_TRYING, _LINTING = 0.5, 2.0
 """Seconds that a question may take which is only tried, and the planning of a query that is only checked."""
 _SAFE = "%:/?#[]@!$&'()*+,;=-._~"
 
 
-def blueprint(store: GraphStore, named: NamedQueries, workers: Workers) -> Blueprint:
+def blueprint(store: GraphStore, asking: Asking, workers: Workers) -> Blueprint:
     """Return the routes.
 
     Args:
         store: gives the snapshots that are asked.
-        named: questions to begin with.
+        asking: has the questions to begin with.
         workers: try them, and check what is written in the editor.
     """
     routes = Blueprint("explorer", __name__, url_prefix="/explorer")
 
     @routes.get("/start")
-    def start() -> Response:
-        return _answer(store, lambda snapshot: _start(snapshot, named, Asker(workers, _TRYING)))
+    def begin() -> Response:
+        return _answer(store, lambda snapshot: start(snapshot, asking, workers))
 
     @routes.get("/counts")
     def counts() -> Response:
@@ -92,28 +92,39 @@ def _thing(snapshot: Snapshot, thing: Thing) -> dict[str, Any]:
 # ---- Each of them --------------------------------------------------------------------------------
 
 
-def _start(snapshot: Snapshot, named: NamedQueries, ask: Asker) -> dict[str, Any]:
-    found = worth(snapshot, named, language(), ask)
+def start(snapshot: Snapshot, asking: Asking, workers: Workers) -> dict[str, Any]:
+    """Return what a reader sees first, in the language of the request: `questions`, `things` and `counts`."""
+    found = worth(snapshot, asking.named, language(), Asker(workers, _TRYING))
     return {
-        "questions": [_question(question) for question in found.questions],
+        "questions": [_question(question, asking) for question in found.questions],
         "things": [_thing(snapshot, thing) for thing in found.things],
         "counts": dict(found.counts),
     }
 
 
-def _question(question: Question) -> dict[str, Any]:
-    title = question.query.titles[language()]
-    names = "、".join(thing.label for thing in question.things.values())
+def _question(question: Question, asking: Asking) -> dict[str, Any]:
     return {
         "query": question.query.name,
-        "title": title,
+        "title": question.query.titles[language()],
         "parameters": {name: thing.iri for name, thing in question.things.items()},
-        "text": f"{title}：{names}"
-        if names and language() == "zh"
-        else f"{title}: {names}"
-        if names
-        else title,
+        "text": _text(question, asking),
     }
+
+
+def _text(question: Question, asking: Asking) -> str:
+    """Return a question as people ask it: in a form that takes just its parameters, else its title and their names."""
+    names = {name: thing.label for name, thing in question.things.items()}
+    for form in asking.forms:
+        slots = {
+            slot.parameter.name
+            for slot in form.slots
+            if f"{{{slot.parameter.name}}}" in form.example[language()]
+        }
+        if form.query.name == question.query.name and slots == names.keys() and not form.fixed:
+            return form.text(language(), names)
+    title = question.query.titles[language()]
+    colon = "：" if language() == "zh" else ": "
+    return colon.join([title, "、".join(names.values())]) if names else title
 
 
 def _counts(snapshot: Snapshot) -> dict[str, Any]:

@@ -1,26 +1,43 @@
-"""`/`: a plain page that leads to everything."""
+"""`/`: the explorer. What stands on the page works without scripts; its script, where it is built, takes it over."""
 
-from flask import Blueprint, Response
+from pathlib import Path
+from typing import Any
 
+from flask import Blueprint, Response, current_app
+
+from graph_service.asking import Asking
+from graph_service.asking.asking import LONGEST
 from graph_service.graph.documents import list_documents
-from graph_service.graph.named import NamedQueries
-from graph_service.graph.store import GraphStore
+from graph_service.graph.store import GraphStore, Snapshot
+from graph_service.graph.workers import Workers
+from graph_service.web.explorer import start
 from graph_service.web.pages import render
 from graph_service.web.responses import HTML, negotiate, tagged
 from graph_service.web.sparql import EXAMPLES
 
 
-def blueprint(store: GraphStore, named: NamedQueries) -> Blueprint:
-    """Return the start page."""
+def blueprint(store: GraphStore, asking: Asking, workers: Workers) -> Blueprint:
+    """Return the page.
+
+    Args:
+        store: gives the snapshots.
+        asking: has the questions to begin with.
+        workers: try them.
+    """
     routes = Blueprint("start", __name__)
 
     @routes.get("/")
-    def start() -> Response:
+    def explorer() -> Response:
         snapshot = store.snapshot()
-        return tagged(snapshot, negotiate((HTML,)), lambda: _page(list_documents(snapshot), named))
+        return tagged(snapshot, negotiate((HTML,)), lambda: _page(snapshot, start(snapshot, asking, workers)))
 
     return routes
 
 
-def _page(documents: list, named: NamedQueries) -> str:  # type: ignore[type-arg]
-    return render("start.html", documents=documents, queries=list(named), examples=EXAMPLES)
+def _page(snapshot: Snapshot, said: dict[str, Any]) -> str:
+    built = Path(current_app.static_folder or "", "explorer", "explorer.js").is_file()
+    searching = any(rule.rule == "/search" for rule in current_app.url_map.iter_rules())
+    return render(
+        "explorer.html", built=built, searching=searching, longest=LONGEST, examples=EXAMPLES,
+        documents=list_documents(snapshot), **said,
+    )  # fmt: skip
