@@ -29,6 +29,7 @@ from graph_service.graph.folder import Folder, Hold
 from graph_service.graph.mapping import DERIVED_FROM, Mapped
 from graph_service.graph.proposals import follow
 from graph_service.graph.snapshots import GraphReader, MergedStore, Snapshot
+from graph_service.graph.touched import Touched
 from graph_service.settings import Limits
 
 __all__ = ["Answer", "GraphReader", "GraphStore", "MergedStore", "Snapshot", "open_reader", "open_store"]
@@ -66,12 +67,17 @@ def open_reader(path: Path) -> GraphReader:
 
 
 class GraphStore:
-    """A store opened for writing; the one writer of its folder. A context manager that closes it."""
+    """A store opened for writing; the one writer of its folder. A context manager that closes it.
+
+    Attributes:
+        touched: what commits have changed, as far as that is known; tells who wants to know of each.
+    """
 
     def __init__(self, path: Path, base_iri: str, limits: Limits) -> None:
         self._folder = Folder(path)
         self._engine = Engine(self._folder, limits)
         self._commits = Commits(self)
+        self.touched = Touched()
         self._leasing = threading.Lock()
         self._leased: dict[str, tuple[Hold | None, float]] = {}
         self.writing = threading.RLock()
@@ -94,6 +100,11 @@ class GraphStore:
             raise
 
     # ---- Reading
+
+    @property
+    def path(self) -> Path:
+        """The folder."""
+        return self._folder.path
 
     def quads(
         self,
@@ -232,6 +243,7 @@ class GraphStore:
     ) -> None:
         """Apply a change, with what it changes among proposals, as one update: the engine does all of it or nothing."""
         gone, come = follow(self, self.base, deleted, inserted)
+        self.touched.note(deleted, inserted, gone, come)
         self._engine.apply(update_text([*deleted, *gone], [*inserted, *come], dropped))
 
     @contextmanager
@@ -255,15 +267,17 @@ class GraphStore:
         """
         with self.writing:
             if self.changes:
-                self._newest = self._opened(self._publish())
+                before, self._newest = self._newest, self._opened(self._publish())
                 self._end_leases()
                 self._folder.tidy()
+                self.touched.publish(before.id, self._newest.id)
             return self._newest
 
     def discard(self) -> None:
         """Forget what was written since the last commit."""
         with self.writing:
             if self.changes:
+                self.touched.forget()
                 self._engine.reset()
 
     def _publish(self) -> str:
@@ -312,6 +326,10 @@ class GraphStore:
 
     # ---- Within a change: what users wrote, done by a process that can be killed
 
+    def _lent(self) -> Engine:
+        self.touched.lose()
+        return self._engine
+
     def update(self, sparql: str, base_iri: str | None = None) -> None:
         """Run a SPARQL 1.1 update, wholly or not at all.
 
@@ -326,7 +344,7 @@ class GraphStore:
             CrashError: the engine ended over it.
         """
         text.refuse(sparql)
-        self._engine.update(sparql, base_iri or self.base)
+        self._lent().update(sparql, base_iri or self.base)
 
     def load(self, data: bytes, format: Format, graph: str | None, base_iri: str | None = None) -> None:  # noqa: A002
         """Add what a payload says, wholly or not at all.
@@ -343,7 +361,7 @@ class GraphStore:
             MemoryLimitError: it took more memory.
             CrashError: the engine ended over it.
         """
-        self._engine.load(data, format, graph, base_iri or self.base)
+        self._lent().load(data, format, graph, base_iri or self.base)
 
     def has_graph(self, graph: str | None) -> bool:
         """Tell whether there is a graph of this name in the state being written, be it empty.
@@ -358,11 +376,11 @@ class GraphStore:
 
     def clear(self, graph: str | None) -> None:
         """Take everything out of a graph (None: the default graph); a graph with a name stays known."""
-        self._engine.clear(graph, drop=False)
+        self._lent().clear(graph, drop=False)
 
     def drop(self, graph: str | None) -> None:
         """Remove a graph (None: everything in the default graph)."""
-        self._engine.clear(graph, drop=graph is not None)
+        self._lent().clear(graph, drop=graph is not None)
 
     def add(self, quads: Iterable[ox.Quad]) -> None:
         """Add quads.
@@ -370,7 +388,9 @@ class GraphStore:
         Raises:
             StoreError: the store cannot be written.
         """
-        self._engine.apply(update_text((), quads))
+        known = list(quads)
+        self.touched.note(known)
+        self._engine.apply(update_text((), known))
 
     # ---- Closing
 

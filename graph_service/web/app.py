@@ -4,8 +4,10 @@ from flask import Flask, Response
 from jinja2 import StrictUndefined
 
 from graph_service import asking
+from graph_service.graph.follower import Follower
 from graph_service.graph.named import load
 from graph_service.graph.press import Press
+from graph_service.graph.search import Search
 from graph_service.graph.store import GraphStore
 from graph_service.graph.workers import Workers
 from graph_service.settings import Settings
@@ -26,6 +28,7 @@ from graph_service.web import (
     operations,
     problems,
     queries,
+    search,
     service,
     sparql,
     start,
@@ -84,6 +87,8 @@ def create_app(store: GraphStore, settings: Settings, workers: Workers | None = 
     app.register_blueprint(sparql.blueprint(store, workers, Broker(settings), describe))
     app.register_blueprint(queries.blueprint(store, named, workers))
     app.register_blueprint(ask.blueprint(store, questions, queries.Asker(workers)))
+    index = Search(store.path)
+    app.register_blueprint(search.blueprint(store, index, Follower(store, index)))
     app.register_blueprint(update.blueprint(store, settings))
     app.register_blueprint(graph_store.blueprint(store, settings, describe))
     app.register_blueprint(documents.blueprint(store, settings))

@@ -1,0 +1,195 @@
+"""`/search`: things, documents and sentences by any part of a name, however it is typed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from graph_service.errors import BusyError, NotFoundError, UsageError
+from graph_service.graph.follower import Follower
+from graph_service.graph.labels import Labels
+from graph_service.graph.search import Found, Hit, Quote, Search
+from graph_service.graph.store import GraphStore, Snapshot
+from graph_service.vocabulary import ZG, local, vocabulary
+from graph_service.web.bodies import require_escapes
+from graph_service.web.pages import language, render
+from graph_service.web.responses import HTML, JSON, as_json, asked_snapshot, negotiate, tagged
+
+_FORMATS = {"json": JSON, "html": HTML}
+_USUAL, _MOST, _FARTHEST = 20, 200, 1000
+"""How many things are given where nothing is said, how many at most, and how far the pages go."""
+_BESIDE = 5
+"""How many documents and sentences stand beside the things."""
+_PATIENCE = 2.0
+"""Seconds that an answer waits for the index to get to the newest state."""
+
+
+def blueprint(store: GraphStore, search: Search, follower: Follower) -> Blueprint:
+    """Return the route of searches.
+
+    Args:
+        store: gives the snapshots.
+        search: is asked.
+        follower: keeps it up to date.
+    """
+    routes = Blueprint("search", __name__)
+    follower.nudge()
+
+    @routes.get("/search")
+    def found() -> Response:
+        require_escapes(request.query_string)
+        media_type, snapshot = _media_type(), asked_snapshot(store)
+        asked = _Asked(request.args)
+        if not asked.text:
+            if media_type == HTML:
+                return tagged(snapshot, HTML, lambda: _page(snapshot, asked, None))
+            raise UsageError("The request has no q", "Ask for /search?q=WORDS, such as /search?q=dgx.")
+        answer = _current(snapshot, asked, search, follower)
+        if media_type == HTML:
+            return tagged(snapshot, HTML, lambda: _page(snapshot, asked, answer))
+        return tagged(snapshot, JSON, lambda: as_json(_shown(snapshot, asked, answer)))
+
+    return routes
+
+
+class _Asked:
+    """What a request wants: the text, the class, how many things, how many to pass over."""
+
+    def __init__(self, given: Mapping[str, str]) -> None:
+        self.text = given.get("q", "").strip()
+        self.kind = given.get("type", "").strip()
+        self.limit = _number("limit", given.get("limit", ""), _USUAL, 1, _MOST)
+        self.offset = _number("offset", given.get("offset", ""), 0, 0, _FARTHEST)
+        if self.kind and self.kind not in vocabulary().kinds:
+            raise UsageError(
+                f"There is no class {self.kind[:40]}",
+                "Choose one of those that /ontology lists, such as Company.",
+            )
+
+    def find(self, search: Search) -> Found:
+        """Return what there is."""
+        beside = 0 if self.offset else _BESIDE
+        return search.find(
+            self.text, kind=self.kind, limit=self.limit + self.offset, documents=beside, sentences=beside
+        )
+
+
+def _number(name: str, text: str, usual: int, least: int, most: int) -> int:
+    if not text.strip():
+        return usual
+    digits = text.strip()
+    if not digits.isascii() or not digits.isdigit() or not least <= int(digits[:9]) <= most:
+        raise UsageError(f"{name}={text[:20]} is no such number", f"Give one from {least} to {most:,}.")
+    return int(digits)
+
+
+def _media_type() -> str:
+    name = request.args.get("format")
+    if name is None:
+        return negotiate((JSON, HTML))
+    if name.lower() not in _FORMATS:
+        raise UsageError(
+            f"{name[:20]!r} is not a format of this answer", f"Choose one of {', '.join(_FORMATS)}."
+        )
+    return _FORMATS[name.lower()]
+
+
+def _current(snapshot: Snapshot, asked: _Asked, search: Search, follower: Follower) -> Found:
+    """Return what is found in a snapshot.
+
+    Raises:
+        BusyError: the index is being made, or is far behind.
+        NotFoundError: the index has left that snapshot behind.
+    """
+    found = asked.find(search) if search.ready else None
+    if found is None or found.snapshot != snapshot.id:
+        if request.args.get("snapshot"):
+            raise NotFoundError("Only the newest state can be searched", "Leave out snapshot=.")
+        if not follower.wait(snapshot, _PATIENCE):
+            raise BusyError("The search index is still being made", "Ask again in a moment.")
+        found = asked.find(search)
+    return found
+
+
+# ---- As JSON -------------------------------------------------------------------------------------
+
+
+def _shown(snapshot: Snapshot, asked: _Asked, found: Found) -> dict[str, Any]:
+    """Return an answer as the contracts have it, and more."""
+    labels = _labels(snapshot, found)
+    return {
+        "query": asked.text,
+        "type": asked.kind or None,
+        "results": [_thing(snapshot, labels, hit) for hit in found.things[asked.offset :]],
+        "total": found.total,
+        "exact": found.whole,
+        "facets": [
+            {"type": kind, "label": labels.of(ZG + kind), "count": count} for kind, count in found.facets
+        ],
+        "documents": [_document(hit) for hit in found.documents],
+        "sentences": [_sentence(labels, quote) for quote in found.sentences],
+        "snapshot": found.snapshot,
+    }
+
+
+def _labels(snapshot: Snapshot, found: Found) -> Labels:
+    labels = Labels(snapshot, language())
+    labels.learn({quote.document for quote in found.sentences})
+    return labels
+
+
+def _thing(snapshot: Snapshot, labels: Labels, hit: Hit) -> dict[str, Any]:
+    return {
+        "iri": hit.iri, "label": hit.label, "names": list(hit.names), "type": hit.kind,
+        "typeLabel": labels.of(ZG + hit.kind), "score": hit.score, "matched": hit.matched,
+        "degree": hit.degree, "page": _address(snapshot, hit),
+    }  # fmt: skip
+
+
+def _address(snapshot: Snapshot, hit: Hit) -> str | None:
+    """Return where a thing has its page; None for one whose IRI is not of this service."""
+    if not hit.iri.startswith(snapshot.base):
+        return None
+    own = hit.iri.removeprefix(snapshot.base)
+    return f"/documents/{local(own)}" if own.startswith("document/") else f"/page/{own}"
+
+
+def _document(hit: Hit) -> dict[str, Any]:
+    return {
+        "iri": hit.iri, "title": hit.label, "score": hit.score, "matched": hit.matched,
+        "page": f"/documents/{local(hit.iri)}",
+    }  # fmt: skip
+
+
+def _sentence(labels: Labels, quote: Quote) -> dict[str, Any]:
+    return {
+        "iri": quote.iri, "text": quote.text, "marks": [list(mark) for mark in quote.marks],
+        "document": quote.document, "title": labels.of(quote.document), "published": quote.published or None,
+        "start": quote.start, "end": quote.end, "page": f"/documents/{local(quote.document)}",
+    }  # fmt: skip
+
+
+# ---- As a page -----------------------------------------------------------------------------------
+
+
+def _page(snapshot: Snapshot, asked: _Asked, found: Found | None) -> str:
+    shown = _shown(snapshot, asked, found) if found else {}
+    for quote in shown.get("sentences", ()):
+        quote["parts"] = _parts(quote["text"], quote["marks"])
+    reached = asked.offset + asked.limit
+    more = len(shown.get("results", ())) == asked.limit and reached < min(shown["total"], _FARTHEST)
+    return render(
+        "search.html", shown=shown, asked=asked, given={"q": asked.text, "type": asked.kind or None},
+        before=str(max(0, asked.offset - asked.limit)) if asked.offset else None,
+        behind=str(reached) if more else None,
+    )  # fmt: skip
+
+
+def _parts(text: str, marks: list[list[int]]) -> list[tuple[str, bool]]:
+    """Return a sentence in parts, each with whether it is marked."""
+    parts, at = [], 0
+    for start, end in marks:
+        if start >= at:
+            parts += [(text[at:start], False), (text[start:end], True)]
+            at = end
+    return [part for part in [*parts, (text[at:], False)] if part[0]]
