@@ -151,7 +151,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "navigation": ("导航", "Navigation"),
     "search": ("搜索", "Search"),
     "search-words": ("名称、简称、拼音或首字母", "Name, short name, pinyin or first letters"),
-    "search-example": ("德广信、dgx、zhuji", "德广信, dgx, zhuji"),
+    "search-example": ("德广信、dgx、zhuji", "deguangxin, dgx, zhuji"),
     "search-lead": (
         "名称中的任意一段都可以：汉字、拼音（可不全）、首字母，或混着写；繁体、全角也行，拼音打错一个字母也找得到。标题和句子按文字查找。",
         "Any part of a name will do: characters, pinyin, first letters, or a mixture, with a slip. Titles and sentences too.",
