@@ -10,7 +10,7 @@
     example a question in this form, by language
 
 A parameter of a thing is filled by a name in the question: `any`, or by words beside the name: `after from`,
-`before to`, `last`. Other parameters: `year` takes a year, `number` a number, `word` the concept that stands for one of the
+`before to`, `last`. Other parameters: `year` takes a year, `amount` a number with 万, 亿, million or billion, `word` the concept that stands for one of the
 values under it (`{actual: fact, planned: plan}`), `words` what stands in quotation marks or is left over.
 """
 
@@ -27,7 +27,7 @@ from graph_service.graph.named import LANGUAGES, NamedQueries, NamedQuery
 from graph_service.graph.parameters import Parameter
 from graph_service.resources import resource
 
-WAYS = ("any", "after", "before", "year", "number", "words")
+WAYS = ("any", "after", "before", "year", "amount", "words")
 """How a parameter can be filled, besides by concepts that stand for its values."""
 
 

@@ -9,7 +9,7 @@ from graph_service.graph.labels import Entity
 
 _LONGEST = 60
 """Characters of a name that is looked for."""
-_UNNAMED = ("Group", "Document", "Quantity")
+_UNNAMED = ("Group", "Quantity")
 """Ends of the kinds whose names are no names that people ask by."""
 
 Called = Callable[[str], Sequence[Entity]]

@@ -8,6 +8,7 @@ counts, so a question about what no query knows (the weather, the price of a sha
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from graph_service.asking.forms import Form, Slot
 from graph_service.asking.things import Name
@@ -19,7 +20,14 @@ ENOUGH = 0.8
 """Share of a question that a form must explain to be taken for what is meant."""
 _CONTENT = re.compile(r"[a-z0-9]+|[^\W_]")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)(?:\s*年)?")
-_NUMBER = re.compile(r"(?<![\d.])(\d{1,15}(?:\.\d{1,6})?)(?![\d.])")
+_AMOUNT = re.compile(
+    r"(?<![\d.])(\d{1,15}(?:\.\d{1,6})?)\s*(万亿|亿|万|千|trillion|billion|million|thousand|bn)?"
+    r"\s*(?:元|块|平方米|平方公里|亩|个|家|人|项|件|yuan|rmb|cny)?(?![\d.])"
+)
+_TIMES = {
+    "万亿": 10**12, "亿": 10**8, "万": 10**4, "千": 10**3, "trillion": 10**12, "billion": 10**9, "bn": 10**9,
+    "million": 10**6, "thousand": 10**3,
+}  # fmt: skip
 _QUOTED = re.compile(r"[“\"「『]([^”\"」』]{1,100})[”\"」』]")
 _BESIDE = 4
 """Characters that may stand between a name and the word that says its part."""
@@ -154,9 +162,11 @@ class _Filling:
     def _value(self, slot: Slot, marked: Sequence[Slot]) -> Value | None:
         if slot.way == "values":
             return self._chosen(slot)
-        if slot.way in ("year", "number"):
-            hit = (_YEAR if slot.way == "year" else _NUMBER).search(self.question.text)
+        if slot.way == "year":
+            hit = _YEAR.search(self.question.text)
             return Value(hit[1], hit[0].strip(), Span(hit.start(), hit.end())) if hit else None
+        if slot.way == "amount":
+            return self._amount()
         if slot.way == "words":
             return self._quoted()
         return self._thing(slot, marked)
@@ -167,6 +177,13 @@ class _Filling:
             if value is not None:
                 return Value(value, self.question.text[word.span.start : word.span.end], word.span)
         return None
+
+    def _amount(self) -> Value | None:
+        hit = _AMOUNT.search(self.question.text)
+        if not hit:
+            return None
+        number = Decimal(hit[1]) * _TIMES.get(hit[2] or "", 1)
+        return Value(f"{number.normalize():f}", hit[0].strip(), Span(hit.start(), hit.end()))
 
     def _quoted(self) -> Value | None:
         hit = _QUOTED.search(self.question.text)
