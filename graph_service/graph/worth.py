@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 
-from graph_service.errors import BusyError, MemoryLimitError, NotFoundError, TimeLimitError
+from graph_service.errors import NotFoundError, ZoneGraphError
 from graph_service.graph.kept import Kept
 from graph_service.graph.labels import AmbiguityError
 from graph_service.graph.named import Ask, NamedQueries, NamedQuery
@@ -100,7 +100,8 @@ def _asked(
         choices = [{needed[0].name: thing} for thing in (*known, *islice(fitting, _TRIED))]
     if len(needed) > 1 or any(parameter.type != "entity" for parameter in needed):
         return
-    with suppress(TimeLimitError, BusyError, MemoryLimitError):
+    # What takes too long, or gives no rows but a graph, is no question to begin with.
+    with suppress(ZoneGraphError):
         for things in choices:
             given = {name: thing.iri for name, thing in things.items()}
             if named.run(snapshot, query.name, given, language, ask).rows:

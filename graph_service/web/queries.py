@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request
 from graph_service.errors import QueryError, UsageError, ZoneGraphError
 from graph_service.formats import RESULT_FORMATS, Format
 from graph_service.graph.answers import Value
+from graph_service.graph.citations import in_context
 from graph_service.graph.documents import claims_about
 from graph_service.graph.labels import AmbiguityError, UnknownNameError
 from graph_service.graph.named import Bound, NamedQueries, NamedQuery, Result
@@ -203,4 +204,8 @@ def _evidence(snapshot: Snapshot, named: NamedQueries) -> Response:
     media_type = negotiate((JSON,))
     given = {key: value for key, value in request.args.items() if key in {"subject", "predicate", "object"}}
     ends = named.bind(snapshot, named.get("evidence"), given)
-    return tagged(snapshot, media_type, lambda: as_json({"claims": claims_about(snapshot, **ends)}))
+    return tagged(snapshot, media_type, lambda: _claims(snapshot, ends))
+
+
+def _claims(snapshot: Snapshot, ends: Bound) -> str:
+    return as_json({"claims": in_context(snapshot, claims_about(snapshot, **ends), language())})

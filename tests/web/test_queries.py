@@ -137,3 +137,32 @@ def test_a_query_keeps_its_tag_until_the_graph_changes(client: FlaskClient, stor
     store.put(map_reading(draft.claim(LINJIANG, "alias", LINJIANG, draft.sentence("临江。")).reading(), BASE))
     store.commit()
     assert client.get(SUPPLIERS, headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_evidence_stands_in_its_paragraph_and_can_be_cited(client: FlaskClient) -> None:
+    """Each sentence has title, date, paragraph, the stretches of it that say so, and words to cite it by."""
+    said = json.loads(client.get("/evidence?subject=和光科技&predicate=relocatedTo&lang=en").text)
+    (claim,) = said["claims"]
+    (sentence,) = claim["sentences"]
+    (span,) = sentence["spans"]
+    assert sentence["paragraph"][span["start"] : span["end"]] == sentence["text"]
+    assert (sentence["paragraphStart"], sentence["modality"]) == (sentence["start"], "actual")
+    assert (sentence["title"], sentence["published"]) == ("一篇报道", "2023-06")
+    assert sentence["citation"].startswith(f"“{sentence['text']}” — 一篇报道, 2023-06, characters ")
+    assert sentence["document"] in sentence["citation"]
+
+
+def test_evidence_that_a_break_of_lines_parts_has_a_paragraph_for_each_piece(
+    client: FlaskClient, store: GraphStore
+) -> None:
+    """A claim with two sentences in one line has both as spans, one in another line has its own."""
+    draft = Draft(title="三句")
+    draft.text = "前文。"
+    first = draft.sentence("远星传感在临江市。")
+    second = draft.sentence("它在临江市。")
+    draft.claim(Entity("远星传感有限公司", "Company"), "locatedIn", LINJIANG, first, second)
+    store.put(map_reading(draft.reading(), BASE))
+    store.commit()
+    (claim,) = json.loads(client.get("/evidence?subject=远星传感有限公司&predicate=locatedIn").text)["claims"]
+    assert [s["paragraph"] for s in claim["sentences"]] == ["前文。远星传感在临江市。", "它在临江市。"]
+    assert [s["spans"] for s in claim["sentences"]] == [[{"start": 3, "end": 12}], [{"start": 0, "end": 6}]]
