@@ -2,18 +2,29 @@
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from graph_service import asking
+from graph_service.asking.nearby import by_search
 from graph_service.client import Service
 from graph_service.graph.named import load
+from graph_service.graph.search import Search
 from graph_service.graph.store import Snapshot
 from graph_service.graph.tables import draw
 
 
-def ask_store(question: str, language: str | None, snapshot: Snapshot) -> dict[str, Any]:
-    """Return the answer of a graph to a question, as `/ask` has it; raises what `Asking.ask` raises."""
-    return asking.load(load()).ask(snapshot, question, language).as_json()
+def ask_store(question: str, language: str | None, snapshot: Snapshot, store: Path) -> dict[str, Any]:
+    """Return the answer of a graph to a question, as `/ask` has it; raises what `Asking.ask` raises.
+
+    Args:
+        question: in Chinese or English.
+        language: of the answer; None: the question's.
+        snapshot: the graph.
+        store: its folder; where a service has left its index of names there, beginnings of names and pinyin are understood too.
+    """
+    with Search(store) as search:
+        return asking.load(load()).ask(snapshot, question, language, near=by_search(search)).as_json()
 
 
 def ask_service(question: str, language: str | None, server: str) -> dict[str, Any]:

@@ -274,7 +274,7 @@ def ask(question: str, format_: str, lang: str | None, store: Path, server: str 
     if server:
         said = asked.ask_service(question, lang, server)
     else:
-        said = asked.ask_store(question, lang, _snapshot(store))
+        said = asked.ask_store(question, lang, _snapshot(store), store)
     click.echo(asked.written(said, format_, _room()), nl=False)
     if not said["understood"]:
         sys.exit(1)

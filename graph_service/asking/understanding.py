@@ -29,6 +29,8 @@ _TIMES = {
     "million": 10**6, "thousand": 10**3,
 }  # fmt: skip
 _QUOTED = re.compile(r"[“\"「『]([^”\"」』]{1,100})[”\"」』]")
+_JOINED = 2
+"""Words behind an unknown one that may belong to a name with it."""
 _BESIDE = 4
 """Characters that may stand between a name and the word that says its part."""
 
@@ -145,19 +147,34 @@ class _Filling:
                 self.values[slot.parameter.name] = value
 
     def fill_near(self, left: Sequence[Span]) -> None:
-        """Fill what is still open from words that are no name but may mean a thing."""
+        """Fill parameters from words that are no name but may mean a thing: what is left over, with what stands at it."""
+        for run in left:
+            any(self._fill_from(span) for span in self._stretches(run))
+
+    def _fill_from(self, span: Span) -> bool:
+        shown = self.question.text[span.start : span.end]
         for slot in self.form.slots:
-            if slot.parameter.name in self.values or slot.parameter.type != "entity":
+            before = self.values.get(slot.parameter.name)
+            apart = before is not None and not (before.span and before.span.meets(span))
+            if slot.parameter.type != "entity" or apart:
                 continue
-            for span in left:
-                shown = self.question.text[span.start : span.end]
-                things = tuple(self.near(shown, slot.parameter.kind))
-                if things and not any(v.span == span for v in self.values.values()):
-                    one = len({thing.iri for thing in things}) == 1
-                    self.values[slot.parameter.name] = Value(
-                        things[0].iri, things[0].name if one else shown, span, () if one else things
-                    )
-                    break
+            things = tuple(self.near(shown, slot.parameter.kind))
+            if things:
+                one = len({thing.iri for thing in things}) == 1
+                name, choices = (things[0].name, ()) if one else (shown, things)
+                self.values[slot.parameter.name] = Value(things[0].iri, name, span, choices)
+                return True
+        return False
+
+    def _stretches(self, run: Span) -> list[Span]:
+        """Return a run of unknown words with the names and words that stand right before and behind it, the longest first."""
+        known = [*(name.span for name in self.question.names), *(word.span for word in self.question.words)]
+        starts = {run.start, *(span.start for span in known if span.end == run.start)}
+        ends = {run.end}
+        for _ in range(_JOINED):
+            ends |= {span.end for span in known if span.start in ends}
+        spans = [Span(start, end) for start in starts for end in ends]
+        return sorted(spans, key=lambda span: (span.start - span.end, span.start))
 
     def _value(self, slot: Slot, marked: Sequence[Slot]) -> Value | None:
         if slot.way == "values":

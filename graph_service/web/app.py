@@ -4,6 +4,7 @@ from flask import Flask, Response
 from jinja2 import StrictUndefined
 
 from graph_service import asking
+from graph_service.asking.nearby import by_search
 from graph_service.graph.follower import Follower
 from graph_service.graph.named import load
 from graph_service.graph.press import Press
@@ -86,8 +87,8 @@ def create_app(store: GraphStore, settings: Settings, workers: Workers | None = 
     app.register_blueprint(start.blueprint(store, questions, workers))
     app.register_blueprint(sparql.blueprint(store, workers, Broker(settings), describe))
     app.register_blueprint(queries.blueprint(store, named, workers))
-    app.register_blueprint(ask.blueprint(store, questions, queries.Asker(workers)))
     index = Search(store.path)
+    app.register_blueprint(ask.blueprint(store, questions, queries.Asker(workers), by_search(index)))
     app.register_blueprint(search.blueprint(store, index, Follower(store, index)))
     app.register_blueprint(update.blueprint(store, settings))
     app.register_blueprint(graph_store.blueprint(store, settings, describe))

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, request
 
 from graph_service.asking import Answered, Asking
 from graph_service.asking.asking import LONGEST
+from graph_service.asking.understanding import Near
 from graph_service.errors import UsageError
 from graph_service.graph.named import LANGUAGES, Ask
 from graph_service.graph.store import GraphStore
@@ -13,13 +14,14 @@ from graph_service.web.responses import HTML, JSON, as_json, asked_snapshot, neg
 _FORMATS = {"json": JSON, "html": HTML}
 
 
-def blueprint(store: GraphStore, asking: Asking, ask: Ask) -> Blueprint:
+def blueprint(store: GraphStore, asking: Asking, ask: Ask, near: Near) -> Blueprint:
     """Return the route of questions.
 
     Args:
         store: gives the snapshots that are asked.
         asking: understands the questions.
         ask: answers the queries that they become.
+        near: gives the things that words may mean which are no name.
     """
     routes = Blueprint("ask", __name__)
 
@@ -31,7 +33,7 @@ def blueprint(store: GraphStore, asking: Asking, ask: Ask) -> Blueprint:
         if media_type == HTML and not question.strip():
             return tagged(snapshot, HTML, lambda: _page(None, asking))
         # Understood before the answer is begun, so that a question nobody can take is an error with its status.
-        answered = asking.ask(snapshot, question, _tongue(), ask)
+        answered = asking.ask(snapshot, question, _tongue(), ask, near)
         if media_type == HTML:
             return tagged(snapshot, HTML, lambda: _page(answered, asking))
         return tagged(snapshot, JSON, lambda: as_json(answered.as_json()))

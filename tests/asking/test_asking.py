@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from graph_service.asking import Answered, Asking
+from graph_service.asking.understanding import Near
 from graph_service.errors import UsageError
 from graph_service.graph.store import Snapshot
 
@@ -24,18 +25,22 @@ def _right(asking: Asking, documents: Snapshot, answered: Answered, case: dict[s
     return dict(answered.result.bound) == wanted
 
 
-def test_nine_questions_in_ten_are_understood_rightly(asking: Asking, documents: Snapshot) -> None:
+def test_nine_questions_in_ten_are_understood_rightly(
+    asking: Asking, documents: Snapshot, near: Near
+) -> None:
     wrong = [
         f"{name}: {question}"
         for name, case, question in QUESTIONS
-        if not _right(asking, documents, asking.ask(documents, question), case)
+        if not _right(asking, documents, asking.ask(documents, question, near=near), case)
     ]
     assert len(wrong) * 10 <= len(QUESTIONS), wrong
 
 
 @pytest.mark.parametrize("question", NOTHING)
-def test_what_nobody_can_answer_is_not_answered(asking: Asking, documents: Snapshot, question: str) -> None:
-    answered = asking.ask(documents, question)
+def test_what_nobody_can_answer_is_not_answered(
+    asking: Asking, documents: Snapshot, near: Near, question: str
+) -> None:
+    answered = asking.ask(documents, question, near=near)
     assert not answered.understood
     assert answered.alternatives
 
@@ -70,6 +75,28 @@ def test_a_name_that_is_part_of_an_unknown_one_is_not_taken_for_it(
     assert not answered.understood
     assert answered.reading is not None
     assert "天洁集团" in "".join(answered.reading.left)
+
+
+@pytest.mark.parametrize(
+    ("question", "query", "parameter", "name"),
+    [
+        ("诸暨经济开发区重点发展哪些产业？", "zone-industries", "zone", "诸暨经济开发区（高新区）"),
+        (
+            "Which upstream suppliers moved along with deguangxin?",
+            "co-relocated-suppliers",
+            "company",
+            "德广信",
+        ),
+        ("浣江实验孵化了几家企业", "incubated", "lab", "浣江实验室"),
+    ],
+)
+def test_the_beginning_of_a_name_and_its_pinyin_will_do(
+    asking: Asking, documents: Snapshot, near: Near, question: str, query: str, parameter: str, name: str
+) -> None:
+    answered = asking.ask(documents, question, near=near)
+    assert answered.result is not None, answered.reading
+    assert answered.result.query.name == query
+    assert answered.result.bound[parameter] == asking.named.entity(documents, name)
 
 
 @pytest.mark.parametrize("question", ["", "  \n", "问" * 301])
