@@ -75,9 +75,14 @@ def describe(snapshot: Snapshot, census: Census, dumps: Iterable[Dump], site: Si
     ]
 
 
-def dataset(site: Site, name: str) -> ox.NamedNode:
+def dataset_iri(root: str, name: str) -> ox.NamedNode:
     """Return what a dataset is called: `…/dataset#facts`; everything is `…/dataset#all`."""
-    return ox.NamedNode(f"{site.root}dataset#{name}")
+    return ox.NamedNode(f"{root}dataset#{name}")
+
+
+def dataset(site: Site, name: str) -> ox.NamedNode:
+    """Return what a dataset of a service is called."""
+    return dataset_iri(site.root, name)
 
 
 def _whole(snapshot: Snapshot, census: Census, site: Site) -> Iterator[ox.Triple]:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
@@ -124,12 +125,18 @@ class Hand:
 class Engine:
     """The database under `data/` of a folder.
 
+    Args:
+        folder: of the store.
+        limits: what one update or payload of a user may take.
+        told: called before something is changed in a way that nobody keeps track of.
+
     Attributes:
         changes: how many times it was changed, or may have been, since it was last opened or published.
     """
 
-    def __init__(self, folder: Folder, limits: Limits) -> None:
+    def __init__(self, folder: Folder, limits: Limits, told: Callable[[], None]) -> None:
         self.changes = 0
+        self._told = told
         self._folder = folder
         self._limits = limits
         self._store: ox.Store | None = None
@@ -281,6 +288,7 @@ class Engine:
     def _work(self, does: str, payload: bytes = b"", seconds: float | None = None, **said: object) -> None:
         self._lend()
         self.changes += 1
+        self._told()
         self._tell(does, payload, seconds or self._limits.timeout, **said)
 
     def _lend(self) -> None:

@@ -167,6 +167,10 @@ class Folder:
         except FileNotFoundError:
             return None
 
+    def has(self, snapshot: str) -> bool:
+        """Tell whether a published snapshot is still there."""
+        return (self.snapshots / snapshot).is_dir()
+
     def next_id(self, after: str = "") -> str:
         """Return the id of the snapshot to be published next: a count, and the id of this store.
 

@@ -1,8 +1,12 @@
 """A thing in the words of schema.org, as far as our own are special cases of them (`ontology/alignments.ttl`)."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
+import pyoxigraph as ox
+
+from graph_service.formats import Format
 from graph_service.graph.ontology import documentation
 from graph_service.graph.profile import Group, Profile
 from graph_service.vocabulary import SCHEMA
@@ -29,6 +33,16 @@ def described(thing: Profile, page: str) -> dict[str, Any]:
             known = more.setdefault(name, [])
             known.extend(value for value in _values(group) if value not in known)
     return {**said, **{name: values for name, values in more.items() if values}}
+
+
+def in_rdf(said: dict[str, Any], format: Format) -> bytes:  # noqa: A002 - as everywhere
+    """Return what `described` gives in another format; its context is not fetched, as these words need no more of it."""
+    context = {"@vocab": SCHEMA, "url": {"@type": "@id"}}
+    quads = ox.parse(json.dumps({**said, "@context": context}), format=ox.RdfFormat.JSON_LD)
+    assert format.rdf is not None
+    return (
+        ox.serialize((quad.triple for quad in quads), format=format.rdf, prefixes={"schema": SCHEMA}) or b""
+    )
 
 
 def _theirs(iri: str) -> Iterator[str]:

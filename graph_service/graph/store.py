@@ -6,7 +6,6 @@ see. Changes of many threads go through `write`, which groups them into commits.
 
 import re
 import threading
-import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,9 +22,12 @@ from graph_service.graph import sparql as text
 from graph_service.graph.answers import Answer
 from graph_service.graph.changes import AnyTerm, Difference, Graph, alone, contribution, update_text
 from graph_service.graph.commits import Commits, Progress
+from graph_service.graph.comparison import Comparer
 from graph_service.graph.derivation import derive
 from graph_service.graph.engine import Engine
-from graph_service.graph.folder import Folder, Hold
+from graph_service.graph.folder import Folder
+from graph_service.graph.history import History
+from graph_service.graph.leases import Leases
 from graph_service.graph.mapping import DERIVED_FROM, Mapped
 from graph_service.graph.proposals import follow
 from graph_service.graph.snapshots import GraphReader, MergedStore, Snapshot
@@ -37,10 +39,6 @@ __all__ = ["Answer", "GraphReader", "GraphStore", "MergedStore", "Snapshot", "op
 T = TypeVar("T")
 
 _ID = re.compile(r"\d{6,}-[0-9a-f]{8}")
-_LEASE = 300.0
-"""Seconds that a snapshot stays after it was asked for last, so that its reader can fetch the next page."""
-_LEASES = 16
-"""How many snapshots stay for that reason at most; the one asked for longest ago goes first."""
 
 
 def open_store(path: Path, base_iri: str, limits: Limits | None = None) -> "GraphStore":
@@ -75,12 +73,14 @@ class GraphStore:
 
     def __init__(self, path: Path, base_iri: str, limits: Limits) -> None:
         self._folder = Folder(path)
-        self._engine = Engine(self._folder, limits)
+        self.history = History(path, base_iri)
+        self._engine = Engine(self._folder, limits, self.history.lose)
+        self._comparer = Comparer(self.history, self._opened, self._published)
         self._commits = Commits(self)
         self.touched = Touched()
-        self._leasing = threading.Lock()
-        self._leased: dict[str, tuple[Hold | None, float]] = {}
+        self._leases = Leases()
         self.writing = threading.RLock()
+        self._newest: Snapshot
         self._folder.create(base_iri)
         self._folder.lock()
         try:
@@ -92,8 +92,10 @@ class GraphStore:
                 )
             self._engine.reset()
             if self._folder.current() is None:
-                self._publish()
+                self._publish(None)
             self._newest = self._opened(str(self._folder.current()))
+            self.history.open(self._newest.id, self._folder.has)
+            self._comparer.resume()
             self._folder.tidy()
         except BaseException:
             self.close()
@@ -121,7 +123,7 @@ class GraphStore:
 
         One that was asked for stays some minutes, so that its reader can fetch the next page (`pinned`).
         """
-        return self._lease(self._newest)
+        return self._leases.take(self._newest)
 
     def pinned(self, identifier: str) -> Snapshot:
         """Return the snapshot of this identifier.
@@ -132,33 +134,23 @@ class GraphStore:
         """
         newest = self._newest
         if identifier == newest.id:
-            return self._lease(newest)
+            return self._leases.take(newest)
         if not _ID.fullmatch(identifier):
             raise UsageError(
                 f"{identifier[:40]!r} is no snapshot", "Give the identifier that an answer named, or none."
             )
         try:
-            return self._lease(self._opened(identifier))
+            return self._leases.take(self._opened(identifier))
         except StoreError as error:
             raise NotFoundError(
                 f"The snapshot {identifier} is not there any more", "Begin again with the newest one."
             ) from error
 
-    def _lease(self, snapshot: Snapshot) -> Snapshot:
-        with self._leasing:
-            self._leased.pop(snapshot.id, None)
-            self._leased[snapshot.id] = snapshot.hold, time.monotonic() + _LEASE
-        return snapshot
+    def _published(self) -> Snapshot:
+        return self._newest
 
     def _opened(self, identifier: str) -> Snapshot:
         return Snapshot.at(self._folder.snapshots / identifier, self.base)
-
-    def _end_leases(self) -> None:
-        """Let go of snapshots that nobody has asked for lately; `_leased` is in the order of asking."""
-        with self._leasing:
-            for identifier, (_, until) in list(self._leased.items()):
-                if until < time.monotonic() or len(self._leased) > _LEASES:
-                    del self._leased[identifier]
 
     # ---- Writing
 
@@ -244,7 +236,9 @@ class GraphStore:
         """Apply a change, with what it changes among proposals, as one update: the engine does all of it or nothing."""
         gone, come = follow(self, self.base, deleted, inserted)
         self.touched.note(deleted, inserted, gone, come)
-        self._engine.apply(update_text([*deleted, *gone], [*inserted, *come], dropped))
+        removed, added = [*deleted, *gone], [*inserted, *come]
+        self._engine.apply(update_text(removed, added, dropped))
+        self.history.note(removed, added)
 
     @contextmanager
     def transaction(self) -> Iterator[Self]:
@@ -267,8 +261,11 @@ class GraphStore:
         """
         with self.writing:
             if self.changes:
-                before, self._newest = self._newest, self._opened(self._publish())
-                self._end_leases()
+                before, known = self._newest, not self.history.is_lost
+                self._newest = self._opened(self._publish(before.id))
+                if not known:
+                    self._comparer.begin(before)
+                self._leases.end()
                 self._folder.tidy()
                 self.touched.publish(before.id, self._newest.id)
             return self._newest
@@ -279,11 +276,14 @@ class GraphStore:
             if self.changes:
                 self.touched.forget()
                 self._engine.reset()
+                self.history.forget()
 
-    def _publish(self) -> str:
+    def _publish(self, before: str | None) -> str:
         snapshot = self._folder.next_id()
         try:
             self._engine.backup(self._folder.part(snapshot))
+            if before is not None:
+                self.history.commit(before, snapshot, self._knows)
             self._folder.publish(snapshot)
         except OSError as error:
             raise StoreError(
@@ -291,6 +291,9 @@ class GraphStore:
             ) from error
         self._engine.changes = 0
         return snapshot
+
+    def _knows(self, iri: str) -> bool:
+        return any(self.quads(ox.NamedNode(iri), None, None, None))
 
     # ---- By many threads
 
@@ -388,19 +391,22 @@ class GraphStore:
         Raises:
             StoreError: the store cannot be written.
         """
-        known = list(quads)
-        self.touched.note(known)
-        self._engine.apply(update_text((), known))
+        fresh = [q for q in quads if not any(self.quads(q.subject, q.predicate, q.object, q.graph_name))]
+        self.touched.note(fresh)
+        self._engine.apply(update_text((), fresh))
+        self.history.note((), fresh)
 
     # ---- Closing
 
     def close(self) -> None:
         """Let go of the store; changes under way have a second, what was not committed is forgotten."""
         self._commits.end()
+        self._comparer.close()
         with self.writing:
+            self.history.close()
             self._engine.close()
             self._folder.unlock()
-            self._leased.clear()
+            self._leases.clear()
 
     def __enter__(self) -> Self:
         return self

@@ -16,6 +16,7 @@ from graph_service.web import (
     ask,
     bodies,
     catalog,
+    changes,
     compression,
     documents,
     entities,
@@ -97,6 +98,7 @@ def create_app(store: GraphStore, settings: Settings, workers: Workers | None = 
     app.register_blueprint(explorer.blueprint(store, questions, workers))
     app.register_blueprint(ontology.blueprint())
     app.register_blueprint(exports.blueprint(store, press))
+    app.register_blueprint(changes.blueprint(store))
     app.register_blueprint(catalog.blueprint(store, press, settings))
     app.register_blueprint(operations.blueprint(store, metrics))
     app.after_request(_add_headers)

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request
 
 from graph_service import identity
 from graph_service.errors import NotFoundError
+from graph_service.graph.description import known
 from graph_service.graph.documents import Listed, Opened, open_document, paragraphs
 from graph_service.graph.facets import (
     CLAIM_FACETS,
@@ -22,9 +23,10 @@ from graph_service.graph.labels import Labels
 from graph_service.graph.store import GraphStore, Snapshot
 from graph_service.settings import Settings
 from graph_service.web import annotations
+from graph_service.web.changes import refuse_gone
 from graph_service.web.pages import language, link_to, render
 from graph_service.web.problems import RefusedError
-from graph_service.web.responses import HTML, JSON, as_json, negotiate, tagged
+from graph_service.web.responses import HTML, JSON, as_json, chosen_type, negotiate, tagged
 
 _BOTH = (JSON, HTML)
 _FORMATS = {"json": JSON, "jsonld": annotations.LD_JSON, "html": HTML}
@@ -49,7 +51,7 @@ def blueprint(store: GraphStore, settings: Settings) -> Blueprint:
 
     @routes.get("/documents/<identifier>")
     def read(identifier: str) -> Response:
-        return _read(store.snapshot(), identifier)
+        return _read(store, identifier)
 
     @routes.delete("/documents/<identifier>")
     def remove(identifier: str) -> Response:
@@ -134,11 +136,13 @@ def _listed(document: Listed) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _read(snapshot: Snapshot, identifier: str) -> Response:
+def _read(store: GraphStore, identifier: str) -> Response:
     """Answer with a document and those of its claims that the parameters choose."""
-    media_type = _FORMATS.get(request.args.get("format", "").lower()) or negotiate(tuple(_FORMATS.values()))
+    media_type, snapshot = chosen_type(_FORMATS), store.snapshot()
     iri = identity.document_iri(snapshot.base, quote(identifier, safe=""))
     given = chosen(request.args.items(), CLAIM_FACETS)
+    if not known(snapshot, iri):
+        refuse_gone(store.history.gone(iri))
     whole = open_document(snapshot, iri, language())
     document = narrow(whole, given)
     if media_type == HTML:

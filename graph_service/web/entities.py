@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote, urlencode
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, request
+from werkzeug.datastructures import MultiDict
 
 from graph_service.errors import NotFoundError, UsageError
 from graph_service.formats import RDF_FORMATS
@@ -18,9 +19,10 @@ from graph_service.graph.description import describe, known, survivor, triples
 from graph_service.graph.labels import Labels, UnknownNameError
 from graph_service.graph.named import NamedQueries
 from graph_service.graph.profile import Profile, profile, relation_page
-from graph_service.graph.schema_org import described
+from graph_service.graph.schema_org import described, in_rdf
 from graph_service.graph.store import GraphStore, Snapshot
-from graph_service.vocabulary import PREFIXES, SCHEMA, vocabulary
+from graph_service.vocabulary import PREFIXES, SCHEMA, ZG, vocabulary
+from graph_service.web.changes import refuse_gone
 from graph_service.web.pages import language, render
 from graph_service.web.responses import HTML, JSON, as_json, negotiate, tagged
 
@@ -28,6 +30,12 @@ _DATA = {RDF_FORMATS[name].media_type: name for name in ("ttl", "nt", "rdf", "js
 _MEDIA_TYPES = {name: media_type for media_type, name in _DATA.items()}
 _MINTED = re.compile(r"-[0-9a-f]{8}|[0-9a-f]{16}")
 """What the IRIs that we make end in; nothing is called so."""
+_SUFFIXES = {**_MEDIA_TYPES, "html": HTML}
+_CARRIED = frozenset({"lang", "format", "profile"})
+OURS = ZG.rstrip("#")
+"""What says that data are in words of our ontology."""
+_PROFILES = (SCHEMA.rstrip("/"), OURS)
+_PROFILE = re.compile(r'profile="?([^",;]+)')
 _WAYS = ("incoming", "outgoing")
 _SAFE = "%:/?#[]@!$&'()*+,;=-._~"
 
@@ -47,18 +55,15 @@ def blueprint(store: GraphStore, named: NamedQueries) -> Blueprint:
 
     @routes.get("/id/<kind>/<path:slug>")
     def thing(kind: str, slug: str) -> Response:
-        return _thing(store.snapshot(), named, kind, slug)
+        return _thing(_Here(store), named, kind, slug)
 
     @routes.get("/page/<kind>/<path:slug>")
     def page(kind: str, slug: str) -> Response:
-        snapshot = store.snapshot()
-        iri = _found(snapshot, "/page/", kind, slug)
-        answer = _moved(snapshot, iri, "/page/") or tagged(snapshot, HTML, lambda: _page(snapshot, iri))
-        return _linked(answer, snapshot, iri, HTML)
+        return _paper(_Here(store), named, kind, slug)
 
     @routes.get("/data/<kind>/<path:slug>")
     def data(kind: str, slug: str) -> Response:
-        return _file(store.snapshot(), kind, slug)
+        return _file(_Here(store), named, kind, slug)
 
     return routes
 
@@ -70,45 +75,104 @@ def _called(snapshot: Snapshot, named: NamedQueries) -> Response:
     return _by_name(snapshot, named, name, request.args.get("type", "Entity"))
 
 
-def _thing(snapshot: Snapshot, named: NamedQueries, kind: str, slug: str) -> Response:
-    """Lead on from an IRI; from a name in its place to the IRI."""
+class _Here:
+    """What a request is answered from: a state of the graph, and what is told of things that are gone."""
+
+    def __init__(self, store: GraphStore) -> None:
+        self.snapshot, self.gone = store.snapshot(), store.history.gone
+
+
+def _thing(here: _Here, named: NamedQueries, kind: str, slug: str) -> Response:
+    """Lead on from an IRI, to the format that a suffix, `?format=` or `Accept` asks for; from a name to the IRI."""
+    bare, suffix = _parted(slug)
+    wanted = suffix or request.args.get("format", "").lower()
+    if wanted and wanted not in _SUFFIXES:
+        raise UsageError(f"{wanted[:40]!r} is no format here", f"Choose one of {', '.join(_SUFFIXES)}.")
     try:
-        return _see_other(snapshot, _found(snapshot, "/id/", kind, slug))
+        return _see_other(here.snapshot, *_whichever(here, "/id/", kind, slug, wanted))
     except NotFoundError as unknown:
-        if _MINTED.search(slug):
-            raise
+        return _from_name(here.snapshot, named, kind, bare, "/id/", f".{suffix}" if suffix else "", unknown)
+
+
+def _whichever(here: _Here, prefix: str, kind: str, slug: str, wanted: str) -> tuple[str, str]:
+    """Return the IRI of a thing, and the format asked for; a dot in the name of a thing is no suffix."""
+    bare, suffix = _parted(slug)
+    if suffix:
         try:
-            return _by_name(snapshot, named, slug, _kind(kind))
-        except UnknownNameError:
-            raise unknown from None
+            return _found(here, prefix, kind, bare, f".{suffix}"), suffix
+        except NotFoundError:
+            wanted = request.args.get("format", "").lower()
+    return _found(here, prefix, kind, slug), wanted
 
 
-def _file(snapshot: Snapshot, kind: str, slug: str) -> Response:
+def _parted(slug: str) -> tuple[str, str]:
+    bare, dot, suffix = slug.rpartition(".")
+    return (bare, suffix) if dot and suffix in _SUFFIXES else (slug, "")
+
+
+def _paper(here: _Here, named: NamedQueries, kind: str, slug: str) -> Response:
+    snapshot = here.snapshot
+    try:
+        iri = _found(here, "/page/", kind, slug)
+    except NotFoundError as unknown:
+        return _from_name(snapshot, named, kind, slug, "/page/", "", unknown)
+    answer = _moved(snapshot, iri, "/page/") or tagged(snapshot, HTML, lambda: _page(snapshot, iri))
+    return _linked(answer, snapshot, iri, HTML)
+
+
+def _file(here: _Here, named: NamedQueries, kind: str, slug: str) -> Response:
     bare, dot, name = slug.rpartition(".")
+    snapshot = here.snapshot
     if not dot or name not in _MEDIA_TYPES:
         raise NotFoundError(
             f"There is no /data/{kind}/{slug}", f"End the address in .{', .'.join(_MEDIA_TYPES)}."
         )
-    iri = _found(snapshot, "/data/", kind, bare, f".{name}")
-    media_type = _MEDIA_TYPES[name]
+    try:
+        iri = _found(here, "/data/", kind, bare, f".{name}")
+    except NotFoundError as unknown:
+        return _from_name(snapshot, named, kind, bare, "/data/", f".{name}", unknown)
+    media_type, schema = _MEDIA_TYPES[name], _wants_schema()
     answer = _moved(snapshot, iri, "/data/", f".{name}") or tagged(
-        snapshot, media_type, lambda: _data(snapshot, iri, name)
+        snapshot, media_type, lambda: _data(snapshot, iri, name, schema)
     )
-    return _linked(answer, snapshot, iri, media_type)
+    answer.headers["Vary"] = "Accept, Accept-Language, Accept-Profile"
+    return _linked(answer, snapshot, iri, media_type, SCHEMA if schema else OURS)
+
+
+def _from_name(
+    snapshot: Snapshot, named: NamedQueries, kind: str, name: str, prefix: str, suffix: str, unknown: NotFoundError
+) -> Response:  # fmt: skip
+    """Lead from a name in the place of an IRI to the IRI, or to what is said of it.
+
+    Raises:
+        NotFoundError: nothing has the name.
+        AmbiguityError: several things have it.
+    """
+    if _MINTED.search(name):
+        raise unknown
+    try:
+        return _by_name(snapshot, named, name, _kind(kind), prefix, suffix)
+    except UnknownNameError:
+        raise unknown from None
 
 
 # ---- Which thing ---------------------------------------------------------------------------------
 
 
-def _found(snapshot: Snapshot, prefix: str, kind: str, slug: str, suffix: str = "") -> str:
+def _found(here: _Here, prefix: str, kind: str, slug: str, suffix: str = "") -> str:
     """Return the IRI that a request is about: as it was sent, percent-encoded or decoded, whichever is known.
 
     Raises:
+        RefusedError: 410; one of them was, and is gone.
         NotFoundError: none of them is.
     """
-    for name in _spellings(prefix, f"{kind}/{slug}", suffix):
-        if known(snapshot, snapshot.base + name):
-            return snapshot.base + name
+    base = here.snapshot.base
+    names = list(dict.fromkeys(_spellings(prefix, f"{kind}/{slug}", suffix)))
+    for name in names:
+        if known(here.snapshot, base + name):
+            return base + name
+    for name in names:
+        refuse_gone(here.gone(base + name))
     raise NotFoundError(
         f"There is no {kind} {slug}", "Look for it by one of its names, or list what there is with a query."
     )
@@ -120,7 +184,9 @@ def _kind(segment: str) -> str:
     return found if found in vocabulary().kinds else "Entity"
 
 
-def _by_name(snapshot: Snapshot, named: NamedQueries, name: str, kind: str) -> Response:
+def _by_name(
+    snapshot: Snapshot, named: NamedQueries, name: str, kind: str, prefix: str = "/id/", suffix: str = ""
+) -> Response:
     """Lead from a name to the IRI of the one thing that has it.
 
     Raises:
@@ -132,7 +198,7 @@ def _by_name(snapshot: Snapshot, named: NamedQueries, name: str, kind: str) -> R
     iri = survivor(snapshot, named.entity(snapshot, name, kind).value)
     if not iri.startswith(snapshot.base):
         raise NotFoundError(f"{name} has an IRI that is not of this service: <{iri}>", "Ask SPARQL for it.")
-    return _to(303, "/id/", iri.removeprefix(snapshot.base))
+    return _to(303, prefix, iri.removeprefix(snapshot.base) + suffix)
 
 
 def _spellings(prefix: str, decoded: str, suffix: str) -> Iterator[str]:
@@ -153,25 +219,49 @@ def _moved(snapshot: Snapshot, iri: str, prefix: str, suffix: str = "") -> Respo
     return None if now == iri else _to(301, prefix, now.removeprefix(snapshot.base) + suffix)
 
 
-def _to(status: int, prefix: str, name: str) -> Response:
-    query = urlencode([(k, v) for k, v in request.args.items(multi=True) if k == "lang"])
+def _to(status: int, prefix: str, name: str, **more: str) -> Response:
+    """Return the way to another address, which keeps what was asked for beside the thing."""
+    said = MultiDict(request.args)
+    said.update(more)
+    if prefix != "/id/":
+        said.pop("format", None)
+    query = urlencode([(k, v) for k, v in said.items(multi=True) if k in _CARRIED])
     address = prefix + quote(name, safe=_SAFE) + (f"?{query}" if query else "")
     response = Response(status=status)
     response.headers["Location"] = address
-    response.headers["Vary"] = "Accept, Accept-Language"
+    response.headers["Vary"] = "Accept, Accept-Language, Accept-Profile"
     response.headers["Cache-Control"] = "no-cache"
     return response
 
 
-def _see_other(snapshot: Snapshot, iri: str) -> Response:
-    if moved := _moved(snapshot, iri, "/id/"):
+def _see_other(snapshot: Snapshot, iri: str, wanted: str) -> Response:
+    """Lead from the IRI of a thing to its page or its data, in a format or by `Accept` where none is wanted."""
+    if moved := _moved(snapshot, iri, "/id/", f".{wanted}" if wanted else ""):
         return moved
     name = iri.removeprefix(snapshot.base)
-    media_type = negotiate((*_DATA, HTML))
+    media_type = _SUFFIXES[wanted] if wanted else negotiate((*_DATA, HTML))
     if media_type != HTML:
-        return _to(303, "/data/", f"{name}.{_DATA[media_type]}")
+        more = {"profile": SCHEMA} if _wants_schema() else {}
+        return _to(303, "/data/", f"{name}.{_DATA[media_type]}", **more)
     kind, _, slug = name.partition("/")
     return _to(303, "/documents/", slug) if kind == "document" else _to(303, "/page/", name)
+
+
+def _wants_schema() -> bool:
+    """Tell whether a request wants words of schema.org: by `?profile=`, `Accept-Profile`, or a parameter of `Accept`.
+
+    Content Negotiation by Profile (https://www.w3.org/TR/dx-prof-conneg/), sections 7.1 and 7.2.
+
+    Raises:
+        UsageError: `?profile=` names neither schema.org nor the ontology.
+    """
+    asked = request.args.get("profile")
+    if asked is not None and asked.rstrip("/#") not in _PROFILES:
+        raise UsageError(f"{asked[:80]!r} is no profile here", f"Choose {SCHEMA} or {OURS}.")
+    said = asked or request.headers.get("Accept-Profile") or ""
+    said = said or ",".join(_PROFILE.findall(request.headers.get("Accept", "")))
+    places = [(said.find(name), name) for name in _PROFILES if name in said]
+    return bool(places) and min(places)[1] == SCHEMA.rstrip("/")
 
 
 # ---- What is said of it --------------------------------------------------------------------------
@@ -186,14 +276,19 @@ def _address(snapshot: Snapshot, prefix: str, iri: str) -> str:
     return prefix + quote(iri.removeprefix(snapshot.base), safe=_SAFE)
 
 
-def _linked(response: Response, snapshot: Snapshot, iri: str, media_type: str) -> Response:
-    """Return an answer with links to the thing (RFC 6892), to its page, and to its data in other formats."""
+def _linked(response: Response, snapshot: Snapshot, iri: str, media_type: str, said: str = OURS) -> Response:
+    """Return an answer with links to the thing (RFC 6892), to its page, to its data in other formats and words."""
     page, data = (_address(snapshot, prefix, iri) for prefix in ("/page/", "/data/"))
     links = [f'<{quote(iri, safe=_SAFE)}>; rel="describes"']
     links += [
         f'<{data}.{name}>; rel="alternate"; type="{other}"'
         for name, other in _MEDIA_TYPES.items() if other != media_type
     ]  # fmt: skip
+    links.append(f'<{said}>; rel="profile"')
+    if said == OURS:
+        links.append(
+            f'<{data}.jsonld?profile={SCHEMA}>; rel="alternate"; type="{_MEDIA_TYPES["jsonld"]}"; profile="{SCHEMA}"'
+        )
     links.append(
         f'<{page}>; rel="canonical"' if media_type == HTML else f'<{page}>; rel="alternate"; type="{HTML}"'
     )
@@ -201,9 +296,10 @@ def _linked(response: Response, snapshot: Snapshot, iri: str, media_type: str) -
     return response
 
 
-def _data(snapshot: Snapshot, iri: str, name: str) -> str | bytes:
-    if name == "jsonld" and request.args.get("profile", "").rstrip("/") == SCHEMA.rstrip("/"):
-        return as_json(_schema(snapshot, iri, profile(snapshot, iri, language())))
+def _data(snapshot: Snapshot, iri: str, name: str, schema: bool) -> str | bytes:
+    if schema and name in RDF_FORMATS:
+        said = _schema(snapshot, iri, profile(snapshot, iri, language()))
+        return as_json(said) if name == "jsonld" else in_rdf(said, RDF_FORMATS[name])
     if name == "json":
         said = describe(snapshot, iri, language()).as_json()
         return as_json({**said, "evidence": _evidence(iri)})

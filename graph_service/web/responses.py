@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Response, request
 
+from graph_service.errors import UsageError
 from graph_service.formats import Format
 from graph_service.graph.store import GraphStore, Snapshot
 from graph_service.web.negotiation import choose
@@ -39,6 +40,19 @@ def wanted(formats: dict[str, Format], name: str | None, offers: Sequence[str]) 
     """Return the media type of a format asked for by name, or by `Accept` where no format has the name."""
     chosen = formats.get((name or "").lower())
     return chosen.media_type if chosen else negotiate(offers)
+
+
+def chosen_type(offers: Mapping[str, str]) -> str:
+    """Return the media type of the format that `?format=` names among those offered, else the one by `Accept`.
+
+    Raises:
+        UsageError: none of them has the name.
+        RefusedError: 406; the request accepts none of them.
+    """
+    name = request.args.get("format", "").lower()
+    if name and name not in offers:
+        raise UsageError(f"{name[:40]!r} is no format here", f"Choose one of {', '.join(offers)}.")
+    return offers[name] if name else negotiate(tuple(offers.values()))
 
 
 def asked_snapshot(store: GraphStore) -> Snapshot:

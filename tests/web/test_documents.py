@@ -83,7 +83,7 @@ def test_a_document_is_taken_in_and_removed(writing: FlaskClient) -> None:
     address = made.headers["Location"]
     assert json.loads(writing.get(address).text)["published"] == "2023-06"
     assert writing.delete(address, headers=BEARER).status_code == 204
-    assert writing.get(address).status_code == 404
+    assert writing.get(address).status_code == 410
     assert writing.delete(address, headers=BEARER).status_code == 404
 
 

@@ -8,6 +8,7 @@ import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 
+from graph_service.formats import RDF_FORMATS
 from graph_service.graph.profile import PAGE, ROWS, profile
 from graph_service.graph.store import GraphStore
 from graph_service.graph.terms import TYPE, zg
@@ -160,3 +161,72 @@ def test_a_name_cannot_end_the_embedded_data(client: FlaskClient, store: GraphSt
     page = client.get("/page/" + odd.iri(BASE).removeprefix(BASE), headers=HTML).text
     assert page.count("<script") == page.count("</script>") == 1
     assert json.loads(SCHEMA.findall(page)[0])["name"] == odd.name
+
+
+# ---- Formats and profiles ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["ttl", "nt", "rdf", "jsonld", "json", "html"])
+@pytest.mark.parametrize("way", ["{}.{}", "{}?format={}"])
+def test_a_suffix_or_a_parameter_chooses_the_format(client: FlaskClient, way: str, name: str) -> None:
+    """It goes before `Accept`, on the IRI of a thing and on its name."""
+    iri = client.get("/id?name=和光科技").headers["Location"]
+    to = iri.replace("/id/", "/page/") if name == "html" else iri.replace("/id/", "/data/") + f".{name}"
+    assert client.get(way.format(iri, name), headers={"Accept": "text/html"}).headers["Location"] == to
+    by_name = client.get(way.format("/id/company/和光科技", name), follow_redirects=True)
+    assert by_name.request.path == to
+    assert by_name.status_code == 200
+
+
+def test_a_format_that_is_none_is_an_error(client: FlaskClient) -> None:
+    """It is not silently another one."""
+    iri = client.get("/id?name=和光科技").headers["Location"]
+    assert client.get(f"{iri}?format=xyz").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "address", ["/page/company/和光科技", "/data/company/和光科技.ttl", "/id/company/和光科技.ttl"]
+)
+def test_names_lead_on_at_every_address(client: FlaskClient, address: str) -> None:
+    """Chinese as it is typed, where an IRI would stand."""
+    answer = client.get(address)
+    assert answer.status_code == 303
+    assert answer.headers["Location"].isascii()
+    assert client.get(address, follow_redirects=True).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["ttl", "nt", "rdf", "jsonld"])
+@pytest.mark.parametrize(
+    "asked",
+    [{"Accept-Profile": "<https://schema.org/>"}, {"Accept": '{};profile="https://schema.org/"'}, None],
+)
+def test_words_of_schema_org_can_be_asked_for(
+    client: FlaskClient, name: str, asked: dict[str, str] | None
+) -> None:
+    """By parameter, by Accept-Profile, or by a parameter of Accept, in every format of RDF; the answer says so."""
+    format_ = RDF_FORMATS[name]
+    iri = client.get("/id?name=和光科技").headers["Location"]
+    headers = {k: v.format(format_.media_type) for k, v in (asked or {}).items()}
+    address = (
+        iri
+        if "Accept" in headers
+        else f"{iri}.{name}"
+        if asked
+        else f"{iri}.{name}?profile=https://schema.org/"
+    )
+    answer = client.get(address, headers=headers, follow_redirects=True)
+    assert answer.mimetype == format_.media_type
+    assert '<https://schema.org/>; rel="profile"' in answer.headers["Link"]
+    said = answer.data.replace(b'"https://schema.org"', b'{"@vocab": "https://schema.org/"}')
+    quads = list(ox.parse(said, format=format_.rdf))
+    assert {q.predicate.value for q in quads} > {"https://schema.org/name"}
+    assert not [q for q in quads if "zonegraph/ont" in q.predicate.value]
+
+
+def test_our_words_are_the_rule_and_a_profile_that_is_none_an_error(client: FlaskClient) -> None:
+    """Without a wish data are in our ontology, and lead to the other form."""
+    data = client.get("/id?name=和光科技").headers["Location"].replace("/id/", "/data/")
+    answer = client.get(f"{data}.jsonld")
+    assert '<https://w3id.org/zonegraph/ont>; rel="profile"' in answer.headers["Link"]
+    assert f'<{data}.jsonld?profile=https://schema.org/>; rel="alternate"' in answer.headers["Link"]
+    assert client.get(f"{data}.jsonld?profile=https://example.org/").status_code == 400
