@@ -1,5 +1,6 @@
 """`/changes`: a consumer that follows it has the store; what is gone answers 410 until it comes back."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 import pyoxigraph as ox
@@ -37,18 +38,18 @@ def followed(client: FlaskClient) -> rdflib.Dataset:
         answer = client.get(urlsplit(node).path, headers={"Accept": "application/trig"})
         assert "immutable" in answer.headers["Cache-Control"]
         events.parse(data=answer.data, format="trig")
-    members = [member for _, _, member, _ in events.quads((None, MEMBER, None, None))]
+    members: list[Any] = [member for _, _, member, _ in events.quads((None, MEMBER, None, None))]
     found = rdflib.Dataset()
     for member in sorted(members, key=lambda one: (events.value(one, TIME), one)):
         _apply(events, member, found)
     return found
 
 
-def _apply(events: rdflib.Dataset, member: object, found: rdflib.Dataset) -> None:
-    graph = events.value(member, rdflib.URIRef(DCT + "isVersionOf"))  # type: ignore[arg-type]
+def _apply(events: rdflib.Dataset, member: Any, found: rdflib.Dataset) -> None:
+    graph = events.value(member, rdflib.URIRef(DCT + "isVersionOf"))
     target = found.default_graph if str(graph).endswith("#facts") else found.graph(graph)
     for kind, change in (("deletion", target.remove), ("insertion", target.add)):
-        part = events.value(member, rdflib.URIRef(DELTA + kind))  # type: ignore[arg-type]
+        part = events.value(member, rdflib.URIRef(DELTA + kind))
         for triple in events.graph(part) if part else ():
             change(triple)
 
