@@ -58,7 +58,15 @@ def _firm(name: str) -> set[str]:
         made |= {rest[:3], rest[:4]}
     if trade:
         words = rest[trade.start() :]
-        made |= {core, place + core, core + words[:2], core + trade.group(), place + core + words[:2]}
+        made |= {
+            core,
+            place + core,
+            core + words[:2],
+            core + words[:3],
+            core + trade.group(),
+            place + core + words[:2],
+        }
+        made |= {core + m.group() for m in lexicon().trade.finditer(words)}
         made |= {core + suffix for suffix in ("公司", "集团", "科技", "股份")}
     elif _FORMS.search(name) and len(rest) >= 4:
         made |= {rest[:2], rest[:3], rest[:4]}
@@ -116,6 +124,15 @@ def industry(surface: str) -> tuple[str, str]:
     return stem + ("业" if stem.endswith(("制造", "加工", "服务")) else "产业"), stem
 
 
+_CALLED = re.compile("^,[^,。;“”]{0,4}(?:习称|俗称|简称|人称|惯称)(?:为)?“([^“”]{2,12})”")
+
+
+def called(text: str, end: int) -> str | None:
+    """Return the short name that a text says is used for a name that ends at `end`: ……，业内习称“X”."""
+    match = _CALLED.match(text[end : end + 40])
+    return match.group(1) if match else None
+
+
 def explicit(text: str, end: int) -> tuple[str, int] | None:
     """Return the short name a text gives in brackets right behind a name that ends at `end`, and where it starts."""
     match = _EXPLICIT.match(text[end : end + 40])
@@ -130,8 +147,10 @@ def accept(full: dict[str, str], text: str) -> dict[str, str]:
     is left out).
     """
     owners: dict[str, set[str]] = {}
-    for name, kind in full.items():
-        for form in forms(name, kind):
+    made = {name: forms(name, kind) for name, kind in full.items()}
+    shorter = {form for given in made.values() for form in given}
+    for name, given in made.items():
+        for form in given if name not in shorter else ():
             owners.setdefault(form, set()).add(name)
     single = {form: others.pop() for form, names in owners.items() if len(others := names - {form}) == 1}
     rest = "\n".join(_between(text, full))

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from graph_service import identity
-from graph_service.reading.aliases import accept, explicit, industry
+from graph_service.reading.aliases import accept, called, explicit, industry
 from graph_service.reading.claims import Document, Entity
 from graph_service.reading.industries import SYSTEM
 from graph_service.reading.lexicon import area_at, areas, innermost
@@ -74,6 +74,8 @@ class Census:
             self.systems[surface] = surface + (system["behind"] or (before.group() if before else "产业体系"))
         if (said := explicit(text, name.end)) is not None:
             self.said[said[0]] = surface
+        elif (short := called(text, name.end)) is not None:
+            self.said[short] = surface
 
     def _join_aliases(self, full: dict[str, str], whole: str) -> None:
         self.short = accept(full, whole) | {

@@ -150,10 +150,13 @@ def _year_of(month: int, day: int | None, now: _Calendar, text: str, at: int) ->
     """
     if now.year is not None and at - now.stated < _REACH and not _STOP.search(text, now.stated, at):
         return now.year
+    future = _FUTURE.search(re.split("[,。;]", text[max(0, at - 20) : at])[-1])
+    if now.anchor is not None and not future and (not now.published or now.anchor <= now.published[0]):
+        return now.anchor
     if len(now.published) < 2:
         return now.published[0] if now.published else None
     year, reported = now.published[:2]
-    if _FUTURE.search(re.split("[,。;]", text[max(0, at - 20) : at])[-1]):
+    if future:
         return year if month >= reported else year + 1
     known = now.published[2] if len(now.published) > 2 else 31
     later = (month, day or 1) > (reported, known)

@@ -15,8 +15,12 @@ _NEAR = 8
 """How many mentions back a topic is preferred to what stands nearer."""
 _REACH = 40
 """How many mentions back an antecedent is looked for."""
-_FORMAL = re.compile("总结|计划|规划|方案|报告|要点|意见|通知|公告|通告|简介|概况|介绍|纪要|走近|走进|探访")
+_FORMAL = re.compile(
+    "总结|计划|规划|方案|报告|要点|意见|通知|公告|通告|简介|概况|介绍|纪要|走近|走进|探访|通报|简报|摘要|^关于(?!.*的)"
+)
 """What the title of a text says that speaks of one zone or firm all through, without naming it again."""
+_COMMITTEE = re.compile("(?:管理委员会|管委会)$")
+"""What the name of a zone's office ends in behind the name of the zone."""
 _ABOUT = ("Zone", "District", "Company", "Park", "Laboratory", "Alliance")
 
 
@@ -129,4 +133,10 @@ def subject_of(passages: list[Passage], census: Census) -> Entity | None:
         for mention in passage.mentions:
             if mention.kind in _ABOUT and mention.entity is not None:
                 return mention.entity
+            if (
+                mention.kind == "GovernmentBody"
+                and (owner := _COMMITTEE.sub("", passage.text[mention.start : mention.end]))
+                != passage.text[mention.start : mention.end]
+            ):
+                return census.entity(owner, "Zone")
     return census.entity(census.zone, "Zone") if census.zone else None

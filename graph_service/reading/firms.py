@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from graph_service.reading.edges import Way
-from graph_service.reading.lexicon import Lexicon, areas
+from graph_service.reading.lexicon import Lexicon, area_at, areas
 from graph_service.reading.stretches import Name
 from graph_service.reading.tokens import in_dictionary
 
@@ -15,20 +15,28 @@ _SUPPLIED = re.compile(
 )
 """The firms of a list that others deliver to: 为A、B供应模具."""
 _LIST_END = re.compile(
-    r"(?:等(?:\s*\d+\s*余?多?[家个])?|(?<=[\u4e00-\u9fffA-Za-z])[两三四五六]家)[^,。;:、等]{0,8}?(?:企业|公司|龙头|厂商|巨头|客户|品牌)"
+    r"(?:等(?:\s*\d+\s*余?多?[家个户])?|(?<=[\u4e00-\u9fffA-Za-z])[两三四五六]家)[^,。;:、等]{0,8}?(?:企业|公司|龙头|厂商|巨头|客户|品牌|供应商|[整主]机?车?厂)"
 )
 _OPENS = re.compile("[,。;:“!?]")
+_JOINS = re.compile("[,。;:“!?、由与和同经为给]|^")
+"""What may stand before a firm that only its core and its trade tell."""
 _WEAK = re.compile(r"[\u4e00-\u9fffA-Za-z0-9()·]{2,14}$")
 _FIRM_SUBJECT = re.compile(
     "(?:准备|计划|将|拟|与|和|已|在|从|也|有|投资|签|落户|入驻|成立|总部|的|负责|表示|自|于|是|新增|年)"
 )
+_FIRM_ENDS = re.compile(
+    "(?:准备|计划|将|拟|与|和|已|在|从|也|有(?!限)|投资|签|落户|入驻|成立|总部|的|负责|表示|自|于|是|为|系|新增|年|跻身|获|入选|研[发制]|控股|收购|"
+    "凭|联合|携手|供应|提供|共同|牵头|董事长|总经理|创始人|去年|今年|则|全资|出资|项目|等|[、,。;)]|$)"
+)
+"""What may stand behind a firm that only its core and its trade tell."""
 _LEADERS = frozenset(
     """
     相关负责人 有关负责人 负责人 董事长 总经理 副总经理 总裁 副总裁 创始人 首席执行官 技术总监
     市场总监
     """.split()
 )
-_NO_FIRM = re.compile("[0-9]+强|[的了等]|团队$|产品$|人$")
+_HAN = re.compile("[\u4e00-\u9fff]+")
+_NO_FIRM = re.compile("^[一二两三四五六七八九十]+[到至]|[0-9]+强|[的了等]|团队$|产品$|人$")
 
 
 def find_firms(way: Way) -> Iterator[Name]:
@@ -44,6 +52,46 @@ def find_firms(way: Way) -> Iterator[Name]:
     for match in _LED.finditer(text):
         yield from _weak(way, match.start())
     yield from _opening(way)
+    yield from _placed(way)
+
+
+def _placed(way: Way) -> Iterator[Name]:
+    """Yield the firms without a legal form that are told by a place or a mark, core and trade: 苏州明途电机, 由明途电机供应."""
+    text, words = way.text, way.words
+    for match in words.trade.finditer(text, 2):
+        end = _past_trade(text, match.end(), words)
+        if not _FIRM_ENDS.match(text, end):
+            continue
+        for core in (match.start() - 3, match.start() - 2):
+            if core < 0 or not _is_core(text[core : match.start()], words):
+                continue
+            start = _area_before(text, core)
+            alone = match.start() - core == 2 and (core == 0 or _JOINS.match(text, core - 1))
+            if start >= 0 or alone:
+                yield Name(start if start >= 0 else core, end, "Company", "form")
+                break
+
+
+def _area_before(text: str, end: int) -> int:
+    """Return where the area begins that ends at a place of the text; -1 where none does."""
+    for size in (6, 5, 4, 3, 2):
+        if end >= size and area_at(text, end - size) == size:
+            return end - size
+    return -1
+
+
+def _past_trade(text: str, end: int, words: Lexicon) -> int:
+    """Return where the trade words of a firm's name end."""
+    while (more := words.trade.match(text, end)) is not None:
+        end = more.end()
+    return end
+
+
+def _is_core(core: str, words: Lexicon) -> bool:
+    """Say whether characters can be the core of a firm's name: Han, no word of the dictionary, none that describes."""
+    described = words.generic.fullmatch(core) or words.industries.match(core) or words.trade.fullmatch(core)
+    plain = _HAN.fullmatch(core) is not None and not described
+    return plain and not in_dictionary(core) and core[0] not in words.stops and core[-1] not in words.stops
 
 
 def _opening(way: Way) -> Iterator[Name]:
@@ -105,6 +153,8 @@ def _can_be_firm(name: str, words: Lexicon) -> bool:
         or name in words.reference_kind
         or words.industries.fullmatch(name)
     ):
+        return False
+    if words.titles.search(name):
         return False
     common = in_dictionary(name) or words.roles.fullmatch(name) or words.generic.fullmatch(name)
     return not common and not _NO_FIRM.search(name)

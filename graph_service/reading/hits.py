@@ -21,6 +21,7 @@ class Hit(NamedTuple):
         place: its quotations.
         discourse: what has been spoken of up to here.
         start: offset of the code at which the match begins.
+        published: when the document was published, as far as known.
     """
 
     rule: Rule
@@ -29,6 +30,7 @@ class Hit(NamedTuple):
     place: Setting
     discourse: Discourse
     start: int
+    published: str | None = None
 
     def has(self, name: str) -> bool:
         """Say whether the pattern has a slot or a group of this name."""

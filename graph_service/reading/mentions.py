@@ -25,6 +25,12 @@ _COMPOUND = re.compile(
 """What makes another word of a bare reference: 项目方, 公司法, 园区化."""
 _COMING = frozenset("落户 入驻 进驻 迁入 迁至 搬进 来到 走进 扎根 支持 帮助 带动 推动 据悉 成为 牵手".split())
 _COME_TO = ("Park", "Zone", "Place", "Company", "Facility")
+_HEAD = 200
+"""How much of a text is looked at for the year it reports of, in code points."""
+_REPORTED = re.compile(
+    "((?:19|20)[0-9]{2})年(?:度)?[^\n。]{0,16}(?:总结|通报|回顾|年报|年度报告|工作报告|大事|简报|述评)"
+)
+_STATED = re.compile("((?:19|20)[0-9]{2})年")
 _MODIFIED = re.compile("[^,。;:!?]”$")
 _FIGURES = dict.fromkeys(CURRENCIES, "Money") | {"M2": "Area", "KM2": "Area", "MU": "Area", "HA": "Area"}
 _FIGURES |= {"PERSON": "Persons", "YEAR": "Duration", "FRACTION": "Share", "NUM": "Count"}
@@ -35,19 +41,41 @@ def find_mentions(document: Document, units: Iterable[Unit]) -> tuple[list[Passa
     shadows = [(unit, shadow(unit.text)) for unit in units]
     tokens = [cut(text) for _, text in shadows]
     census = Census(document, zip((text for _, text in shadows), tokens, strict=True))
-    made = []
+    made, year = [], _Years(document)
     for (unit, text), (_, names) in zip(shadows, census.found, strict=True):
-        made.append(Passage(unit, text, _mentions(document, unit, text, names, census)))
+        made.append(Passage(unit, text, _mentions(document, unit, text, names, census, year.before(unit))))
+        year.note(text)
     return made, census
 
 
+class _Years:
+    """The year that a month without one is of: the last that its paragraph states, else that of which the text reports."""
+
+    def __init__(self, document: Document) -> None:
+        self.text = document.text
+        reported = _REPORTED.search(document.text[:_HEAD])
+        self.whole = self.last = reported[1] if reported else None
+
+    def before(self, unit: Unit) -> str | None:
+        """Return the year known before a unit."""
+        start = unit.position(0)
+        if start == 0 or self.text[start - 1] in "\n\r\u3000":
+            self.last = self.whole
+        return self.last
+
+    def note(self, text: str) -> None:
+        """Remember the last year that a text states."""
+        if stated := _STATED.findall(text):
+            self.last = stated[-1]
+
+
 def _mentions(
-    document: Document, unit: Unit, text: str, found_names: list[Name], census: Census
+    document: Document, unit: Unit, text: str, found_names: list[Name], census: Census, year: str | None
 ) -> list[Mention]:
     names = _names(text, found_names, census)
     spans = [(n.start, n.end) for n in names]
     taken = stretches(spans)
-    values = find_values(text, document.published, plain=text)
+    values = find_values(text, document.published, year, plain=text)
     values = [v for v in values if not taken & stretch(v.start, v.end)]
     groups = list(find_groups(document, unit, text, values, spans))
     grouped = stretches((g.start, g.end) for g in groups)

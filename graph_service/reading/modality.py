@@ -24,6 +24,8 @@ _DONE = re.compile("已|了(?!解)|现有|目前|如今|截至|累计|曾")
 _ANY = re.compile("|".join(cue.pattern for cue in (_POSSIBLE, _PLANNED, _AFTER, _TARGET, _DONE)))
 """Any cue that settles it: most clauses have none, and need no more than this look."""
 _CARRIED = re.compile("将(?!近)|拟|计划|预计")
+_WANTED = re.compile("力争|确保|争取|目标(?:是|为|:)")
+"""What makes targets of the clauses behind it, too: 力争产值达到8亿元,企业突破20家."""
 
 
 def _last(pattern: re.Pattern[str], text: str) -> str | None:
@@ -59,6 +61,8 @@ def judge(code: str, start: int, end: int) -> tuple[Modality, str]:
 
 def _carried(before: str) -> tuple[Modality, str]:
     for clause in reversed(before.split(",")) if before else ():
+        if cue := _last(_WANTED, clause):
+            return "target", f"{cue}, earlier in the sentence"
         if cue := _last(_AFTER, clause) or _last(_CARRIED, clause):
             return "planned", f"{cue}, earlier in the sentence"
         if _DONE.search(clause):

@@ -30,6 +30,7 @@ _FIRM_BEHIND = re.compile(
 _NO_CENTRE = re.compile("[区城镇位点线度]|任务|工作|环节|思想|下移|化")
 _NUMBERED = re.compile("(?:共|已|达|近|超|约|累计)*\\d+[多余]?个")
 _NO_WORKS = re.compile("[区房家商长址里矿内外企界史子]")
+_NO_FOUNDING = "建办设开迁搬进出入投"
 _NO_PARK = "开校公花家乐庄果茶田桃陵物儿游梨菜葡入全本该产业区园"
 _NO_OFFICE = "格布结大全开当时僵残败破困对变定终棋饭战"
 _YEARLY = re.compile(r"年产\d[\d.]*[万亿]?(?:[\u4e00-\u9fff]{1,3}|[A-Za-z]{1,3})$")
@@ -49,7 +50,7 @@ _NAMED_TEAM = re.compile(
     f"(?<![^\u0000-\u4dff大院司所室])(?:[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}、)*[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}(?:教授|院士|博士)?团队"
 )
 """A team by the persons who lead it: 马晶、谭立英团队."""
-_LED_TEAM = re.compile("(?:领衔|带领|率领|牵头|领导)的[^,。;:、的]{0,6}(?:团队|课题组)")
+_LED_TEAM = re.compile("(?:领衔|带领|率领|牵头|领导)的(?P<what>[^,。;:、的]{0,8})(?:团队|课题组)")
 _PLAIN_SITES = frozenset(
     """
     体育馆 展览馆 数据中心 算力中心
@@ -91,7 +92,9 @@ def _formed(text: str, words: Lexicon) -> Iterator[Name]:
     for match in _HONOUR.finditer(text):
         if not words.certificates.search(match["what"]):
             yield Name(*match.span("what"), "Award", "form")
-    yield from (Name(m.start(), m.end(), "Team", "form") for m in _LED_TEAM.finditer(text))
+    for match in _LED_TEAM.finditer(text):
+        named = len(match["what"]) > 2 and not words.generic.fullmatch(match["what"])
+        yield Name(match.start("what") if named else match.start(), match.end(), "Team", "form")
     for match in _PROJECT.finditer(text):
         if not words.generic.fullmatch(match["what"]):
             yield Name(match.start("what"), match.end(), "Project", "form")
@@ -112,7 +115,11 @@ def _is_other_word(text: str, suffix: re.Match[str]) -> bool:
     if suffix.group().endswith("项目"):
         return _NUMBERED.match(text, suffix.end()) is not None
     if suffix.group() == "厂":
-        return suffix.start() < 3 or _NO_WORKS.match(text, suffix.end()) is not None
+        return (
+            suffix.start() < 3
+            or text[suffix.start() - 1] in _NO_FOUNDING
+            or _NO_WORKS.match(text, suffix.end()) is not None
+        )
     if suffix.group() == "园":
         return (
             suffix.start() < 3

@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator
 
 from graph_service.reading.lexicon import Lexicon
-from graph_service.reading.roles import SURNAMES
+from graph_service.reading.roles import SURNAMES as _ALL
 from graph_service.reading.stretches import Name
 from graph_service.reading.tokens import cut, in_dictionary
 
+SURNAMES = _ALL - frozenset("由任")
+"""Family names that are no words before a person: 由该校教授X担任 names no 由该校."""
 _PERSON = re.compile(f"[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}")
 _SPEAKER = re.compile(
     f"[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}?(?=说|表示|介绍|告诉|坦言|透露|认为|指出|称[,:]|强调|谈到|回忆|感慨|直[言摇]|领衔|带领|率领|担任|出任|[,。、:)”]|$)"

@@ -19,6 +19,8 @@ _OWN = frozenset(("公司", "企业", "开发区", "经开区", "高新区", "�
 _PHASES = frozenset(f"{number}期" for number in "一二三四五六首")
 _ORIGIN = re.compile("(?:从|由|自|来自|离开)$")
 """Before a place that somebody left: it is not where 这里 is."""
+_OURS = frozenset(("我们", "我司", "本公司"))
+"""Words of a profile for the firm that wrote it."""
 _SPEAKERS = frozenset(("我们", "我司", "公司", "本公司"))
 
 
@@ -85,6 +87,10 @@ def _meaning(mention: Mention, place: Setting, discourse: Discourse) -> Mention:
     spoken = place.quotation(mention.start)
     if spoken and surface in _SPEAKERS and spoken[1] is not None:
         return resolved(mention, spoken[1], f"“{surface}” is the speaker's: {spoken[1].name}")
+    if surface in _OURS and spoken is None and discourse.about is not None:
+        return resolved(
+            mention, discourse.about, f"“{surface}” is who speaks in the text: {discourse.about.name}"
+        )
     if surface in _PHASES:
         return _phase(mention, discourse)
     if surface in _OWN and discourse.about and mention.kind == discourse.about.kind:

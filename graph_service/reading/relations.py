@@ -38,6 +38,14 @@ _CLASS = re.compile("(?:以上|以下)?的?(?:企业|项目|公司|链主|龙头
 """What follows a figure that says which things are meant, not how much something is."""
 _DENIED = re.compile("不是|并非|没有|尚未|未能|不再|无法|未曾|缺乏|缺少")
 """What a clause says before a match that takes it back."""
+_GENERAL = re.compile(
+    "(?:^|(?<=[,。;:]))(?:对(?!于)[^,。;:\ue000-\uf8ff]{0,12}(?:首次|年|达|的)|凡|每(?=引进|新增|培育|招引|孵化)|[^,。;:]{0,6}每(?:引进|新增|培育|招引|孵化))"
+)
+"""How a clause begins that sets a rule for whomever it fits, and states nothing: 对年产值首次跨过100亿元的企业."""
+_COUNTS = frozenset(("hostsCompanyCount", "projectCount", "hasCount", "annualSales", "employeeCount"))
+"""Figures that are a target where they are only aimed at."""
+_AIMED = re.compile("[^,。;:]{0,30}?的(?:奋斗|预期|年度)?目标(?!$)")
+"""What says behind a match that it is what somebody aims at: 为实现产值突破8亿元的目标作贡献."""
 _ON_QUANTITY = frozenset(("kind", "per"))
 _TIMELESS = frozenset(("yearsInIndustry", "hasCount", "area", "capacity", "landPrice"))
 
@@ -58,7 +66,9 @@ class Reader:
             if rule.trigger and not rule.trigger.search(passage.text):
                 continue
             for match in rule.pattern.finditer(passage.code):
-                yield from self._claims(Hit(rule, match, passage, place, discourse, match.start()), used)
+                yield from self._claims(
+                    Hit(rule, match, passage, place, discourse, match.start(), self.document.published), used
+                )
 
     def _claims(self, hit: Hit, used: dict[int, str]) -> Iterator[Claim]:
         rule = hit.rule
@@ -69,12 +79,15 @@ class Reader:
             return
         judged = _modality(hit)
         expected = rule.forecast if judged[0] != "actual" else None
+        if _GENERAL.search(hit.passage.code, hit.clause(",。;:"), hit.start + 1):
+            return
         for emission in rule.emit:
             if self._is_figure(emission, hit) and (
                 _is_class(emission, hit) or _is_spent(emission, hit, used)
             ):
                 continue
-            said = replace(emission, relation=expected) if expected else emission
+            wanted = "targets" if judged[0] == "target" and emission.relation in _COUNTS else expected
+            said = replace(emission, relation=wanted) if wanted else emission
             for claim in self._said(said, hit, topic, judged):
                 if isinstance(claim.object, Quantity):
                     used.setdefault(_place(emission, hit), rule.id)
@@ -86,8 +99,10 @@ class Reader:
         self, emission: Emission, hit: Hit, topic: list[End], judged: tuple[Modality, str]
     ) -> Iterator[Claim]:
         """Yield a claim for each pair of ends; what is noted of one is known to the next."""
-        for subject in self._ends(emission.subject, hit, topic):
-            for target in self._ends(emission.object, hit, topic):
+        subjects, targets = self._ends(emission.subject, hit, topic), self._ends(emission.object, hit, topic)
+        each = "分别" in hit.match.group() and len(subjects) == len(targets) > 1
+        for number, subject in enumerate(subjects):
+            for target in targets[number : number + 1] if each else self._ends(emission.object, hit, topic):
                 claim = self._claim(emission, hit, subject, target, judged)
                 if claim is not None:
                     yield claim
@@ -183,11 +198,29 @@ def _modality(hit: Hit) -> tuple[Modality, str]:
     if not rule.cues:
         return rule.modality or "actual", ""
     modality, cue = judge(code, hit.start, hit.match.end())
+    if modality == "actual" and (by := _by_then(hit)):
+        return "target", by
+    if modality == "actual" and _AIMED.match(code, hit.match.end()):
+        return "target", "目标"
     if modality == "actual" and code.startswith("意向", hit.match.end()):
         return "planned", "意向"
     if rule.modality is not None and modality == "actual":
         return rule.modality, f"rule {rule.id}"
     return modality, cue
+
+
+def _by_then(hit: Hit) -> str:
+    """Return the words of a year to come by which something is to be so (到2027年); empty where none is said before the match."""
+    passage, published = hit.passage, hit.published
+    sentence = hit.clause("。!?")
+    if not published or "到" not in passage.code[sentence : hit.start]:
+        return ""
+    for offset, number in passage.index.items():
+        value = passage.mentions[number].value
+        named = sentence < offset < hit.start and passage.code[offset - 1] == "到"
+        if named and isinstance(value, Date) and value.date[:4] > published[:4]:
+            return f"到{passage.words(offset, offset + 1)}"
+    return ""
 
 
 def _spoken_of(name: str, discourse: Discourse) -> tuple[Entity | None, str]:

@@ -33,8 +33,14 @@ from graph_service.reading.needs import Needs, needs
 from graph_service.reading.slots import FIGURE_KINDS, FaultError, Slot, compile_pattern, read_kinds
 from graph_service.vocabulary import DATE, MODALITIES, QUANTITY, WORDS, Vocabulary, vocabulary
 
-PSEUDO = ("document", "here", "zone", "group", "system")
-"""Ends of an emission that are no slots."""
+PSEUDO = {
+    "document": "Document",
+    "here": "AdministrativeArea",
+    "zone": "Zone",
+    "group": "ProjectGroup",
+    "system": "Industry",
+}
+"""Ends of an emission that are no slots, with the kind of what they mean."""
 _REQUIRED = frozenset(("id", "why", "pattern", "emit", "hits"))
 _FIELDS = _REQUIRED | {"topic", "forecast", "first", "trigger", "modality", "cues", "misses"}
 
@@ -191,7 +197,11 @@ def _check_range(
 ) -> None:
     known = words.relations[relation]
     kinds = (
-        topic if subject == "topic" else slots[subject].kinds if subject in slots else frozenset({"Document"})
+        topic
+        if subject == "topic"
+        else slots[subject].kinds
+        if subject in slots
+        else frozenset({PSEUDO[subject]})
     )
     if known.domain and not any(words.fits(kind, known.domain) for kind in kinds):
         raise FaultError(f"“{line}”: no kind of {subject} is in the domain of {relation}")

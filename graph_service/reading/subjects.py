@@ -13,6 +13,10 @@ from graph_service.reading.terms import End, mentioned
 from graph_service.reading.topics import has_subject, topics
 from graph_service.vocabulary import QUANTITY, Vocabulary
 
+_OTHERS = re.compile("前者|双方|两者|二者")
+"""How a clause begins whose subject is one of two, or both: it is not told which."""
+_OWNED = 4
+"""How far from the beginning of its clause an owner stands, in code points."""
 _NO_NEWS = frozenset(("locatedIn", "operates"))
 _BROUGHT_UP = frozenset(("Project", "Facility", "ProjectGroup"))
 _NEWS = _BROUGHT_UP | {"Product"}
@@ -44,6 +48,8 @@ class Subjects:
 
     def find(self, hit: Hit) -> list[End]:
         """Return the subject of a match, several where they are joined; empty where there is none."""
+        if _OTHERS.match(hit.passage.code, hit.clause(",。;:")):
+            return []
         here = topics(hit.passage, hit.start, hit.rule.topic, self.words)
         if (made := self._made_before(hit, here)) is not None:
             return [made]
@@ -53,7 +59,24 @@ class Subjects:
             return found
         if has_subject(hit.passage, hit.start, self.words):
             return []
+        if (owner := self._owner(hit)) is not None:
+            return owner
         return self._zone_within(hit) or self._topic_before(hit) or self._about(hit)
+
+    def _owner(self, hit: Hit) -> list[End] | None:
+        """Return whose thing a clause speaks of that begins with it (A的产值……); none where the match is of the thing; None without one."""
+        passage, clause = hit.passage, hit.clause(",。;:“”")
+        number = next(
+            (n for o, n in passage.index.items() if clause <= o < min(hit.start, clause + _OWNED)), None
+        )
+        if number is None or passage.code[passage.offsets[number] + 1 : passage.offsets[number] + 2] != "的":
+            return None
+        owner = passage.mentions[number]
+        of_owner = all(
+            QUANTITY in self.words.relations[e.relation].range or e.relation == "formerName"
+            for e in hit.rule.emit[:1]
+        )
+        return [mentioned(owner)] if of_owner and self.words.fits(owner.kind, hit.rule.topic) else []
 
     def _made_before(self, hit: Hit, here: list[Mention]) -> End | None:
         """Return the project or building that the sentence has just brought up, where its figures follow without a subject."""

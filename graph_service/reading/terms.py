@@ -19,7 +19,12 @@ _SUMMED = re.compile(
 )
 """What sums up a list behind its last part: A、B、C三大环节."""
 _FIRST_OF_ITS_KIND = re.compile("^(?:全球|国内|全国|我国|世界|国际|全省|行业|业内)首[款台套片条例个家颗创]")
-_NO_TRADE = frozenset(("Zone", "Park", "Company", "Laboratory", "Project", "Facility"))
+_STANDARD_OF = re.compile("^(?:国家|行业|团体|地方|国际|企业)标准(?=《)")
+_NOT_INSIDE = {
+    "Industry": frozenset(("Zone", "Park", "Company", "Laboratory", "Project", "Facility")),
+    "Certification": frozenset(("Role",)),
+}
+"""What the words for a thing of a kind cannot name, too: no industry has a firm in it, no certificate a role in a chain."""
 _SHARED = re.compile(
     "(?:同步|一体|统筹)?(?:创建|打造|推进|建设|构建|提升|支持|加强|推动|实现|发展|培育|深化|优化|强化)(?=.{3})"
 )
@@ -33,7 +38,7 @@ _ENDINGS = {
     "Industry": re.compile(
         "^(?!.*(?:最|[是有在()的]|突出|明显|清晰|完善|良好|[较更很]))[\u4e00-\u9fffA-Za-z0-9“”]{2,12}$"
     ),
-    "Standard": re.compile("(?:标准|规范|规程|方法》?)$"),
+    "Standard": re.compile("(?:(?:标准|规范|规程)|(?:规范|规程|标准|方法|要求|指南|导则|通则|条件)》)$"),
     "Laboratory": re.compile("(?:中心|实验室|研究院|研究所|平台|基地|联合体)$"),
     "Facility": re.compile(
         "(?:中心|馆|厂|线|基地|大楼|大厦|园|站|场|区域|客厅|平台|厂房|车间|码头|机场|侧|口|路|号|街|旁|地块|土地|用地|楼宇|小镇|基地)[”’]?$"
@@ -81,7 +86,7 @@ def fitting(target: End, allowed: frozenset[str], words: Vocabulary) -> Term | N
 def worded(slot: Slot, hit: Hit, start: int, end: int) -> list[End]:
     """Return the ends that the words of a slot are, from and to these offsets of the code: one, or those of a list."""
     passage = hit.passage
-    if slot.cast == "Industry" and _names_a_thing(passage, start, end):
+    if slot.cast in _NOT_INSIDE and _holds(passage, start, end, _NOT_INSIDE[slot.cast]):
         return []
     text = _spelt_out(passage, start, end) if slot.cast else passage.words(start, end)
     tail = (hit.match["tail"] or "") if slot.cast and hit.has("tail") else ""
@@ -95,10 +100,10 @@ def worded(slot: Slot, hit: Hit, start: int, end: int) -> list[End]:
     return named
 
 
-def _names_a_thing(passage: Passage, start: int, end: int) -> bool:
-    """Say whether a stretch names a firm, a zone or the like, so that it is no industry."""
+def _holds(passage: Passage, start: int, end: int, kinds: frozenset[str]) -> bool:
+    """Say whether a stretch names something of these kinds."""
     inside = (passage.mentions[passage.index[o]] for o in range(start, end) if o in passage.index)
-    return any(mention.kind in _NO_TRADE for mention in inside)
+    return any(mention.kind in kinds for mention in inside)
 
 
 def _cleaned(piece: str, cast: str | None, tail: str) -> str:
@@ -106,6 +111,8 @@ def _cleaned(piece: str, cast: str | None, tail: str) -> str:
     piece = piece.strip(" ,。")
     if cast:
         piece = _named(_tidy(piece)) + tail
+    if cast == "Standard":
+        return _STANDARD_OF.sub("", piece)
     return _FIRST_OF_ITS_KIND.sub("", piece) if cast == "Product" else piece
 
 
