@@ -147,6 +147,13 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "token": ("令牌", "token"),
     "document-json": ("JSON", "JSON"),
     "document-jsonld": ("Web 注解 (JSON-LD)", "Web Annotations (JSON-LD)"),
+    "picture": ("关系图", "Picture of relations"),
+    "picture-of": ("{name}及其关系", "{name} and what it is related to"),
+    "picture-prospect": ("未实现", "not yet so"),
+    "picture-more": (
+        "图中未画出、见于下文的关系：{n} 条。",
+        "Not drawn, but listed below: {n}.",
+    ),
     "figures": ("数据", "Figures"),
     "figure-indicator": ("指标", "Indicator"),
     "figure-value": ("数值", "Value"),
