@@ -8,9 +8,10 @@ from urllib.parse import quote
 import pytest
 from flask.testing import FlaskClient
 
-from graph_service.graph.mapping import map_reading
+from graph_service.graph.mapping import PREF_LABEL, map_reading
 from graph_service.graph.profile import profile
 from graph_service.graph.store import GraphStore
+from graph_service.graph.terms import zh
 from graph_service.reading.claims import Entity
 from graph_service.web.pictures import fit, picture
 from tests.graph.factory import BASE, HEGUANG, NANSHAN, PARK, Draft
@@ -61,9 +62,8 @@ def test_a_thing_with_many_neighbours_has_a_picture_that_can_be_read(store: Grap
         draft.claim(firm, "locatedIn", NANSHAN, said)
     store.put(map_reading(draft.reading(), BASE))
     snapshot = store.commit()
-    iri = next(
-        q.subject.value for q in snapshot.quads(None, None, None, None) if "nan-shan" in str(q.subject)
-    )  # type: ignore[union-attr]
+    named = snapshot.quads(None, PREF_LABEL, zh(NANSHAN.name), None)
+    iri = next(str(getattr(quad.subject, "value", "")) for quad in named)
     made, again = (picture(profile(snapshot, iri, "zh"), BASE) for _ in range(2))
     assert made is not None
     assert made == again
