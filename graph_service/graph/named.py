@@ -1,7 +1,7 @@
 """Named queries and their answers as rows with labels: which there are, what they are bound to, what they say."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -11,6 +11,7 @@ from graph_service.errors import NotFoundError, UsageError
 from graph_service.graph import walks
 from graph_service.graph.answers import Value as Node
 from graph_service.graph.labels import Entities, Entity, Labels
+from graph_service.graph.paging import Page
 from graph_service.graph.parameters import Bound, Parameter
 from graph_service.graph.query_files import LANGUAGES, WAY, Column, NamedQuery, parse, read
 from graph_service.graph.store import Answer, Snapshot
@@ -39,6 +40,14 @@ def ask_here(snapshot: Snapshot, sparql: str, bound: Bound | Walk) -> Answer:
     return snapshot.query(sparql, bindings=bound)
 
 
+def paged(sparql: str, asked: Bound | Walk, part: str) -> tuple[str, Bound | Walk]:
+    """Return what to ask for a part of an answer (`Page.clause`)."""
+    return (sparql, replace(asked, part=part)) if isinstance(asked, Walk) else (sparql + part, asked)
+
+
+_WHOLE = Page()
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """What a named query answered.
@@ -51,6 +60,8 @@ class Result:
         snapshot: identity of the state of the graph that answered.
         language: of the labels.
         left_out: hubs that ways were kept from, of a search for ways.
+        page: which part of the answer it is.
+        more: whether there are rows behind it.
     """
 
     query: NamedQuery
@@ -60,6 +71,8 @@ class Result:
     snapshot: str
     language: str
     left_out: Sequence[Mapping[str, str]] = ()
+    page: Page = _WHOLE
+    more: bool = False
 
     @property
     def columns(self) -> list[dict[str, str]]:
@@ -148,19 +161,24 @@ class NamedQueries:
         given: Mapping[str, str],
         language: str = "zh",
         ask: Ask = ask_here,
+        page: Page = _WHOLE,
     ) -> Result:
-        """Return the answer to a query, computed by `ask`, with labels in a language; raises what `ask` raises."""
+        """Return the answer to a query, or a page of it, computed by `ask`, with labels; raises what `ask` raises."""
         query = self.get(name)
         bound = self.bind(snapshot, query, given)
         asked = query.asked(bound)
-        answer = ask(snapshot, query.sparql, asked)
-        rows = [[row[column.name] for column in query.columns] for row in answer.rows()]
+        answer = ask(snapshot, *paged(query.sparql, asked, page.clause(more=1)))
+        found = [[row[column.name] for column in query.columns] for row in answer.rows()]
+        rows = found[: page.limit]
         hubs = _hubs(snapshot, query, asked, ask)
         labels = Labels(snapshot, language)
         labels.learn({*_iris(query, rows), *hubs})
         values = [[_value(labels, c, t) for c, t in zip(query.columns, row, strict=True)] for row in rows]
         said = {p.name: given[p.name] for p in query.parameters if given.get(p.name, "").strip()}
-        return Result(query, said, bound, values, snapshot.id, language, [labels.entity(iri) for iri in hubs])
+        return Result(
+            query, said, bound, values, snapshot.id, language, [labels.entity(iri) for iri in hubs],
+            page, more=len(found) > len(rows),
+        )  # fmt: skip
 
     def entity(self, snapshot: Snapshot, text: str, kind: str = "Entity") -> ox.NamedNode:
         """Return the thing that an IRI or a name stands for; raises what `Entities.find` raises."""

@@ -67,11 +67,19 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Which columns a chart is drawn of: what bars stand for, how long they are (empty: rows), what parts them."""
+    """Which columns a chart is drawn of.
+
+    Attributes:
+        label: what a bar stands for.
+        value: how long it is; empty: by the number of rows.
+        group: what parts bars that cannot be compared.
+        sums: whether rows of one label add up; where they do not, the largest counts.
+    """
 
     label: str
-    value: str = ""
-    group: str = ""
+    value: str
+    group: tuple[str, ...]
+    sums: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,11 +204,13 @@ def _tags(said: Said) -> tuple[str, ...]:
 
 
 def _chart(said: Said, columns: Sequence[Column]) -> Chart:
-    named = said.words("label", "value", "group")
-    for key, column in named.items():
-        if column not in {c.name for c in columns}:
-            raise FaultError(said.line, f"{key} of the chart is {column!r}, which is no column")
-    return Chart(**named)
+    said.only("label", "value", "group", "sums")
+    group = tuple(said.get("group", []))
+    chart = Chart(said.text("label"), said.get("value", ""), group, bool(said.get("sums", False)))
+    unknown = {chart.label, *group, *filter(None, [chart.value])} - {c.name for c in columns}
+    if unknown:
+        raise FaultError(said.line, f"the chart is drawn of {', '.join(sorted(unknown))}, which is no column")
+    return chart
 
 
 def _column(said: Said, body: str, search: Search | None) -> Column:

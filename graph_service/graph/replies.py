@@ -210,17 +210,24 @@ class Reply:
         return b"".join(self)
 
     def rows(self) -> Iterator[dict[str, Value | None]]:
-        """Yield the solutions as they come: a term by column, None where a variable is unbound.
+        """Yield the solutions as they come: a term by column, None where a variable is unbound; a graph's triples.
 
         Raises:
             UsageError: the answer has no rows, or is in a format that is not parsed here.
             ZoneGraphError: it could not be computed to its end.
         """
+        if self.kind == "graph":
+            yield from self._triples()
+            return
         results = self._parsed()
         if isinstance(results, ox.QueryBoolean):
             raise UsageError(f"The answer is {self.kind} and has no rows", "Ask by SELECT.")
         for solution in results:
             yield {column: solution[column] for column in self.columns}
+
+    def _triples(self) -> Iterator[dict[str, Value | None]]:
+        for quad in ox.parse(self.read(), self.format.rdf):
+            yield {"subject": quad.subject, "predicate": quad.predicate, "object": quad.object}
 
     def __bool__(self) -> bool:
         """Tell what ASK found; for solutions, whether there is any."""

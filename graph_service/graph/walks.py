@@ -40,6 +40,7 @@ class Walk:
         steps: how many at most.
         hubs: whether ways may lead through hubs.
         wanted: `rows`, or `hubs` for those that ways were kept from.
+        part: which rows of what is found, as SPARQL says it (`paging`).
     """
 
     start: str
@@ -47,6 +48,7 @@ class Walk:
     steps: int
     hubs: bool = False
     wanted: str = "rows"
+    part: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return it as a worker takes it."""
@@ -59,7 +61,7 @@ class Walk:
 
     def for_hubs(self) -> "Walk":
         """Return the same search, asked for the hubs that it goes round."""
-        return replace(self, wanted="hubs")
+        return replace(self, wanted="hubs", part="")
 
 
 def values(walk: Walk, step: str, ask: Ask) -> str:
@@ -76,12 +78,12 @@ def values(walk: Walk, step: str, ask: Ask) -> str:
         QueryError: there are too many ways.
     """
     if walk.goal is None:
-        return _table(COLUMNS[False], _reached(walk, step, ask))
+        return _table(COLUMNS[False], _reached(walk, step, ask)) + walk.part
     ways = _Ways(walk, step, ask)
     if walk.wanted == "hubs":
         return _table(("hub",), ((f"<{hub}>",) for hub in ways.passed_by()))
     rows = ((f'"{" ".join(way)}"', str(len(way) // 2)) for way in ways.found())
-    return _table(COLUMNS[True], rows)
+    return _table(COLUMNS[True], rows) + walk.part
 
 
 def _table(names: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

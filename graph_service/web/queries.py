@@ -2,21 +2,24 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from urllib.parse import quote, urlencode
 
 from flask import Blueprint, Response, request
 
 from graph_service.errors import QueryError, UsageError, ZoneGraphError
-from graph_service.formats import RESULT_FORMATS, Format
+from graph_service.formats import RDF_FORMATS, RESULT_FORMATS, Format
 from graph_service.graph.answers import Value
 from graph_service.graph.citations import in_context
 from graph_service.graph.documents import claims_about
 from graph_service.graph.labels import AmbiguityError, UnknownNameError
-from graph_service.graph.named import Bound, NamedQueries, NamedQuery, Result
+from graph_service.graph.named import Bound, NamedQueries, NamedQuery, Result, paged
+from graph_service.graph.paging import Page
 from graph_service.graph.replies import Reply
 from graph_service.graph.store import GraphStore, Snapshot
 from graph_service.graph.walks import Walk
 from graph_service.graph.workers import Workers
 from graph_service.vocabulary import MODALITIES
+from graph_service.web.charts import draw
 from graph_service.web.pages import language, render
 from graph_service.web.problems import status_of
 from graph_service.web.replies import client_gone, noted, send
@@ -34,7 +37,6 @@ from graph_service.web.responses import (
 
 CSV, TSV = "text/csv", "text/tab-separated-values"
 _STANDARD = {RESULT_FORMATS[name].media_type: RESULT_FORMATS[name] for name in ("json", "xml")}
-_OFFERS = (JSON, CSV, TSV, HTML, *_STANDARD)
 _FORMATS = {
     "json": JSON,
     "csv": CSV,
@@ -45,7 +47,11 @@ _FORMATS = {
 _WRITERS: Mapping[str, Callable[[Result], str]] = {
     JSON: lambda result: as_json(result.as_json()), CSV: Result.as_csv, TSV: Result.as_tsv
 }  # fmt: skip
-_OURS = frozenset({"format", "lang", "snapshot"})
+_GRAPHS = {f.media_type: f for f in (RDF_FORMATS[name] for name in ("ttl", "nt", "jsonld", "rdf"))}
+_FORMATS |= {f.suffix[1:]: media_type for media_type, f in _GRAPHS.items()}
+_OURS = frozenset({"format", "lang", "snapshot", "limit", "offset"})
+_ON_A_PAGE = 200
+"""Rows that an HTML page shows, where no limit is given."""
 _MOST_ROWS = 50_000
 """Rows that are given with labels; the standard formats have no such limit."""
 
@@ -59,13 +65,13 @@ class Asker:
 
     def __call__(self, snapshot: Snapshot, sparql: str, bound: Bound | Walk) -> "Labelled":
         """Return the answer to a named query, for its rows."""
-        return Labelled(self.reply(snapshot, sparql, bound, RESULT_FORMATS["json"]))
+        return Labelled(self.reply(snapshot, sparql, bound, RESULT_FORMATS["json"], RDF_FORMATS["nt"]))
 
-    def reply(self, snapshot: Snapshot, sparql: str, bound: Bound | Walk, format_: Format) -> Reply:
-        """Return the answer to a named query in a format; raises what `Workers.ask` raises."""
+    def reply(self, snapshot: Snapshot, sparql: str, bound: Bound | Walk, *formats: Format) -> Reply:
+        """Return the answer to a named query in the first format that can hold it; raises what `Workers.ask` raises."""
         walk, terms = (bound, None) if isinstance(bound, Walk) else (None, bound)
         asked = self.workers.ask(
-            snapshot, sparql, format_, bindings=terms, walk=walk, timeout=self.timeout, gone=client_gone()
+            snapshot, sparql, formats, bindings=terms, walk=walk, timeout=self.timeout, gone=client_gone()
         )
         return noted(asked)
 
@@ -87,7 +93,7 @@ class Labelled:
                 if place == _MOST_ROWS:
                     raise QueryError(
                         f"The answer has more than {_MOST_ROWS:,} rows, too many to give with labels",
-                        "Ask with format=srj or format=srx, or in SPARQL.",
+                        "Ask page by page with limit and offset, with format=srj or format=srx, or in SPARQL.",
                     )
                 yield row
 
@@ -127,21 +133,50 @@ def _list(snapshot: Snapshot, named: NamedQueries) -> Response:
 
 def _run(snapshot: Snapshot, named: NamedQueries, query: NamedQuery, ask: Asker) -> Response:
     given = {key: value for key, value in request.args.items() if key not in _OURS}
-    media_type = _media_type(_OFFERS)
+    raw = _GRAPHS if query.constructs else _STANDARD
+    media_type = _media_type((JSON, CSV, TSV, HTML, *raw))
     if media_type == HTML:
         return _page(snapshot, named, query, given, ask)
-    bound = named.bind(snapshot, query, given)
-    if media_type in _STANDARD:
-        tag = tag_of(snapshot, media_type, request.full_path)
-        known = unchanged(snapshot, tag)
-        if known is not None:
-            return known
-        reply = ask.reply(snapshot, query.sparql, query.asked(bound), _STANDARD[media_type])
-        return finished(send(reply, media_type), snapshot, tag)
-    write = _WRITERS[media_type]
-    return tagged(
-        snapshot, media_type, lambda: write(named.run(snapshot, query.name, given, language(), ask))
-    )
+    page, bound = Page.of(request.args), named.bind(snapshot, query, given)
+    if media_type in raw:
+        return _raw(snapshot, query, bound, page, raw[media_type], ask)
+    write, results = _WRITERS[media_type], []
+
+    def body() -> str:
+        results.append(named.run(snapshot, query.name, given, language(), ask, page))
+        return write(results[0])
+
+    response = tagged(snapshot, media_type, body)
+    return _linked(response, snapshot, page) if results and results[0].more else response
+
+
+def _raw(
+    snapshot: Snapshot, query: NamedQuery, bound: Bound, page: Page, format_: Format, ask: Asker
+) -> Response:
+    """Return an answer as the engine writes it, in a format that has no labels."""
+    tag = tag_of(snapshot, format_.media_type, request.full_path)
+    known = unchanged(snapshot, tag)
+    if known is not None:
+        return known
+    asked = query.asked(bound)
+    reply = ask.reply(snapshot, *paged(query.sparql, asked, page.clause()), format_)
+    response = finished(send(reply, format_.media_type), snapshot, tag)
+    if page.limit is None or query.constructs:
+        return response
+    behind = ask(snapshot, *paged(query.sparql, asked, Page(1, page.next.offset).clause()))
+    return _linked(response, snapshot, page) if any(True for _ in behind.rows()) else response
+
+
+def _linked(response: Response, snapshot: Snapshot, page: Page) -> Response:
+    """Return a response that leads to the page behind it, of the same snapshot (RFC 8288)."""
+    response.headers.add("Link", f'<{_address(snapshot, page.next)}>; rel="next"')
+    return response
+
+
+def _address(snapshot: Snapshot, page: Page) -> str:
+    """Return the address of another page of this answer."""
+    asked = {**request.args, "limit": str(page.limit), "offset": str(page.offset), "snapshot": snapshot.id}
+    return f"{quote(request.path)}?{urlencode(asked)}"
 
 
 def _page(
@@ -149,13 +184,14 @@ def _page(
 ) -> Response:
     """Return the form with its answer; a fault in the parameters stands beside the form."""
     shown: dict[str, object] = {
-        "query": query, "given": given, "modalities": list(MODALITIES),
-        "result": None, "fault": None, "choices": [],
+        "query": query, "given": given, "modalities": list(MODALITIES), "formats": _names(query),
+        "result": None, "fault": None, "choices": [], "chart": None, "following": None, "previous": None,
     }  # fmt: skip
     if not given and any(parameter.required for parameter in query.parameters):
         return tagged(snapshot, HTML, lambda: render("query.html", **shown))
     try:
         named.bind(snapshot, query, given)
+        page = Page.of(request.args, _ON_A_PAGE)
     except ZoneGraphError as fault:
         shown.update(fault=fault, choices=_choices(fault, given))
         response = tagged(snapshot, HTML, lambda: render("query.html", **shown))
@@ -163,10 +199,25 @@ def _page(
         return response
 
     def body() -> str:
-        result = named.run(snapshot, query.name, given, language(), ask)
-        return render("query.html", **{**shown, "result": result})
+        result = named.run(snapshot, query.name, given, language(), ask, page)
+        return render("query.html", **{**shown, "result": result, **_around(snapshot, result)})
 
     return tagged(snapshot, HTML, body)
+
+
+def _around(snapshot: Snapshot, result: Result) -> dict[str, object]:
+    """Return what stands around a table: its chart, and the ways to the pages before and behind."""
+    page, before = result.page, max(0, result.page.offset - (result.page.limit or 0))
+    return {
+        "chart": draw(result),
+        "following": _address(snapshot, page.next) if result.more else None,
+        "previous": _address(snapshot, Page(page.limit, before)) if page.offset else None,
+    }
+
+
+def _names(query: NamedQuery) -> list[str]:
+    """Return the names of the formats that an answer can be taken away in."""
+    return ["json", "csv", "tsv", *(["ttl"] if query.constructs else [])]
 
 
 def _choices(fault: ZoneGraphError, given: Mapping[str, str]) -> list[tuple[str, str, dict[str, str]]]:

@@ -189,6 +189,9 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "all-documents": ("全部文献", "All documents"),
     "rows": ("{n} 条", "{n} rows"),
     "row": ("1 条", "1 row"),
+    "rows-from": ("第 {first}–{last} 条", "rows {first}–{last}"),
+    "chart-of": ("图：{value}，按{label}", "Chart: {value} by {label}"),
+    "bars-left-out": ("另有 {n} 项未画出，见下表。", "{n} more are not drawn; see the table."),
     "left-out": ("路径没有经过这些枢纽：", "No path leads through these hubs:"),
     "through-hubs": ("也经过枢纽", "Through hubs too"),
     "no-rows": (

@@ -166,3 +166,80 @@ def test_evidence_that_a_break_of_lines_parts_has_a_paragraph_for_each_piece(
     (claim,) = json.loads(client.get("/evidence?subject=远星传感有限公司&predicate=locatedIn").text)["claims"]
     assert [s["paragraph"] for s in claim["sentences"]] == ["前文。远星传感在临江市。", "它在临江市。"]
     assert [s["spans"] for s in claim["sentences"]] == [[{"start": 3, "end": 12}], [{"start": 0, "end": 6}]]
+
+
+def test_pages_of_an_answer_lead_on_within_one_state(client: FlaskClient, store: GraphStore) -> None:
+    """The parts put together are the whole, in every form, and a write in between changes nothing."""
+    whole = json.loads(client.get("/queries/relocations").text)["rows"]
+    address, parts = "/queries/relocations?limit=1", []
+    while address:
+        answer = client.get(address)
+        parts += json.loads(answer.text)["rows"]
+        link = answer.headers.get("Link", "")
+        address = link.partition("<")[2].partition(">")[0] if 'rel="next"' in link else ""
+        if len(parts) == 1:
+            assert f"snapshot={store.snapshot().id}" in address
+            draft = Draft(title="迁")
+            draft.claim(
+                Entity("临江光学有限公司", "Company"), "relocatedTo", LINJIANG, draft.sentence("它迁到临江。")
+            )
+            store.put(map_reading(draft.reading(), BASE))
+            store.commit()
+    assert parts == whole
+    assert len(whole) == 3
+
+
+@pytest.mark.parametrize("how", ["csv", "tsv", "html", "srj", "srx"])
+def test_every_form_has_pages(client: FlaskClient, how: str) -> None:
+    """The last page has no next one."""
+    first = client.get(f"/queries/relocations?format={how}&limit=2")
+    assert "offset=2" in (first.text if how == "html" else first.headers["Link"])
+    last = client.get(f"/queries/relocations?format={how}&limit=2&offset=2")
+    assert 'rel="next"' not in last.headers.get("Link", "") + last.text
+
+
+@pytest.mark.parametrize("what", ["limit=0", "limit=x", "limit=99999999", "offset=-1", "limit=１"])
+def test_a_page_that_cannot_be_says_what_can(client: FlaskClient, what: str) -> None:
+    assert client.get(f"/queries/relocations?{what}").status_code == 400
+    assert client.get(f"/queries/relocations?{what}", headers=HTML).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("how", "media_type", "says"),
+    [
+        ("ttl", "text/turtle", "zg:relocatedTo"), ("nt", "application/n-triples", "relocatedTo"),
+        ("jsonld", "application/ld+json", "relocatedTo"), ("rdf", "application/rdf+xml", "relocatedTo"),
+        ("json", "application/json", "迁至"), ("csv", "text/csv", "迁至"), ("html", "text/html", "迁至"),
+    ],
+)  # fmt: skip
+def test_a_query_that_makes_a_graph_gives_it_as_rdf_and_as_a_table(
+    client: FlaskClient, how: str, media_type: str, says: str
+) -> None:
+    answer = client.get(f"/queries/statements?entity={quote('和光科技')}&format={how}")
+    assert (answer.status_code, answer.mimetype) == (200, media_type)
+    assert says in answer.text
+
+
+def test_ways_and_what_they_keep_clear_of_are_in_every_form(client: FlaskClient) -> None:
+    address = f"/queries/paths?from={quote('和光科技')}&to={quote('临江市')}"
+    said = json.loads(client.get(address).text)
+    assert said["leftOut"] == []
+    assert [one["label"] for one in said["rows"][0]["path"]][0] == "临江和光科技有限公司"
+    assert "←" in client.get(address, headers=HTML).text
+    assert json.loads(client.get(address + "&format=srj").text)["head"]["vars"] == ["path", "length"]
+    assert client.get(address + "&length=9").status_code == 400
+
+
+def test_a_chart_is_drawn_where_one_suits(client: FlaskClient, store: GraphStore) -> None:
+    """Moves by origin: a group counts by its size, a firm as one; who sees no picture hears the figures."""
+    assert "<svg" not in client.get("/queries/relocations", headers=HTML).text
+    draft = Draft(title="又迁")
+    says = draft.sentence("三家企业从北城市迁到临江。")
+    firms = Entity("三家企业", "CompanyGroup", size=3, local="chart-1-1")
+    draft.claim(firms, "relocatedFrom", Entity("北城市", "AdministrativeArea"), says)
+    draft.claim(firms, "relocatedTo", LINJIANG, says)
+    store.put(map_reading(draft.reading(), BASE))
+    store.commit()
+    page = client.get("/queries/relocations", headers=HTML).text
+    assert "北城市 3; 南山市 1" in page
+    assert page.count("<rect ") == 2
