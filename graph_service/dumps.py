@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from graph_service.formats import EXPORT_FORMATS, Format, export_format
+from graph_service.formats import EXPORT_FORMATS, Format, by_file_name, export_format
 from graph_service.graph.dumps import CODINGS, write
 from graph_service.graph.export import export, formats_of
 from graph_service.graph.store import Snapshot
@@ -20,9 +20,10 @@ def format_of(name: str | None, output: Path | None) -> Format:
     """
     if name:
         return export_format(name)
-    suffixes = [s for s in (output.suffixes if output else []) if s not in CODINGS]
-    found = (f for f in EXPORT_FORMATS.values() if suffixes and f.suffix == suffixes[-1])
-    return next(found, EXPORT_FORMATS["nq"])
+    named = output.name if output else ""
+    if output and output.suffix in CODINGS:
+        named = output.stem
+    return by_file_name(named) or EXPORT_FORMATS["nq"]
 
 
 def dump(snapshot: Snapshot, dataset: str, format: Format, output: Path | None) -> None:  # noqa: A002 - as everywhere

@@ -96,11 +96,18 @@ EXPORT_FORMATS: dict[str, Format] = RDF_FORMATS | {
         Format("nanopub", ".nanopub", ("application/trig",), "TriG"),
         Format("csv", ".csv", ("text/csv",), "CSV"),
         Format("zip", ".zip", ("application/zip",), "ZIP"),
+        Format("parquet", ".parquet.zip", ("application/zip",), "ZIP"),
         Format("graphml", ".graphml", ("application/graphml+xml",), "GraphML"),
         Format("gexf", ".gexf", ("application/gexf+xml",), "GEXF"),
     )
 }
 """Formats of exports by name: those of graphs, RDF 1.2 with reifiers, nanopublications, tables, networks."""
+
+
+def by_file_name(name: str) -> Format | None:
+    """Return the format of exports that the name of a file ends in, the longest ending first; None where none does."""
+    found = (f for f in EXPORT_FORMATS.values() if name.endswith(f.suffix))
+    return max(found, key=lambda f: len(f.suffix), default=None)
 
 
 def export_format(name: str) -> Format:

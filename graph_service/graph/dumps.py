@@ -16,7 +16,7 @@ from graph_service.graph.store import Snapshot
 
 CODINGS = {".gz": "application/gzip", ".zst": "application/zstd"}
 """What the name of a compressed file ends in, with its media type."""
-_PACKED = frozenset({"zip"})
+PACKED = frozenset({"zip", "parquet"})
 """Formats that are compressed already."""
 _GZIP_LEVEL, _ZSTD_LEVEL = 6, 3
 
@@ -36,7 +36,7 @@ def write(snapshot: Snapshot, dataset: str, format: Format, coding: str, path: P
         NotFoundError: there is no such dataset.
         StoreError: the file cannot be written; what was there before still is.
     """
-    if coding and format.name in _PACKED:
+    if coding and format.name in PACKED:
         raise UsageError(f"{format.name} is compressed already", f"Leave out {coding}.")
     with replacing(path) as file, _coded(coding, file) as out:
         export(snapshot, dataset, format, out)

@@ -15,6 +15,7 @@ from graph_service.formats import EXPORT_FORMATS, RDF_FORMATS, Format
 from graph_service.graph.annotations import NP, annotated, nanopublications
 from graph_service.graph.claims import in_graph
 from graph_service.graph.networks import clean, write_gexf, write_graphml
+from graph_service.graph.parquet import is_installed, require_library, write_parquet
 from graph_service.graph.parts import DATASETS, Part, in_order, is_large, part
 from graph_service.graph.sheets import write_archive, write_table
 from graph_service.graph.store import Snapshot
@@ -30,6 +31,7 @@ _NAME = re.compile(r"[^\W\d][\w.\-·]*\Z")
 _PLAIN: Mapping[str, Callable[[Part, BinaryIO], None]] = {
     "csv": lambda chosen, out: write_table(chosen, "relations", out),
     "zip": write_archive,
+    "parquet": write_parquet,
     "graphml": write_graphml,
     "gexf": write_gexf,
 }
@@ -68,12 +70,14 @@ def refuse(dataset: str, format: Format) -> None:  # noqa: A002 - as above
     """Refuse what cannot be exported, whatever the graph has.
 
     Raises:
-        UsageError: this is no format of exports, or it cannot hold the dataset.
+        UsageError: this is no format of exports, its library is not installed, or it cannot hold the dataset.
     """
     if EXPORT_FORMATS.get(format.name) is not format:
         raise UsageError(
             f"{format.name} is no format of exports", f"Choose one of {', '.join(EXPORT_FORMATS)}."
         )
+    if format.name == "parquet":
+        require_library()
     if dataset in DATASETS and format not in formats_of(dataset):
         raise UsageError(
             f"{format.name} cannot hold the dataset {dataset}",
@@ -86,7 +90,7 @@ def formats_of(dataset: str) -> list[Format]:
 
     Everything needs names of graphs, to keep facts, prospects and documents apart; evidence has no plain statements.
     """
-    every = list(EXPORT_FORMATS.values())
+    every = [f for f in EXPORT_FORMATS.values() if f.name != "parquet" or is_installed()]
     if dataset == "all":
         return [f for f in every if f.rdf is None or f.holds_graphs]
     if dataset == "evidence":

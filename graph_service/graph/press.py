@@ -83,7 +83,7 @@ class Dump:
     @property
     def name(self) -> str:
         """What it is called: `facts.ttl.gz`."""
-        return f"{self.dataset}.{self.format.name}{self.coding}"
+        return f"{self.dataset}{self.format.suffix}{self.coding}"
 
     @property
     def media_type(self) -> str:

@@ -48,7 +48,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 """Tables by name, with their columns."""
 
 _IRIS = frozenset({"iri", "subject", "object", "entity", "claim", "predicate", "document"})
-_NUMBERS = {"value": "decimal", "min": "decimal", "max": "decimal", "start": "integer", "end": "integer"}
+NUMBERS = {"value": "decimal", "min": "decimal", "max": "decimal", "start": "integer", "end": "integer"}
+"""Columns that hold numbers, with their datatypes."""
 
 
 class Reader:
@@ -203,17 +204,18 @@ def write_archive(part: Part, out: BinaryIO) -> None:
     """Write all tables, and what their columns mean, as a ZIP."""
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in TABLES:
-            with archive.open(_entry(f"{name}.csv"), "w", force_zip64=True) as file:
+            with archive.open(entry(f"{name}.csv"), "w", force_zip64=True) as file:
                 write_table(part, name, file)  # type: ignore[arg-type]  # it writes bytes, no more is asked
-        with archive.open(_entry("csv-metadata.json"), "w") as file:
+        with archive.open(entry("csv-metadata.json"), "w") as file:
             file.write(json.dumps(metadata(), ensure_ascii=False, indent=1).encode() + b"\n")
 
 
-def _entry(name: str) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(name, _EPOCH)
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    entry.external_attr = 0o644 << 16
-    return entry
+def entry(name: str, packing: int = zipfile.ZIP_DEFLATED) -> zipfile.ZipInfo:
+    """Return an entry of an archive, which has the same date as every other."""
+    found = zipfile.ZipInfo(name, _EPOCH)
+    found.compress_type = packing
+    found.external_attr = 0o644 << 16
+    return found
 
 
 def metadata() -> dict[str, object]:
@@ -229,7 +231,7 @@ def metadata() -> dict[str, object]:
 
 
 def _column(name: str) -> dict[str, object]:
-    kind: object = "anyURI" if name in _IRIS - {"object"} else _NUMBERS.get(name, "string")
+    kind: object = "anyURI" if name in _IRIS - {"object"} else NUMBERS.get(name, "string")
     column: dict[str, object] = {"name": name, "titles": name, "datatype": kind}
     if name == "otherNames":
         column["separator"] = "|"

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response, request
 
 from graph_service.errors import NotFoundError, UsageError
-from graph_service.formats import EXPORT_FORMATS, Format
-from graph_service.graph.dumps import CODINGS
+from graph_service.formats import EXPORT_FORMATS, Format, by_file_name
+from graph_service.graph.dumps import CODINGS, PACKED
 from graph_service.graph.export import DATASETS, formats_of
 from graph_service.graph.press import Dump, Press
 from graph_service.graph.store import GraphStore, Snapshot
@@ -85,14 +85,15 @@ def parse(name: str) -> tuple[str, Format, str]:
         NotFoundError: it does not end in a format.
     """
     coding = next((coding for coding in CODINGS if name.endswith(coding)), "")
-    dataset, _, suffix = name.removesuffix(coding).rpartition(".")
-    format_ = EXPORT_FORMATS.get(suffix)
+    bare = name.removesuffix(coding)
+    format_ = by_file_name(bare)
+    dataset = bare.removesuffix(format_.suffix) if format_ else ""
     if not dataset or format_ is None:
         raise NotFoundError(
             f"There is no export {name}",
-            f"Write DATASET.FORMAT, with .gz or .zst behind it if wanted; formats: {', '.join(EXPORT_FORMATS)}.",
+            f"Write DATASET.FORMAT, with .gz or .zst behind it if wanted; formats: {', '.join(f.suffix[1:] for f in EXPORT_FORMATS.values())}.",
         )
-    if coding and format_.name == "zip":
+    if coding and format_.name in PACKED:
         raise UsageError("A zip is compressed already", f"Leave out {coding}.")
     return dataset, format_, coding
 
@@ -120,5 +121,5 @@ def _list(snapshot: Snapshot, dumps: list[Dump]) -> dict[str, object]:
 
 def _page(snapshot: Snapshot, dumps: list[Dump]) -> str:
     rows = [(dump, date_of(dump)) for dump in dumps]
-    offers = [(dataset, [f.name for f in formats_of(dataset)]) for dataset in DATASETS]
+    offers = [(dataset, [f.suffix[1:] for f in formats_of(dataset)]) for dataset in DATASETS]
     return render("exports.html", rows=rows, offers=offers, snapshot=snapshot.id)

@@ -5,20 +5,23 @@ import gzip
 import io
 import json
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import networkx
+import pyarrow
 import pyoxigraph as ox
 import pytest
 import rdflib
 import zstandard
+from pyarrow.parquet import read_table
 
 from graph_service.errors import UsageError
 from graph_service.formats import export_format
-from graph_service.graph import parts
+from graph_service.graph import parquet, parts
 from graph_service.graph.annotations import NP, REIFIES
 from graph_service.graph.dumps import write
-from graph_service.graph.export import export
+from graph_service.graph.export import export, formats_of
 from graph_service.graph.sheets import COLUMNS
 from graph_service.graph.store import GraphStore, Snapshot
 from graph_service.graph.terms import OBJECT, PREDICATE, SUBJECT, zg
@@ -251,3 +254,45 @@ def test_evidence_is_no_network(snapshot: Snapshot) -> None:
     with pytest.raises(UsageError) as caught:
         dump(snapshot, "evidence", "gexf")
     assert "trig" in caught.value.cure
+
+
+# ---- Parquet -------------------------------------------------------------------------------------
+
+
+def test_parquet_has_the_rows_of_the_tables(snapshot: Snapshot) -> None:
+    """Each table comes back with as many rows and the same values, typed."""
+    found = tables(snapshot, "all")
+    with zipfile.ZipFile(io.BytesIO(dump(snapshot, "all", "parquet"))) as archive:
+        assert archive.testzip() is None
+        for name, rows in found.items():
+            table = read_table(pyarrow.BufferReader(archive.read(f"{name}.parquet")))
+            assert table.column_names == list(COLUMNS[name])
+            assert [_as_text(row) for row in table.to_pylist()] == [_as_text(row) for row in rows]
+        figures = read_table(pyarrow.BufferReader(archive.read("figures.parquet"))).to_pylist()
+    assert 5e10 in {row["value"] for row in figures}
+
+
+def _as_text(row: Mapping[str, object]) -> dict[str, str]:
+    """Return a row as a spreadsheet would show it, from either form."""
+    shown = {k: "|".join(v) if isinstance(v, list) else "" if v is None else str(v) for k, v in row.items()}
+    return {k: str(float(v)) if k in {"value", "min", "max"} and v else v for k, v in shown.items()}
+
+
+def test_parquet_in_groups_is_the_same_table(snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many rows are written at once."""
+    monkeypatch.setattr(parquet, "_ROWS", 3)
+    with zipfile.ZipFile(io.BytesIO(dump(snapshot, "all", "parquet"))) as archive:
+        table = read_table(pyarrow.BufferReader(archive.read("evidence.parquet")))
+    assert table.num_rows == len(tables(snapshot, "all")["evidence"])
+
+
+def test_without_the_library_the_error_says_how_to_get_it(
+    snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No stack trace, and the format is not offered."""
+    monkeypatch.setattr(parquet, "is_installed", lambda: False)
+    monkeypatch.setattr("graph_service.graph.export.is_installed", lambda: False)
+    with pytest.raises(UsageError) as caught:
+        dump(snapshot, "facts", "parquet")
+    assert "pip install 'zonegraph[parquet]'" in caught.value.cure
+    assert "parquet" not in {format_.name for format_ in formats_of("facts")}

@@ -95,7 +95,7 @@ def test_list_is_a_page_for_people(client: FlaskClient, language: str, title: st
 def test_every_format_of_a_dataset_is_there(client: FlaskClient, dataset: str) -> None:
     """Every dataset comes in every format that can hold it, with the media type of that format."""
     for format_ in formats_of(dataset):
-        answer = client.get(f"/exports/{dataset}.{format_.name}")
+        answer = client.get(f"/exports/{dataset}{format_.suffix}")
         assert answer.status_code == 200, format_.name
         assert answer.mimetype == format_.media_type.partition(";")[0]
         assert answer.data
@@ -139,7 +139,7 @@ def test_what_is_not_there_is_404_with_a_cure(client: FlaskClient, name: str) ->
     assert answer.json["cure"]  # type: ignore[index]
 
 
-@pytest.mark.parametrize("name", ["all.ttl", "evidence.gexf", "facts.zip.gz"])
+@pytest.mark.parametrize("name", ["all.ttl", "evidence.gexf", "facts.zip.gz", "facts.parquet.zip.zst"])
 def test_what_a_format_cannot_hold_is_400(client: FlaskClient, name: str) -> None:
     """A format that cannot hold a dataset is wrong use."""
     assert client.get(f"/exports/{name}").status_code == 400
