@@ -18,7 +18,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -69,6 +69,7 @@ class Dump:
         sha256: of the file, in hexadecimal digits.
         snapshot: the state of the graph that it holds.
         date: seconds since 1970 when that was published.
+        seconds: that it took to make it for who asked; 0 where it was there, or made for another.
     """
 
     dataset: str
@@ -79,6 +80,7 @@ class Dump:
     sha256: str
     snapshot: str
     date: float
+    seconds: float = 0.0
 
     @property
     def name(self) -> str:
@@ -101,6 +103,7 @@ class _Job:
     coding: str
     target: Path
     done: threading.Event = field(default_factory=threading.Event)
+    seconds: float = 0.0
     error: ZoneGraphError | None = None
 
     def line(self) -> bytes:
@@ -154,13 +157,15 @@ class Press:
         refuse(dataset, format)
         target = _folder(snapshot) / f"{quote(dataset, safe='')}.{format.name}{coding}"
         found = _read(snapshot, target)
-        if found is None:
-            require(snapshot, dataset)
-            self._wait(self._order(_Job(snapshot, dataset, format.name, coding, target)), gone)
-            found = _read(snapshot, target)
+        if found is not None:
+            return found
+        require(snapshot, dataset)
+        job = _Job(snapshot, dataset, format.name, coding, target)
+        self._wait(self._order(job), gone)
+        found = _read(snapshot, target)
         if found is None:
             raise StoreError(f"{target} has been removed", "Ask again.")
-        return found
+        return replace(found, seconds=job.seconds)
 
     def census(self, snapshot: Snapshot, gone: Callable[[], bool] = lambda: False) -> dict[str, Any]:
         """Return what a snapshot holds, counted (`census.count`); counted once.
@@ -230,12 +235,14 @@ class Press:
             while (job := self._next(large)) is not None:
                 if process is None or process.poll() is not None:
                     process = _start()
+                began = time.monotonic()
                 try:
                     _do(process, job)
                 except ZoneGraphError as error:
                     job.error = error
                 except OSError as error:
                     job.error = StoreError(f"The dump cannot be kept: {error}", "Make room on the disk.")
+                job.seconds = time.monotonic() - began
                 self._finish(job)
         finally:
             if process is not None:

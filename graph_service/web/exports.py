@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 
 from graph_service.errors import NotFoundError, UsageError
 from graph_service.formats import EXPORT_FORMATS, Format, by_file_name
@@ -66,7 +66,9 @@ def blueprint(store: GraphStore, press: Press) -> Blueprint:
     @routes.get("/exports/<path:name>")
     def dump(name: str) -> Response:
         dataset, format_, coding = parse(name)
-        return send(press.get(asked_snapshot(store), dataset, format_, coding, client_gone()))
+        found = press.get(asked_snapshot(store), dataset, format_, coding, client_gone())
+        g.computed = found.seconds
+        return send(found)
 
     return routes
 

@@ -169,7 +169,7 @@ class Express:
     # ---- Its answer
 
     def _given(self, question: Question, reply: Reply) -> Given:
-        """Return an answer as it is sent, kept and told of."""
+        """Return an answer as it is sent."""
         media_type = question.plan.wanted.of(reply)
         body = reply.whole or b""
         head = self._head(question, media_type, len(body) >= compression.SMALLEST)
@@ -182,9 +182,7 @@ class Express:
         ))  # fmt: skip
         written = f"HTTP/1.1 200 OK\r\n{''.join(lines)}".encode("latin-1")
         seen = self._seen(question, reply, len(body))
-        given = Given(question.snapshot.id, written, body, seen)
-        self._front.put(question.key, given)
-        return given
+        return Given(question.snapshot.id, written, body, seen)
 
     def _seen(self, question: Question, reply: Reply, size: int) -> Seen:
         return Seen(
@@ -193,7 +191,8 @@ class Express:
         )  # fmt: skip
 
     def over(self, question: Question, given: Given) -> None:
-        """Count, charge and log a request that was answered."""
+        """Keep the answer that was sent; count, charge and log its request."""
+        self._front.put(question.key, given)
         seen = given.seen
         seen.seconds = time.monotonic() - question.began
         self._allowance.charge(question.client, question.charged, seen.computed)

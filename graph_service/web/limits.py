@@ -12,7 +12,7 @@ from flask import Flask, request
 from graph_service.web.problems import RefusedError
 
 _MINUTE = 60.0
-_COMPUTING = frozenset({"sparql", "queries"})
+_COMPUTING = frozenset({"sparql", "queries", "exports"})
 """The blueprints whose requests compute on behalf of a client."""
 _MOST_CLIENTS = 10_000
 

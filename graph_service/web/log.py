@@ -145,6 +145,7 @@ def _note(response: Response) -> Response:
         seen.route = request.url_rule.rule if request.url_rule else "(none)"
         seen.status = response.status_code
         seen.replies = g.get("replies", [])
+        seen.computed = g.get("computed", 0.0)
         seen.query = _query_hash(seen.status)
         seen.outcome = _OUTCOMES.get(g.get("fault", ""), "") or _outcome(seen)
     return response
@@ -220,7 +221,8 @@ class _Watch:
             asked.stop()
         if "zonegraph.begun" in environ:
             failed = not seen.replies and seen.status >= 500
-            seen.computed = seen.seconds if failed else sum(reply.seconds for reply in seen.replies)
+            seen.computed += sum(reply.seconds for reply in seen.replies)
+            seen.computed = seen.seconds if failed else seen.computed
             self._allowance.charge(seen.client, environ["zonegraph.begun"], seen.computed)
         for tell in self._tell:
             tell(seen)

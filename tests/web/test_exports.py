@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import json
 import zipfile
 from collections.abc import Iterator
 from io import BytesIO
@@ -256,3 +257,27 @@ def test_dumps_of_old_states_go(changing: GraphStore, workers: Workers, tmp_path
         changing.commit()
         body(client, "facts.nt")
     assert len(list((tmp_path / "store" / "exports").iterdir())) == 2
+
+
+def test_who_has_a_dump_made_is_charged_for_it_and_who_gets_it_again_is_not(
+    changing: GraphStore, workers: Workers, tmp_path: Path
+) -> None:
+    """With `--rate` a dump counts like a query: its making, not its sending."""
+    log = tmp_path / "log"
+    settings = Settings(base_iri=BASE, rate=30, access_log=str(log))
+    asking = create_app(changing, settings, workers).test_client()
+    for _ in range(2):
+        with asking.get("/exports/all.nq") as answer:
+            assert (answer.status_code, bool(answer.data)) == (200, True)
+    first, second = (json.loads(line) for line in log.read_text("utf-8").splitlines())
+    assert first["computed"] > 0
+    assert "computed" not in second
+
+
+def test_who_has_used_up_the_time_gets_no_dump(changing: GraphStore, workers: Workers) -> None:
+    settings = Settings(base_iri=BASE, rate=0.0001)
+    asking = create_app(changing, settings, workers).test_client()
+    with asking.get("/exports/all.nq") as answer:
+        assert (answer.status_code, bool(answer.data)) == (200, True)
+    refused = asking.get("/exports/facts.ttl")
+    assert (refused.status_code, bool(refused.headers["Retry-After"])) == (429, True)
