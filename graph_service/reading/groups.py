@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from graph_service.reading.claims import Document, Entity, Quantity
 from graph_service.reading.layout import Unit
-from graph_service.reading.lexicon import lexicon
+from graph_service.reading.lexicon import area_at, lexicon
 from graph_service.reading.passages import Mention
 from graph_service.reading.values import Value
 
@@ -25,6 +25,9 @@ _BARE_TAIL = re.compile(r"(?=也|将|已|正|可能|有望|拟|计划|准备)")
 _ELLIPTIC = re.compile(r"还有|另有|另外")
 _UNSIZED = re.compile(
     r"(?:本地|当地|一批|多家|众多|若干|不少|上下游|数家|数十家)[^,。;:、的了在“”\d]{0,8}?(?:配套企业|企业|厂商|供应商|袜企|药企|车企|房企|民企|国企|央企|外企|科企)"
+)
+_ONE_FIRM = re.compile(
+    r"[一某]家(?!的)[^,。;:、的了在是与“”()0-9]{1,8}?(?:企业|公司|供应商|厂商|厂家|厂)(?![业链区园群库商家])"
 )
 _NO_COUNT = frozenset(("%", "倍", "年", "周年"))
 """Classifiers of figures that count no members."""
@@ -46,6 +49,7 @@ def find_groups(
     yield from _sized(here)
     yield from _inverted(here)
     yield from _unsized(here)
+    yield from _single(here)
 
 
 class _Search(NamedTuple):
@@ -143,6 +147,17 @@ def _counted_behind(here: _Search, start: int, end: int, quantity: Quantity) -> 
     kind = "CompanyGroup" if "企业" in words else "ProjectGroup"
     entity = Entity(words, kind, size=size, local=local)
     return Mention(start, end, kind, entity, quantity, "group", f"{words}: {size} unnamed")
+
+
+def _single(here: _Search) -> Iterator[Mention]:
+    """Yield a firm without a name that a place tells: 宁波一家电机企业."""
+    for match in _ONE_FIRM.finditer(here.text):
+        start, end = match.span()
+        before = next((n for n in (6, 5, 4, 3, 2) if start >= n and area_at(here.text, start - n) == n), 0)
+        if before and not here.named(start, end):
+            local = here.local(here.unit.position(start), next(here.numbers))
+            entity = Entity(here.text[start - before : end], "CompanyGroup", size=1, local=local)
+            yield Mention(start, end, "CompanyGroup", entity, how="group")
 
 
 def _unsized(here: _Search) -> Iterator[Mention]:

@@ -150,7 +150,7 @@ def _is_reference(text: str, match: re.Match[str], kind: str) -> bool:
     surface = match.group()
     if surface in ("其", "它") and text[match.end() : match.end() + 1] in "中他余实次们":
         return False
-    if surface.startswith(("该", "这", "本", "我")):
+    if surface.startswith(("该", "这", "本", "我", "上述")):
         return True
     before = text[max(0, match.start() - 2) : match.start()]
     begins = _BEFORE_REFERENCE.search(before) or (

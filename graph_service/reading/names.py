@@ -27,6 +27,7 @@ _FIRM_BEHIND = re.compile(
     "(?:实业|科技|集团|股份|控股|置业|电子|机械|药业|食品|光电)(?!产业|园|城|大学|学院|局|厅|行业|信息)"
 )
 """A short area name right before one of these begins a firm's name: 江海实业."""
+_DEICTIC = re.compile("(?:这|那|该|此|上述|首|整|成)[批些类个]?$")
 _NO_CENTRE = re.compile("[区城镇位点线度]|任务|工作|环节|思想|下移|化")
 _NUMBERED = re.compile("(?:共|已|达|近|超|约|累计)*\\d+[多余]?个")
 _NO_WORKS = re.compile("[区房家商长址里矿内外企界史子]")
@@ -50,6 +51,10 @@ _NAMED_TEAM = re.compile(
     f"(?<![^\u0000-\u4dff大院司所室])(?:[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}、)*[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}(?:教授|院士|博士)?团队"
 )
 """A team by the persons who lead it: 马晶、谭立英团队."""
+_NUMBERED_SITE = re.compile(
+    "(?<![一二三四五六七八九十第\u0030-\u0039])[一二三四五](?:号)?(?:工厂|厂区|车间|生产基地)"
+)
+"""The second works of a firm, by number: 二工厂."""
 _LED_TEAM = re.compile("(?:领衔|带领|率领|牵头|领导)的(?P<what>[^,。;:、的]{0,8})(?:团队|课题组)")
 _PLAIN_SITES = frozenset(
     """
@@ -99,6 +104,7 @@ def _formed(text: str, words: Lexicon) -> Iterator[Name]:
         if not words.generic.fullmatch(match["what"]):
             yield Name(match.start("what"), match.end(), "Project", "form")
     yield from (Name(m.start(), m.end(), "Team", "form") for m in _NAMED_TEAM.finditer(text))
+    yield from (Name(m.start(), m.end(), "Facility", "form") for m in _NUMBERED_SITE.finditer(text))
 
 
 def _suffixed(text: str, way: Way, words: Lexicon) -> Iterator[Name]:
@@ -141,7 +147,11 @@ def _ending(text: str, suffix: re.Match[str], way: Way, words: Lexicon) -> Itera
         if not prefix and suffix.group() in _PLAIN_SITES and text[end - 1 : end] in ("的", "座", "个"):
             yield Name(end, suffix.end(), "Facility", "suffix")
         return
-    if prefix.count("“") != prefix.count("”") or words.generic.fullmatch(prefix):
+    if (
+        prefix.count("“") != prefix.count("”")
+        or words.generic.fullmatch(prefix)
+        or _DEICTIC.fullmatch(prefix)
+    ):
         return
     start = _within(text, start, end, kind)
     if end - start >= 2:

@@ -17,6 +17,7 @@ from graph_service.reading.topics import is_topic
 _CAN_SPEAK = ("Organisation", "Zone", "Park", "Person")
 _OWN = frozenset(("公司", "企业", "开发区", "经开区", "高新区", "全区", "园区", "我区", "我司", "实验室"))
 _PHASES = frozenset(f"{number}期" for number in "一二三四五六首")
+_NUMBERED = re.compile("[一二三四五]号?(?:工厂|厂区|车间|生产基地)$")
 _ORIGIN = re.compile("(?:从|由|自|来自|离开)$")
 """Before a place that somebody left: it is not where 这里 is."""
 _OURS = frozenset(("我们", "我司", "本公司"))
@@ -118,7 +119,8 @@ def _meaning(mention: Mention, place: Setting, discourse: Discourse) -> Mention:
 
 def is_phase(mention: Mention) -> bool:
     """Say whether a mention means one phase of a project: what the next sentence says is of the whole again."""
-    return mention.how == "coreference" and mention.reason[1:3] in _PHASES
+    numbered = mention.entity is not None and _NUMBERED.match(mention.entity.name) is not None
+    return numbered or (mention.how == "coreference" and mention.reason[1:3] in _PHASES)
 
 
 def _phase(mention: Mention, discourse: Discourse) -> Mention:
@@ -143,6 +145,8 @@ def _wanted(surface: str, kind: str) -> tuple[str, ...]:
         return ("Zone", "District")
     if surface in ("其", "它"):
         return ("Company", "Laboratory", "Alliance", "University", "Zone", "Park", "Project", "Person")
+    if kind.endswith("Group"):
+        return (kind,)
     if surface == "项目":
         return ("Project", "ProjectGroup")
     return (kind,)

@@ -6,6 +6,7 @@ and `subjects` (of whom something is said), `relations` (what is said, by the ru
 (whether it is so), `explain` (why).
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
@@ -23,6 +24,8 @@ from graph_service.reading.topics import topics
 from graph_service.vocabulary import vocabulary
 
 _TOPICS = frozenset({"Actor", "Project", "Facility", "Industry"})
+_PRESENTED = re.compile("(?:叫|名叫|正是|就是|来自)(?P<what>[\ue000-\uf8ff])(?=。|$)")
+"""How a sentence ends that presents what the next ones are about: 那家公司，叫A。"""
 _READ = frozenset(("body", "title", "heading", "caption"))
 
 
@@ -69,6 +72,10 @@ def _remember_topic(passage: Passage, discourse: Discourse) -> None:
     for mention in reversed(topics(passage, len(passage.code), _TOPICS, discourse.words)):
         if mention.entity is not None and not is_phase(mention):
             discourse.topics.append(mention.entity)
+    presented = _PRESENTED.search(passage.code)
+    number = passage.index.get(presented.start("what")) if presented else None
+    if number is not None and (entity := passage.mentions[number].entity) is not None:
+        discourse.topics.append(entity)
     del discourse.topics[:-6]
 
 

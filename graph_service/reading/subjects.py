@@ -13,12 +13,21 @@ from graph_service.reading.terms import End, mentioned
 from graph_service.reading.topics import has_subject, topics
 from graph_service.vocabulary import QUANTITY, Vocabulary
 
-_OTHERS = re.compile("前者|双方|两者|二者")
+_OTHERS = re.compile("前者|双方|两者|二者|(?:以上|两家)(?:企业|公司|单位|园区)|两大|三大|合计占")
 """How a clause begins whose subject is one of two, or both: it is not told which."""
 _OWNED = 4
 """How far from the beginning of its clause an owner stands, in code points."""
 _NO_NEWS = frozenset(("locatedIn", "operates"))
 _BROUGHT_UP = frozenset(("Project", "Facility", "ProjectGroup"))
+_STAYS = {
+    **dict.fromkeys(
+        ("Zone", "Park", "District", "AdministrativeArea"),
+        frozenset("area shareOf openedIn foundedIn alias builds renewed".split()),
+    ),
+    "Company": frozenset("renewed introduced openedIn area".split()),
+    "Team": frozenset("awarded patentApplicationCount softwareCopyrightCount".split()),
+}
+"""What is hardly ever said of a thing of that kind in a sentence that does not name it: it is of something else there."""
 _NEWS = _BROUGHT_UP | {"Product"}
 _IS_SAID = re.compile("(?:是|为|系|成为)[^,。;:]{0,14}$|(?:拥有|现有|配有|配备)(?:了)?$")
 """Before what a subject is said to be or to have: it is no new subject."""
@@ -124,7 +133,10 @@ class Subjects:
 
     def _topic_before(self, hit: Hit) -> list[End]:
         """Return what the last sentences were about."""
+        relation = hit.rule.emit[0].relation
         for entity in reversed(hit.discourse.topics[-2:]):
+            if relation in _STAYS.get(entity.kind, ()):
+                return []
             if found := self._taken(entity, hit, f"no subject here: {entity.name} from the sentence before"):
                 return found
         return []

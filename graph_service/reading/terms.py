@@ -28,6 +28,8 @@ _NOT_INSIDE = {
 _SHARED = re.compile(
     "(?:同步|一体|统筹)?(?:创建|打造|推进|建设|构建|提升|支持|加强|推动|实现|发展|培育|深化|优化|强化)(?=.{3})"
 )
+_NO_SITE = frozenset("工业用地 建设用地 产业用地 新增用地 闲置土地资源".split())
+"""Words for land in general, that name no site."""
 _EDGES = "“”‘’ 的等"
 _ENDINGS = {
     "Technology": re.compile("(?:技术|工艺|算法|处理)$"),
@@ -93,7 +95,10 @@ def worded(slot: Slot, hit: Hit, start: int, end: int) -> list[End]:
     named = []
     for piece in _shared_verb(_listed(text)) if slot.many else [text]:
         words = _cleaned(piece, slot.cast, tail)
-        if len(words) < 2 or (slot.cast in _ENDINGS and not _ENDINGS[slot.cast].search(words)):
+        ending = _ENDINGS[slot.cast].search(words) if slot.cast in _ENDINGS else None
+        if len(words) < 2 or (slot.cast in _ENDINGS and ending is None):
+            continue
+        if slot.cast == "Facility" and ending is not None and ending.start() == 0 or words in _NO_SITE:
             continue
         term: Term = _thing(words, slot.cast) if slot.cast else Words(words)
         named.append(End(term, "plain", "", slot.cast or WORDS))
