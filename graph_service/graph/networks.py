@@ -4,10 +4,8 @@ GraphML (http://graphml.graphdrawing.org/) and GEXF 1.2 (https://gexf.net/), wri
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import BinaryIO
-from xml.sax.saxutils import XMLGenerator
-from xml.sax.xmlreader import AttributesImpl
 
 import pyoxigraph as ox
 
@@ -19,6 +17,9 @@ from graph_service.vocabulary import local
 _GRAPHML = "http://graphml.graphdrawing.org/xmlns"
 _GEXF = "http://www.gexf.net/1.2draft"
 _UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ESCAPES = {ord(c): f"&#{ord(c)};" for c in '&<>"\t\n\r'}
+_AWKWARD = re.compile(f'[&<>"]|{_UNFIT.pattern}|[\t\n\r]')
+_AT_ONCE = 5000
 _NODE, _EDGE = ("label", "type"), ("relation", "modality")
 Values = tuple[str, ...]
 
@@ -71,85 +72,67 @@ class Network:
 
 
 class _Writer:
-    """Writes elements as they come, one to a line."""
+    """Writes lines of XML as they come, many at once."""
 
     def __init__(self, out: BinaryIO) -> None:
-        self._xml = XMLGenerator(out, "utf-8", short_empty_elements=True)
-        self._xml.startDocument()
+        self._out = out
+        self._lines = ['<?xml version="1.0" encoding="utf-8"?>']
 
-    def open(self, name: str, **attributes: str) -> None:
-        said = {key.rstrip("_"): clean(value) for key, value in attributes.items()}
-        self._xml.startElement(name, AttributesImpl(said))
-
-    def close(self, name: str) -> None:
-        self._xml.endElement(name)
-        self._xml.ignorableWhitespace("\n")
-
-    def put(self, name: str, text: str = "", **attributes: str) -> None:
-        self.open(name, **attributes)
-        if text:
-            self._xml.characters(clean(text))
-        self._xml.endElement(name)
+    def put(self, line: str) -> None:
+        self._lines.append(line)
+        if len(self._lines) > _AT_ONCE:
+            self.end()
 
     def end(self) -> None:
-        self._xml.endDocument()
+        self._lines.append("")
+        self._out.write("\n".join(self._lines).encode())
+        self._lines.clear()
+
+
+def _said(text: str) -> str:
+    """Return a text as the value of an attribute, or between tags."""
+    return clean(text).translate(_ESCAPES) if _AWKWARD.search(text) else text
 
 
 def write_graphml(part: Part, out: BinaryIO) -> None:
     """Write a part as GraphML."""
     xml, network = _Writer(out), Network(part)
-    xml.open("graphml", xmlns=_GRAPHML)
+    xml.put(f'<graphml xmlns="{_GRAPHML}">')
     for name in (*_NODE, *_EDGE):
         about = "node" if name in _NODE else "edge"
-        xml.put("key", id=name, for_=about, **{"attr.name": name, "attr.type": "string"})
-    xml.open("graph", edgedefault="directed")
+        xml.put(f'<key id="{name}" for="{about}" attr.name="{name}" attr.type="string"/>')
+    xml.put('<graph edgedefault="directed">')
     for iri, values in network.nodes():
-        xml.open("node", id=iri)
-        _data(xml, dict(zip(_NODE, values, strict=True)))
-        xml.close("node")
+        xml.put(f'<node id="{_said(iri)}">{_data(_NODE, values)}</node>')
     for number, (source, target, values) in enumerate(network.edges()):
-        xml.open("edge", id=f"e{number}", source=source, target=target)
-        _data(xml, dict(zip(_EDGE, values, strict=True)))
-        xml.close("edge")
-    xml.close("graph")
-    xml.close("graphml")
+        ends = f'source="{_said(source)}" target="{_said(target)}"'
+        xml.put(f'<edge id="e{number}" {ends}>{_data(_EDGE, values)}</edge>')
+    xml.put("</graph>\n</graphml>")
     xml.end()
 
 
-def _data(xml: _Writer, values: Mapping[str, str]) -> None:
-    for key, value in values.items():
-        xml.put("data", value, key=key)
+def _data(names: Values, values: Values) -> str:
+    return "".join(f'<data key="{n}">{_said(v)}</data>' for n, v in zip(names, values, strict=True))
 
 
 def write_gexf(part: Part, out: BinaryIO) -> None:
     """Write a part as GEXF 1.2."""
     xml, network = _Writer(out), Network(part)
-    xml.open("gexf", xmlns=_GEXF, version="1.2")
-    xml.open("graph", defaultedgetype="directed", mode="static")
+    xml.put(f'<gexf xmlns="{_GEXF}" version="1.2">\n<graph defaultedgetype="directed" mode="static">')
     for about, names in (("node", ("type",)), ("edge", _EDGE)):
-        xml.open("attributes", class_=about)
-        for name in names:
-            xml.put("attribute", id=name, title=name, type="string")
-        xml.close("attributes")
-    xml.open("nodes")
+        said = "".join(f'<attribute id="{name}" title="{name}" type="string"/>' for name in names)
+        xml.put(f'<attributes class="{about}">{said}</attributes>')
+    xml.put("<nodes>")
     for iri, (label, kind) in network.nodes():
-        xml.open("node", id=iri, label=label)
-        _attvalues(xml, {"type": kind})
-        xml.close("node")
-    xml.close("nodes")
-    xml.open("edges")
-    for number, (source, target, (relation, modality)) in enumerate(network.edges()):
-        xml.open("edge", id=f"e{number}", source=source, target=target, label=relation)
-        _attvalues(xml, {"relation": relation, "modality": modality})
-        xml.close("edge")
-    xml.close("edges")
-    xml.close("graph")
-    xml.close("gexf")
+        xml.put(f'<node id="{_said(iri)}" label="{_said(label)}">{_values(("type",), (kind,))}</node>')
+    xml.put("</nodes>\n<edges>")
+    for number, (source, target, values) in enumerate(network.edges()):
+        ends = f'source="{_said(source)}" target="{_said(target)}" label="{_said(values[0])}"'
+        xml.put(f'<edge id="e{number}" {ends}>{_values(_EDGE, values)}</edge>')
+    xml.put("</edges>\n</graph>\n</gexf>")
     xml.end()
 
 
-def _attvalues(xml: _Writer, values: Mapping[str, str]) -> None:
-    xml.open("attvalues")
-    for name, value in values.items():
-        xml.put("attvalue", for_=name, value=value)
-    xml.close("attvalues")
+def _values(names: Values, values: Values) -> str:
+    each = (f'<attvalue for="{n}" value="{_said(v)}"/>' for n, v in zip(names, values, strict=True))
+    return f"<attvalues>{''.join(each)}</attvalues>"
