@@ -1,0 +1,157 @@
+/** What the page asks of the service: one function for each route, one request for each. */
+
+import type { Direction, Edge, Modality, Question, Thing } from "../state/types";
+import { get, select } from "./client";
+
+export interface Cell {
+  iri: string;
+  label: string;
+}
+export type Value = string | number | boolean | null | Cell | Value[];
+export interface Column {
+  name: string;
+  label: string;
+}
+export type Row = Record<string, Value>;
+
+export interface Answer {
+  query: string;
+  title?: string;
+  parameters: Record<string, string>;
+  columns: Column[];
+  rows: Row[];
+  sparql?: string;
+}
+
+export interface Asked extends Answer {
+  understood: boolean;
+  things?: Record<string, string>;
+  alternatives?: { query: string; title?: string; text?: string; question?: string; parameters?: Record<string, string> }[];
+}
+
+export interface Form {
+  name: string;
+  title: string;
+  description: string;
+  parameters: { name: string; label: string; type: string; required: boolean; example: string }[];
+  sparql: string;
+}
+
+export interface Found {
+  results: (Thing & { matched?: string; score: number })[];
+}
+
+export interface Group {
+  direction: Direction;
+  relation: string;
+  label: string;
+  count: number;
+  prospects: number;
+  classes: { type: string; label: string; count: number }[] | null;
+}
+
+export interface Neighbours {
+  thing: Thing;
+  total: number;
+  offset: number;
+  things: Thing[];
+  relations: Edge[];
+}
+
+export interface Event {
+  iri: string;
+  type: string;
+  label: string;
+  earliest: string | null;
+  latest: string | null;
+  modality: Modality;
+  things: string[];
+}
+
+export interface Things {
+  things: Thing[];
+  relations: Edge[];
+  events: Event[];
+}
+
+export interface Sentence {
+  text: string;
+  document: string;
+  start: number;
+  end: number;
+  title?: string;
+  published?: string | null;
+  paragraph?: string | { text: string; start: number };
+  spans?: [number, number][];
+  citation?: string;
+}
+
+export interface Claim {
+  id: string;
+  subject: string;
+  predicate: string;
+  object: string;
+  modality: Modality;
+  speaker: string | null;
+  rule: string;
+  sentences: Sentence[];
+}
+
+export interface Start {
+  questions: { query: string; title: string; parameters: Record<string, string>; text: string }[];
+  things: Thing[];
+  counts: { documents: number; claims: number; things: number };
+}
+
+export interface Moves {
+  places: { iri: string; label: string; code: string; lon: number; lat: number }[];
+  moves: { from: string | null; to: string | null; count: number; things: Thing[]; modality: Modality }[];
+  unplaced: number;
+}
+
+export const ONTOLOGY = "https://w3id.org/zonegraph/ont#";
+
+export const start = (signal?: AbortSignal): Promise<Start> => get("/explorer/start", {}, signal);
+
+export const search = (q: string, signal?: AbortSignal): Promise<Found> => get("/search", { q, limit: 8 }, signal);
+
+export const forms = async (): Promise<Form[]> => (await get<{ queries: Form[] }>("/queries", {})).queries;
+
+export const answer = (question: Question, signal?: AbortSignal): Promise<Answer> =>
+  get(`/queries/${question.query}`, { ...question.parameters, format: "json" }, signal);
+
+export const ask = (q: string, signal?: AbortSignal): Promise<Asked> => get("/ask", { q, format: "json" }, signal);
+
+export const counts = (iri: string, signal?: AbortSignal): Promise<{ thing: Thing; groups: Group[] }> =>
+  get("/explorer/counts", { iri }, signal);
+
+export interface Wanted {
+  iri: string;
+  relation?: string;
+  direction?: Direction;
+  type?: string | null;
+  q?: string;
+  offset?: number;
+  limit?: number;
+}
+
+export const neighbours = (wanted: Wanted, signal?: AbortSignal): Promise<Neighbours> =>
+  get("/explorer/neighbours", { ...wanted, q: wanted.q || null }, signal);
+
+export const things = (iri: string[], signal?: AbortSignal): Promise<Things> => get("/explorer/things", { iri }, signal);
+
+export const moves = (signal?: AbortSignal): Promise<Moves> => get("/explorer/moves", {}, signal);
+
+export const evidence = async (edge: Edge, signal?: AbortSignal): Promise<Claim[]> => {
+  const parameters = { subject: edge.subject, predicate: ONTOLOGY + edge.relation, object: edge.object };
+  return (await get<{ claims: Claim[] }>("/evidence", parameters, signal)).claims;
+};
+
+/** Return the days on which documents were published, by their IRI. */
+export async function published(documents: string[], signal?: AbortSignal): Promise<Record<string, string>> {
+  const values = documents.map((iri) => `<${iri}>`).join(" ");
+  const query = `PREFIX zg: <${ONTOLOGY}>
+SELECT ?document (MIN(STR(?day)) AS ?published) { VALUES ?document { ${values} } GRAPH ?g { ?document zg:published ?day } } GROUP BY ?document`;
+  const rows = await select(query, signal);
+  return Object.fromEntries(rows.filter((row) => row["document"]).map((row) => [row["document"]!, row["published"] ?? ""]));
+}
