@@ -5,7 +5,7 @@ import { defineConfig } from "vitest/config";
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 /** The pages' entries: each becomes /static/explorer/NAME.js, with NAME.css where it imports a sheet. */
-const entries: Record<string, string> = { explorer: at("src/main.tsx"), editor: at("src/editor/main.ts") };
+const entries: Record<string, string> = { explorer: at("src/main.ts"), editor: at("src/editor/main.ts") };
 
 export default defineConfig({
   base: "/static/explorer/",

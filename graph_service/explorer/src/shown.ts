@@ -6,7 +6,7 @@ export interface Thing {
   readonly type: string;
   readonly typeLabel: string;
   readonly names: readonly string[];
-  readonly page: string;
+  readonly page: string | null;
   readonly degree: number;
 }
 
@@ -20,6 +20,8 @@ export interface Edge {
   readonly modality: Modality;
   readonly documents: number;
   readonly disagree: boolean;
+  /** The rule that derived it; null where a document says it. */
+  readonly derived?: string | null;
 }
 
 export interface Point {

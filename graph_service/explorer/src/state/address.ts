@@ -1,7 +1,7 @@
 /** The view as an address: the question in the query, where the server understands it too, the graph behind `#`. */
 
 import { EMPTY } from "./reducer";
-import type { Fold, Point, Question, State, View } from "./types";
+import type { Brush, Fold, Point, Question, State, View } from "./types";
 
 /** What an address holds; the things themselves are asked for again. */
 export interface Address {
@@ -13,14 +13,14 @@ export interface Address {
   isolated: string[] | null;
   folds: Fold[];
   prospects: boolean;
-  years: [number, number] | null;
+  brush: Brush | null;
 }
 
 interface Packed {
   n: [string, number, number, number][];
   f?: [number, string, string, string | null, string, number, number, number][];
   p?: 0;
-  y?: [number, number];
+  y?: [number, number, 0 | 1];
 }
 
 const PINNED = 1, HIDDEN = 2, APART = 4;
@@ -86,7 +86,7 @@ function pack(state: State, base: string): Packed {
     });
   }
   if (!state.prospects) packed.p = 0;
-  if (state.years) packed.y = state.years;
+  if (state.brush) packed.y = [state.brush.from, state.brush.to, state.brush.undated ? 1 : 0];
   return packed;
 }
 
@@ -104,7 +104,7 @@ function unpack(packed: Packed, base: string): Omit<Address, "question"> {
   });
   return {
     iris, positions, folds, pinned: flagged(PINNED), hidden: flagged(HIDDEN),
-    isolated: apart.length ? apart : null, prospects: packed.p !== 0, years: packed.y ?? null,
+    isolated: apart.length ? apart : null, prospects: packed.p !== 0, brush: packed.y ? { from: packed.y[0], to: packed.y[1], undated: !!packed.y[2] } : null,
   };
 }
 

@@ -1,6 +1,6 @@
 /** The state store: a pure function from a state and an action to the next state; it knows no page and no canvas. */
 
-import type { Edge, Fold, Point, Question, State, Step, Thing, View } from "./types";
+import type { Brush, Edge, Fold, Point, Question, State, Step, Thing, View } from "./types";
 
 export type Action =
   | { do: "ask"; question: Question; things: Thing[]; edges: Edge[] }
@@ -13,8 +13,8 @@ export type Action =
   | { do: "unfold"; id: string }
   | { do: "select"; id: string | null }
   | { do: "prospects"; shown: boolean }
-  | { do: "years"; range: [number, number] | null }
-  | { do: "restore"; view: View; prospects: boolean; years: [number, number] | null };
+  | { do: "brush"; brush: Brush | null }
+  | { do: "restore"; view: View; prospects: boolean; brush: Brush | null };
 
 const MOST_STEPS = 200;
 
@@ -22,7 +22,7 @@ export const EMPTY: View = {
   question: null, things: {}, edges: {}, positions: {}, pinned: [], hidden: [], isolated: null, folds: [],
 };
 
-export const START: State = { view: EMPTY, past: [], future: [], selected: null, prospects: true, years: null };
+export const START: State = { view: EMPTY, past: [], future: [], selected: null, prospects: true, brush: null };
 
 /** Return the name an edge goes by: one for each triple, whatever graph it stands in. */
 export function edgeId(edge: Edge): string {
@@ -35,12 +35,12 @@ export function reduce(state: State, action: Action): State {
       return { ...state, selected: action.id };
     case "prospects":
       return { ...state, prospects: action.shown };
-    case "years":
-      return { ...state, years: action.range };
+    case "brush":
+      return { ...state, brush: action.brush };
     case "place":
       return { ...state, view: placed(state.view, action.positions) };
     case "restore":
-      return { ...START, view: action.view, prospects: action.prospects, years: action.years };
+      return { ...START, view: action.view, prospects: action.prospects, brush: action.brush };
     case "undo":
       return back(state);
     case "redo":
@@ -187,4 +187,15 @@ export function shown(state: State): Shown {
 export function remaining(view: View, thing: Thing): number {
   const drawn = Object.values(view.edges).filter((edge) => edge.subject === thing.iri || edge.object === thing.iri);
   return Math.max(0, thing.degree - drawn.length);
+}
+
+/** Return "供应商 20 / 214": how many of a folded group are drawn by themselves, and how many there are. */
+export function foldText(state: State, id: string): string {
+  const fold = state.view.folds.find((one) => one.id === id);
+  if (!fold) return "";
+  const [near, far] = fold.direction === "out" ? (["subject", "object"] as const) : (["object", "subject"] as const);
+  const drawn = Object.values(state.view.edges).filter(
+    (edge) => edge[near] === fold.of && edge.relation === fold.relation && (!fold.type || state.view.things[edge[far]]?.type === fold.type),
+  );
+  return `${fold.label} ${drawn.length.toLocaleString()} / ${fold.total.toLocaleString()}`;
 }

@@ -1,32 +1,9 @@
 /** What the service says of things and what connects them, and what the page remembers. */
 
-export type Modality = "actual" | "planned" | "target" | "possible";
+import type { Brush } from "../histogram";
+import type { Edge, Modality, Point, Thing } from "../shown";
 
-export interface Thing {
-  iri: string;
-  label: string;
-  type: string;
-  typeLabel: string;
-  names: string[];
-  page: string | null;
-  degree: number;
-}
-
-export interface Edge {
-  subject: string;
-  relation: string;
-  label: string;
-  object: string;
-  modality: Modality;
-  documents: number;
-  disagree: boolean;
-  derived?: string | null;
-}
-
-export interface Point {
-  x: number;
-  y: number;
-}
+export type { Brush, Edge, Modality, Point, Thing };
 
 /** A question: a named query with its parameters, or words for `/ask`. */
 export interface Question {
@@ -73,5 +50,5 @@ export interface State {
   future: Step[];
   selected: string | null;
   prospects: boolean;
-  years: [number, number] | null;
+  brush: Brush | null;
 }

@@ -1,0 +1,170 @@
+/** Draws the state with cytoscape on a plain canvas, without WebGL, and says what was clicked. It decides nothing. */
+
+import cytoscape, { type Core, type ElementDefinition } from "cytoscape";
+import { edgeId, foldText, remaining, shown, type Shown } from "../state/reducer";
+import type { Edge, Point, State, Thing } from "../state/types";
+import { columns, isChain, layOut, type Wish } from "./layout";
+import { badge, colourOf, shapeOf, sheet, sign } from "./look";
+
+export interface Hands {
+  /** A node, an edge, a folded group or nothing was chosen. */
+  choose(id: string | null): void;
+  /** A node was dragged. */
+  move(iri: string, to: Point): void;
+  /** Nodes were given places by the layout. */
+  place(positions: Record<string, Point>): void;
+  /** A node was clicked twice, or with the other button. */
+  open(iri: string): void;
+}
+
+const QUIET_FROM = 60;
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+export class Canvas {
+  readonly core: Core;
+  private drawn: Shown = { things: [], edges: [], folds: [] };
+  private laying = false;
+  private busy = "";
+
+  constructor(element: HTMLElement, private readonly hands: Hands) {
+    forgoOwnSheet();
+    this.core = cytoscape({
+      container: element, style: sheet(), minZoom: 0.08, maxZoom: 3, boxSelectionEnabled: false, selectionType: "single",
+      pixelRatio: Math.min(devicePixelRatio, 2), hideEdgesOnViewport: false, textureOnViewport: false, autounselectify: true,
+    });
+    this.core.on("tap", (event) => hands.choose(event.target === this.core ? null : event.target.id()));
+    this.core.on("dbltap cxttap", "node", (event) => hands.open(event.target.id()));
+    this.core.on("dragfree", "node", (event) => hands.move(event.target.id(), rounded(event.target.position())));
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.core.style(sheet()));
+  }
+
+  /** Show a state: what is new is added, what has gone is taken away, the rest stays where it is. */
+  show(state: State): void {
+    const next = shown(state);
+    const elements = definitions(state, next);
+    const wanted = new Set(elements.map((element) => element.data.id!));
+    this.core.batch(() => {
+      this.core.elements().filter((one) => !wanted.has(one.id())).remove();
+      for (const element of elements) this.put(element, state);
+      this.core.elements().removeClass("chosen");
+      if (state.selected) this.core.getElementById(state.selected).addClass("chosen");
+      this.core.edges().toggleClass("quiet", next.edges.length > QUIET_FROM);
+    });
+    this.drawn = next;
+    void this.settle(state);
+  }
+
+  /** Bring everything into sight. */
+  fit(): void {
+    this.core.resize();
+    if (this.core.elements().empty()) return;
+    this.core.fit(undefined, 46);
+    if (this.core.zoom() > 1.25) {
+      this.core.zoom(1.25);
+      this.core.center();
+    }
+  }
+
+  zoom(by: number): void {
+    const middle = { x: this.core.width() / 2, y: this.core.height() / 2 };
+    this.core.zoom({ level: this.core.zoom() * by, renderedPosition: middle });
+  }
+
+  /** Bring one node into sight where it is out of it. */
+  reveal(id: string): void {
+    const node = this.core.getElementById(id);
+    if (node.empty()) return;
+    const box = node.renderedBoundingBox();
+    if (box.x1 < 0 || box.y1 < 0 || box.x2 > this.core.width() || box.y2 > this.core.height()) this.core.center(node);
+  }
+
+  /** Let only some things stand out; null: all. */
+  dim(bright: Set<string> | null): void {
+    this.core.batch(() => {
+      this.core.elements().forEach((one) => {
+        const ends = one.isNode() ? [one.id()] : [one.data("source"), one.data("target")];
+        const seen = !bright || ends.every((id) => bright.has(id));
+        one.toggleClass("dim", !seen);
+      });
+    });
+  }
+
+  picture(): Promise<Blob> {
+    return this.core.png({ output: "blob-promise", full: true, scale: 2, bg: getComputedStyle(document.body).backgroundColor });
+  }
+
+  private put(element: ElementDefinition, state: State): void {
+    const old = this.core.getElementById(element.data.id!);
+    if (old.empty()) {
+      const at = state.view.positions[element.data.id!];
+      this.core.add(at && element.group === "nodes" ? { ...element, position: { ...at } } : element);
+      return;
+    }
+    old.data(element.data);
+    old.classes(element.classes as string);
+    const at = state.view.positions[element.data.id!];
+    if (at && old.isNode() && (old.position().x !== at.x || old.position().y !== at.y)) old.position({ ...at });
+  }
+
+  /** Give places to what has none; what stands somewhere stays there. */
+  private async settle(state: State): Promise<void> {
+    const { things, edges, folds } = this.drawn;
+    const ids = [...things.map((thing) => thing.iri), ...folds.map((fold) => fold.id)];
+    const missing = ids.filter((id) => !state.view.positions[id]);
+    const key = missing.join();
+    if (!missing.length || (this.laying && key === this.busy)) return;
+    this.laying = true;
+    this.busy = key;
+    const links = [...edges.map((edge) => ({ source: edge.subject, target: edge.object })), ...folds.map((fold) => ({ source: fold.of, target: fold.id }))];
+    const wish: Wish = { ids, links, old: state.view.positions };
+    const fresh = missing.length === ids.length;
+    const positions = fresh && isChain(edges) ? await columns(ids, links) : await layOut(wish);
+    if (!positions) return;
+    this.laying = false;
+    this.hands.place(Object.fromEntries(missing.map((id) => [id, positions[id]!])));
+    if (fresh) this.fit();
+    else this.glide();
+  }
+
+  /** Bring what was added into sight, calmly. */
+  private glide(): void {
+    const box = this.core.elements().renderedBoundingBox();
+    if (box.x1 >= 0 && box.y1 >= 0 && box.x2 <= this.core.width() && box.y2 <= this.core.height()) return;
+    if (calm.matches) this.fit();
+    else this.core.animate({ fit: { eles: this.core.elements(), padding: 46 }, duration: 260 });
+  }
+}
+
+/** Cytoscape writes a style element where none of this name stands, which our policy does not allow; the sheet has the rule. */
+function forgoOwnSheet(): void {
+  const id = "__________cytoscape_stylesheet";
+  if (document.getElementById(id)) return;
+  const stand = document.createElement("meta");
+  stand.id = id;
+  document.head.append(stand);
+}
+
+function definitions(state: State, next: Shown): ElementDefinition[] {
+  const pinned = new Set(state.view.pinned);
+  return [
+    ...next.things.map((thing) => node(state, thing, pinned.has(thing.iri))),
+    ...next.folds.map((fold): ElementDefinition => ({ group: "nodes", data: { id: fold.id, label: foldText(state, fold.id), shape: "round-rectangle", colour: "#888", pictures: [] }, classes: "fold" })),
+    ...next.folds.map((fold): ElementDefinition => ({ group: "edges", data: { id: `${fold.id}|link`, source: fold.of, target: fold.id, label: "", width: 1.5 }, classes: "once" })),
+    ...next.edges.map(link),
+  ];
+}
+
+function node(state: State, thing: Thing, pinned: boolean): ElementDefinition {
+  const left = remaining(state.view, thing);
+  const pictures = left ? [sign(thing.type), badge(left)] : [sign(thing.type)];
+  const classes = [left ? "open" : "", pinned ? "pinned" : ""].filter(Boolean).join(" ");
+  return { group: "nodes", data: { id: thing.iri, label: thing.label, shape: shapeOf(thing.type), colour: colourOf(thing.type), pictures }, classes };
+}
+
+function link(edge: Edge): ElementDefinition {
+  const classes = [edge.documents < 2 ? "once" : "", edge.modality === "actual" ? "" : "prospect", edge.disagree ? "disagree" : ""];
+  const width = 1.4 + Math.min(6, Math.log2(Math.max(1, edge.documents)) * 1.3);
+  return { group: "edges", data: { id: edgeId(edge), source: edge.subject, target: edge.object, label: edge.label, width }, classes: classes.filter(Boolean).join(" ") };
+}
+
+const rounded = (at: Point): Point => ({ x: Math.round(at.x), y: Math.round(at.y) });

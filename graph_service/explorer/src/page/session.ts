@@ -1,0 +1,267 @@
+/** What the reader does, one function for each action: it asks the service and tells the store. */
+
+import { Problem } from "../api/client";
+import * as service from "../api/service";
+import type { Answer, Asked, Cell, Event, Form, Group, Value } from "../api/service";
+import { foldId, fromAddress, toAddress, viewOf } from "../state/address";
+import { edgeId, shown } from "../state/reducer";
+import type { Store } from "../state/store";
+import type { Direction, Edge, Fold, Question, Thing } from "../state/types";
+import { t } from "../texts";
+
+export type Tab = "answer" | "paths" | "time" | "map" | "history";
+export const MOST_VISIBLE = 300;
+const PAGE = 50;
+
+/** What the page shows beside the state: answers of the service, and what is under way. */
+export class Session {
+  answer: Answer | Asked | null = null;
+  title = "";
+  picked: Thing | null = null;
+  forms: Form[] = [];
+  dates: Record<string, string> = {};
+  events: Event[] = [];
+  start: service.Start | null = null;
+  example = false;
+  tab: Tab = "answer";
+  from: Thing | null = null;
+  busy = false;
+  problem: { error: Problem; again: () => void } | null = null;
+  message = "";
+  bright: Set<string> | null = null;
+  version = 0;
+  private running: AbortController | null = null;
+  private readonly listeners = new Set<() => void>();
+
+  constructor(readonly store: Store, readonly base: string) {}
+
+  listen(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Change what is shown beside the state, and tell everyone. */
+  set(change: Partial<Session>): void {
+    Object.assign(this, change);
+    this.version += 1;
+    for (const listener of this.listeners) listener();
+  }
+
+  say(message: string): void {
+    this.set({ message });
+  }
+
+  cancel(): void {
+    this.running?.abort();
+    this.set({ busy: false, message: t("cancelled") });
+  }
+
+  /** Run one request of the reader's; a later one takes its place. */
+  async run(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    this.running?.abort();
+    const own = (this.running = new AbortController());
+    this.set({ busy: true, problem: null });
+    try {
+      await work(own.signal);
+    } catch (error) {
+      if (own.signal.aborted) return;
+      this.set({ problem: { error: asProblem(error), again: () => void this.run(work) } });
+    } finally {
+      if (this.running === own) this.set({ busy: false });
+    }
+  }
+
+  // ---- Beginning ----------------------------------------------------------------------------
+
+  /** Show what the address says, or the start view. */
+  async begin(): Promise<void> {
+    service.forms().then((forms) => this.set({ forms }), () => undefined);
+    const address = await fromAddress(location.search, location.hash, this.base);
+    if (address.iris.length) return this.run((signal) => this.restore(address, signal));
+    if (address.question) return this.ask(address.question);
+    const words = new URLSearchParams(location.search).get("q");
+    if (words) return this.askFreely(words);
+    return this.run(async (signal) => {
+      this.set({ start: await service.start(signal) });
+      const first = this.start?.questions.find((one) => Object.keys(one.parameters).length) ?? this.start?.questions[0];
+      if (first) await this.take({ query: first.query, parameters: first.parameters, text: first.text }, signal, true);
+    });
+  }
+
+  private async restore(address: Awaited<ReturnType<typeof fromAddress>>, signal: AbortSignal): Promise<void> {
+    const [found, answer] = await Promise.all([
+      service.things(address.iris.slice(0, MOST_VISIBLE), signal),
+      address.question && address.question.query !== "ask" ? service.answer(address.question, signal) : null,
+    ]);
+    const view = {
+      ...viewOf(address),
+      things: Object.fromEntries(found.things.map((thing) => [thing.iri, thing])),
+      edges: Object.fromEntries(found.relations.map((edge) => [edgeId(edge), edge])),
+    };
+    this.store.dispatch({ do: "restore", view, prospects: address.prospects, brush: address.brush });
+    this.set({ events: found.events });
+    if (answer) await this.show(answer, address.question!.text || titleOf(this.forms, answer), signal);
+    else if (address.question?.query === "ask") this.set({ title: address.question.parameters["q"] ?? "" });
+  }
+
+  /** Put the state into the address. */
+  async remember(): Promise<void> {
+    if (this.example) return;
+    const path = location.pathname + (await toAddress(this.store.state, this.base, new URLSearchParams(location.search)));
+    if (path !== location.pathname + location.search + location.hash) history.replaceState(null, "", path);
+  }
+
+  // ---- Asking -------------------------------------------------------------------------------
+
+  /** Put a thing on the graph and offer the questions that fit it. */
+  pick(thing: Thing): void {
+    this.running?.abort();
+    if (this.example) this.store.dispatch({ do: "clear" });
+    this.set({ picked: thing, example: false, start: null, answer: null, title: "", tab: "answer", problem: null, busy: false });
+    this.store.dispatch({ do: "add", things: [thing], edges: [], key: "did-add", words: thing.label });
+    this.store.dispatch({ do: "select", id: thing.iri });
+  }
+
+  ask(question: Question): Promise<void> {
+    return this.run((signal) => this.take(question, signal, false));
+  }
+
+  private async take(question: Question, signal: AbortSignal, example: boolean): Promise<void> {
+    const answer = await service.answer(question, signal);
+    const text = question.text || titleOf(this.forms, answer);
+    await this.enter({ ...question, text }, answer, signal, example);
+  }
+
+  askFreely(words: string): Promise<void> {
+    return this.run(async (signal) => {
+      const answer = await service.ask(words, signal);
+      if (!answer.understood) {
+        this.set({ answer, title: words, picked: null, example: false, start: null, tab: "answer" });
+        return;
+      }
+      const parameters = { ...answer.parameters, ...answer.things };
+      const question = answer.query ? { query: answer.query, parameters, text: words } : { query: "ask", parameters: { q: words }, text: words };
+      await this.enter(question, answer, signal, false);
+    });
+  }
+
+  /** Show an answer as a table, and what it speaks of as a graph. */
+  private async enter(question: Question, answer: Answer, signal: AbortSignal, example: boolean): Promise<void> {
+    const iris = mentioned(answer, this.base).slice(0, MOST_VISIBLE);
+    const found = iris.length ? await service.things(iris, signal) : { things: [], relations: [], events: [] };
+    this.set({ example, picked: null, events: found.events, start: example ? this.start : null, tab: "answer" });
+    this.store.dispatch({ do: "ask", question, things: found.things, edges: found.relations });
+    await this.show(answer, question.text, signal);
+  }
+
+  private async show(answer: Answer, title: string, signal: AbortSignal): Promise<void> {
+    this.set({ answer, title, message: t("asked-rows", { n: answer.rows.length }) });
+    const documents = [...new Set(answer.rows.flatMap((row) => (isCell(row["document"]) ? [row["document"].iri] : [])))].slice(0, 200);
+    const missing = documents.filter((iri) => !(iri in this.dates));
+    if (missing.length) this.set({ dates: { ...this.dates, ...(await service.published(missing, signal).catch(() => ({}))) } });
+  }
+
+  // ---- The graph ----------------------------------------------------------------------------
+
+  /** Put neighbours on the graph, with how they are connected. */
+  add(things: Thing[], edges: Edge[], key: string, words: string): void {
+    const free = MOST_VISIBLE - shown(this.store.state).things.length;
+    const fresh = things.filter((thing) => !this.store.state.view.things[thing.iri]);
+    if (fresh.length > free) this.say(t("too-many"));
+    this.store.dispatch({ do: "add", things: things.slice(0, Math.max(0, free)), edges, key, words });
+    if (fresh.length <= free) this.say(t("added", { n: fresh.length }));
+  }
+
+  /** Put all of a group on the graph, as far as they fit; what does not stays as one folded group. */
+  addAll(of: Thing, group: Group): Promise<void> {
+    return this.run(async (signal) => {
+      const wanted = { iri: of.iri, relation: group.relation, direction: group.direction, limit: PAGE };
+      const found = await service.neighbours(wanted, signal);
+      this.add(found.things, found.relations, "did-expand", `${of.label} · ${group.label}`);
+      if (found.total > found.things.length) this.fold(of, group, null);
+    });
+  }
+
+  fold(of: Thing, group: Group, kind: { type: string; label: string; count: number } | null): void {
+    const fold: Fold = {
+      id: foldId(of.iri, group.relation, group.direction, kind?.type ?? null), of: of.iri, relation: group.relation, direction: group.direction,
+      type: kind?.type ?? null, label: kind ? `${group.label} · ${kind.label}` : group.label, total: kind?.count ?? group.count,
+    };
+    this.store.dispatch({ do: "fold", fold });
+    this.store.dispatch({ do: "select", id: fold.id });
+  }
+
+  /** Draw the relations among what is shown. */
+  connect(): Promise<void> {
+    return this.run(async (signal) => {
+      const iris = shown(this.store.state).things.map((thing) => thing.iri);
+      if (!iris.length) return;
+      const found = await service.things(iris.slice(0, MOST_VISIBLE), signal);
+      this.set({ events: found.events });
+      this.store.dispatch({ do: "add", things: [], edges: found.relations, key: "did-connect", words: "" });
+    });
+  }
+
+  /** Put a path on the graph. */
+  addPath(iris: string[], words: string): Promise<void> {
+    return this.run(async (signal) => {
+      const found = await service.things(iris, signal);
+      this.add(found.things, found.relations, "did-path", words);
+    });
+  }
+
+  /** Ask for the events of what is shown. */
+  async refreshEvents(): Promise<void> {
+    const iris = shown(this.store.state).things.map((thing) => thing.iri).slice(0, MOST_VISIBLE);
+    this.set({ events: iris.length ? (await service.things(iris)).events : [] });
+  }
+}
+
+/** Return the IRIs of the things that rows speak of, documents left out. */
+export function mentioned(answer: Answer, base: string): string[] {
+  const found = answer.rows.flatMap((row) => Object.values(row).flatMap(cells)).map((cell) => cell.iri);
+  return [...new Set(found)].filter((iri) => iri.startsWith(base) && !/\/(document|quantity|graph|claim|sentence)\//.test(iri));
+}
+
+export function cells(value: Value): Cell[] {
+  if (Array.isArray(value)) return value.flatMap(cells);
+  return isCell(value) ? [value] : [];
+}
+
+export function isCell(value: Value | undefined): value is Cell {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && "iri" in value;
+}
+
+export function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) {
+    return error.status ? error : new Problem(0, t("unreachable"), "", t("unreachable-cure"));
+  }
+  return new Problem(0, String(error), "", "");
+}
+
+export function titleOf(forms: Form[], answer: Answer): string {
+  return answer.title ?? forms.find((form) => form.name === answer.query)?.title ?? answer.query;
+}
+
+const PLACES = ["Zone", "Park", "District", "AdministrativeArea", "Facility"];
+const FITS: Record<string, string[]> = {
+  company: ["Company"], zone: ["Zone", "Park", "District"], lab: ["Laboratory", "Alliance", "University"], place: PLACES, from: ["AdministrativeArea", "Zone"],
+  to: PLACES, industry: ["Industry", "IndustryChain"], by: ["Company", "Zone", "Laboratory", "GovernmentBody"],
+};
+const LATE = new Set(["evidence", "possible-duplicates"]);
+
+/** Return the questions that fit a thing: the named queries with a parameter for its kind. */
+export function questionsFor(thing: Thing, forms: Form[]): Question[] {
+  const fitting = forms.flatMap((form) => {
+    const required = form.parameters.filter((one) => one.required);
+    if (required.length > 1) return [];
+    const slots = required.length ? required : form.parameters;
+    const slot = slots.find((one) => FITS[one.name]?.includes(thing.type)) ?? slots.find((one) => one.name === "entity" || one.name === "subject");
+    if (!slot) return [];
+    const question = { query: form.name, parameters: { [slot.name]: thing.iri }, text: `${form.title}：${thing.label}` };
+    return [{ question, rank: (LATE.has(form.name) ? 2 : 0) + (FITS[slot.name] ? 0 : 1) }];
+  });
+  return fitting.sort((a, b) => a.rank - b.rank).map((one) => one.question);
+}
+
+export type { Direction };
