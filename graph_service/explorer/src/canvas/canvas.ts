@@ -23,6 +23,8 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)");
 export class Canvas {
   readonly core: Core;
   private drawn: Shown = { things: [], edges: [], folds: [] };
+  /** How much of its right side lies under the panel of what is chosen. */
+  covered = 0;
   private laying = false;
   private busy = "";
 
@@ -72,17 +74,21 @@ export class Canvas {
 
   /** Bring one node into sight where it is out of it. */
   reveal(id: string): void {
-    const node = this.core.getElementById(id);
-    if (node.empty()) return;
-    const box = node.renderedBoundingBox();
-    if (box.x1 < 0 || box.y1 < 0 || box.x2 > this.core.width() || box.y2 > this.core.height()) this.core.center(node);
+    const chosen = this.core.getElementById(id);
+    if (chosen.empty()) return;
+    const box = chosen.renderedBoundingBox();
+    const right = this.core.width() - this.covered;
+    const by = { x: inward(box.x1, box.x2, 20, right), y: inward(box.y1, box.y2, 20, this.core.height() - 20) };
+    if (!by.x && !by.y) return;
+    if (calm.matches) this.core.panBy(by);
+    else this.core.animate({ panBy: by, duration: 200 });
   }
 
   /** Let only some things stand out; null: all. */
   dim(bright: Set<string> | null): void {
     this.core.batch(() => {
       this.core.elements().forEach((one) => {
-        const ends = one.isNode() ? [one.id()] : [one.data("source"), one.data("target")];
+        const ends = one.group() === "nodes" ? [one.id()] : [one.data("source"), one.data("target")];
         const seen = !bright || ends.every((id) => bright.has(id));
         one.toggleClass("dim", !seen);
       });
@@ -148,11 +154,14 @@ function definitions(state: State, next: Shown): ElementDefinition[] {
   const pinned = new Set(state.view.pinned);
   return [
     ...next.things.map((thing) => node(state, thing, pinned.has(thing.iri))),
-    ...next.folds.map((fold): ElementDefinition => ({ group: "nodes", data: { id: fold.id, label: foldText(state, fold.id), shape: "round-rectangle", colour: "#888", pictures: [] }, classes: "fold" })),
+    ...next.folds.map((fold): ElementDefinition => ({ group: "nodes", data: { id: fold.id, label: foldText(state, fold.id), shape: "round-rectangle", colour: "#888", pictures: [], width: widthOf(foldText(state, fold.id)) }, classes: "fold" })),
     ...next.folds.map((fold): ElementDefinition => ({ group: "edges", data: { id: `${fold.id}|link`, source: fold.of, target: fold.id, label: "", width: 1.5 }, classes: "once" })),
     ...next.edges.map(link),
   ];
 }
+
+/** Return how wide a text is, about: a Chinese character is twice as wide as a Latin one. */
+const widthOf = (text: string): number => 22 + [...text].reduce((sum, one) => sum + (one > "\u2e7f" ? 13 : 7.5), 0);
 
 function node(state: State, thing: Thing, pinned: boolean): ElementDefinition {
   const left = remaining(state.view, thing);
@@ -165,6 +174,12 @@ function link(edge: Edge): ElementDefinition {
   const classes = [edge.documents < 2 ? "once" : "", edge.modality === "actual" ? "" : "prospect", edge.disagree ? "disagree" : ""];
   const width = 1.4 + Math.min(6, Math.log2(Math.max(1, edge.documents)) * 1.3);
   return { group: "edges", data: { id: edgeId(edge), source: edge.subject, target: edge.object, label: edge.label, width }, classes: classes.filter(Boolean).join(" ") };
+}
+
+/** Return by how much a stretch must be moved to lie between two bounds. */
+function inward(from: number, to: number, first: number, last: number): number {
+  if (to > last) return Math.max(last - to, first - from);
+  return from < first ? first - from : 0;
 }
 
 const rounded = (at: Point): Point => ({ x: Math.round(at.x), y: Math.round(at.y) });

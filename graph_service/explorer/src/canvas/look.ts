@@ -68,7 +68,7 @@ export function sheet(): StylesheetJson {
     {
       selector: "node.fold",
       style: {
-        shape: "round-rectangle", width: "label", height: 26, "padding-left": "10px", "padding-right": "10px", "text-valign": "center", "text-margin-y": 0,
+        shape: "round-rectangle", width: "data(width)", height: 28, "text-valign": "center", "text-margin-y": 0,
         "background-color": card, "border-color": soft, "border-width": 1.5, "border-style": "double", "text-background-opacity": 0, "background-image": "none", "text-max-width": "220px",
       } as never,
     },

@@ -12,6 +12,8 @@ import { cells, isCell } from "./session";
 
 const ASIDE = new Set(["sentence", "document", "start", "end", "modality"]);
 const FACETS = ["modality", "document"];
+/** Columns that say who did it: they stay where they name what was asked about. */
+const LINKING = new Set(["introducedBy", "awardedBy", "by"]);
 const PAGE = 60;
 
 export function AnswerTable({ answer }: { answer: Answer }) {
@@ -21,8 +23,10 @@ export function AnswerTable({ answer }: { answer: Answer }) {
   const [facets, setFacets] = useState<Record<string, string>>({});
   const [length, setLength] = useState(PAGE);
   const columns = answer.columns.filter((column) => !ASIDE.has(column.name));
-  const filled = columns.filter((column) => answer.rows.some((row) => said(row[column.name])));
-  const silent = columns.filter((column) => !filled.includes(column));
+  const spoken = columns.filter((column) => answer.rows.some((row) => said(row[column.name])));
+  const silent = columns.filter((column) => !spoken.includes(column));
+  const asked = Object.values(state.view.question?.parameters ?? {});
+  const filled = spoken.filter((column) => !(asked.includes(iriOf(answer.rows[0]?.[column.name])) && answer.rows.every((row) => iriOf(row[column.name]) === iriOf(answer.rows[0]?.[column.name])) && spoken.length > 1 && !LINKING.has(column.name)));
   const dated = useMemo(() => new Set(session.events.filter((event) => within(event, state.brush)).flatMap((event) => event.things)), [session.events, state.brush]);
   const rows = useMemo(() => {
     const left = answer.rows.filter((row) =>
@@ -147,6 +151,8 @@ export function NotUnderstood({ asked }: { asked: Asked }) {
 }
 
 const said = (value: Value | undefined): boolean => value !== null && value !== undefined && value !== "" && !(Array.isArray(value) && !value.length);
+
+const iriOf = (value: Value | undefined): string => (isCell(value) ? value.iri : "");
 
 function plain(value: Value | undefined): string {
   if (Array.isArray(value)) return value.map(plain).join(" ");

@@ -78,12 +78,13 @@ function StartView() {
       <h2 id="x-start-title">{t("start-title")}</h2>
       <p class="lead">{t("start-lead", start.counts)}</p>
       <ol class="x-steps">{["start-1", "start-2", "start-3"].map((key) => <li key={key}>{t(key)}</li>)}</ol>
-      <h3>{t("start-questions")}</h3>
+      <div class="x-begin"><div><h3>{t("start-questions")}</h3>
       <ul class="x-forms">
-        {start.questions.slice(0, 6).map((question) => <li key={question.query}><button type="button" onClick={() => void session.ask({ query: question.query, parameters: question.parameters, text: question.text })}>{question.text}</button></li>)}
+        {start.questions.slice(0, 5).map((question) => <li key={question.query}><button type="button" onClick={() => void session.ask({ query: question.query, parameters: question.parameters, text: question.text })}>{question.text}</button></li>)}
       </ul>
-      <h3>{t("start-things")}</h3>
-      <ul class="x-chips">{start.things.slice(0, 8).map((thing) => <li key={thing.iri}><button type="button" onClick={() => session.pick(thing)}>{thing.label} <Kind type={thing.type} label={thing.typeLabel} /></button></li>)}</ul>
+      </div><div><h3>{t("start-things")}</h3>
+      <ul class="x-chips">{start.things.slice(0, 6).map((thing) => <li key={thing.iri}><button type="button" onClick={() => session.pick(thing)}>{thing.label} <Kind type={thing.type} label={thing.typeLabel} /></button></li>)}</ul>
+      </div></div>
     </section>
   );
 }

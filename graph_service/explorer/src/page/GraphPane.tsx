@@ -35,7 +35,12 @@ export function GraphPane() {
     return () => { gone = true; canvas.current?.core.destroy(); };
   }, []);
   useEffect(() => canvas.current?.show(state), [state.view, state.prospects, state.selected, ready]);
-  useEffect(() => { if (state.selected) canvas.current?.reveal(state.selected); }, [state.selected]);
+  useEffect(() => {
+    if (!state.selected || !canvas.current) return;
+    const wide = matchMedia("(min-width: 62rem)").matches;
+    canvas.current.covered = wide ? (document.querySelector<HTMLElement>(".x-panel")?.offsetWidth ?? 0) + 20 : 0;
+    canvas.current.reveal(state.selected);
+  }, [state.selected]);
   useEffect(() => {
     const dated = state.brush && new Set(session.events.filter((event) => within(event, state.brush)).flatMap((event) => event.things));
     canvas.current?.dim(session.bright ?? dated);

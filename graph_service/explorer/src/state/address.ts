@@ -37,7 +37,7 @@ export async function toAddress(state: State, base: string, kept: URLSearchParam
   }
   const packed = pack(state, base);
   const hash = packed.n.length ? `#${await deflate(JSON.stringify(packed))}` : "";
-  const text = query.toString();
+  const text = query.toString().replace(/%2F/g, "/");
   return `${text ? `?${text}` : ""}${hash}`;
 }
 
@@ -113,8 +113,8 @@ export function foldId(of: string, relation: string, direction: string, type: st
   return `fold|${of}|${relation}|${direction}|${type ?? ""}`;
 }
 
-const short = (iri: string, base: string): string => (base && iri.startsWith(base) ? `~${iri.slice(base.length)}` : iri);
-const long = (name: string, base: string): string => (name.startsWith("~") ? base + name.slice(1) : name);
+const short = (iri: string, base: string): string => (base && iri.startsWith(base) ? `*${iri.slice(base.length)}` : iri);
+const long = (name: string, base: string): string => (name.startsWith("*") ? base + name.slice(1) : name);
 
 async function deflate(text: string): Promise<string> {
   const bytes = await through(new Blob([text]), new CompressionStream("deflate-raw"));
