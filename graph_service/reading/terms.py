@@ -98,7 +98,7 @@ def worded(slot: Slot, hit: Hit, start: int, end: int) -> list[End]:
         ending = _ENDINGS[slot.cast].search(words) if slot.cast in _ENDINGS else None
         if len(words) < 2 or (slot.cast in _ENDINGS and ending is None):
             continue
-        if slot.cast == "Facility" and ending is not None and ending.start() == 0 or words in _NO_SITE:
+        if (slot.cast == "Facility" and ending is not None and ending.start() == 0) or words in _NO_SITE:
             continue
         term: Term = _thing(words, slot.cast) if slot.cast else Words(words)
         named.append(End(term, "plain", "", slot.cast or WORDS))
