@@ -13,7 +13,6 @@ Each is one letter that says what it is, and the piece:
 `^` stands for the beginning of a name and `$` for its end. A character with several readings gives the words of all.
 """
 
-from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise, product
 
@@ -26,7 +25,14 @@ TOKENIZER = f"ascii tokenchars '{START}{END}_'"
 
 def grams(name: str) -> set[str]:
     """Return the words that a name (as `spelt`) is found by."""
-    return set(_written(name)) | set(_read(name)) | set(_initials(name))
+    found: set[str] = set()
+    for character in name:
+        found.update(_of_one(character))
+    for one, other in pairwise((START, *name, END)):
+        found.update(_of_two(one, other))
+    for three in zip(name, name[1:], name[2:], strict=False):
+        found.update(_of_three(*three))
+    return found
 
 
 def text_grams(text: str) -> set[str]:
@@ -34,25 +40,26 @@ def text_grams(text: str) -> set[str]:
     return {f"c{c}" for c in text} | {f"b{a}{b}" for a, b in pairwise(text)}
 
 
-def _written(name: str) -> Iterator[str]:
-    yield from (f"c{c}" for c in name)
-    yield from (f"b{a}{b}" for a, b in pairwise(f"{START}{name}{END}"))
+@lru_cache(maxsize=32_768)
+def _of_one(character: str) -> tuple[str, ...]:
+    said = (f"p{reading}" for reading in _sounds(character))
+    return (f"c{character}", *said, *(f"i{first}" for first in initials(character)))
 
 
-def _read(name: str) -> Iterator[str]:
-    ways = [(START,), *(readings(c) if is_han(c) else () for c in name), (END,)]
-    yield from (f"p{reading}" for way in ways[1:-1] for reading in way)
-    for one, other in pairwise(ways):
-        yield from (f"q{a}_{b}" for a in one for b in other)
+@lru_cache(maxsize=262_144)
+def _of_two(one: str, other: str) -> tuple[str, ...]:
+    said = (f"q{a}_{b}" for a in _sounds(one) for b in _sounds(other))
+    return (f"b{one}{other}", *said, *(f"j{a}{b}" for a, b in product(initials(one), initials(other))))
 
 
-def _initials(name: str) -> Iterator[str]:
-    firsts = [START, *(initials(c) for c in name), END]
-    yield from (f"i{a}" for first in firsts[1:-1] for a in first)
-    yield from (f"j{a}{b}" for one, two in pairwise(firsts) for a, b in product(one, two))
-    inner = firsts[1:-1]
-    for three in zip(inner, inner[1:], inner[2:], strict=False):
-        yield from (f"k{a}{b}{c}" for a, b, c in product(*three))
+@lru_cache(maxsize=262_144)
+def _of_three(one: str, two: str, three: str) -> tuple[str, ...]:
+    return tuple(f"k{a}{b}{c}" for a, b, c in product(initials(one), initials(two), initials(three)))
+
+
+def _sounds(character: str) -> tuple[str, ...]:
+    """Return the readings of a Chinese character; a mark stands for itself, what is neither has none."""
+    return readings(character) if is_han(character) or character in (START, END) else ()
 
 
 @lru_cache(maxsize=65_536)

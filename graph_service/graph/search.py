@@ -36,7 +36,7 @@ FILE = "search.db"
 _DOCUMENT = "Document"
 _BATCH, _CHECKED = 100, 600
 """How many candidates are read at once, and looked at for one way of matching."""
-_EXACT, _COUNTED = 200, 10_000
+_EXACT, _COUNTED = 100, 5_000
 """Up to how many candidates facets are exact, and how many are counted at most."""
 _STEP = 2000
 """After how many entries progress is told."""
@@ -141,15 +141,13 @@ class Search:
         """
         with self._following:
             state = self.index.state()
-            if state is None:
-                self.index.clear()
-            elif state == snapshot.id:
+            if state == snapshot.id:
                 return
-            with self.index.writing() as writer:
-                if not state:
-                    _build(writer, snapshot, told)
+            with self.index.writing() if state else self.index.anew() as writer:
+                if state:
+                    _update(writer, snapshot, changed, told)
                 else:
-                    _update(writer, snapshot, changed if state else None, told)
+                    _build(writer, snapshot, told)
                 writer.finish(snapshot.id)
 
     @property
@@ -208,8 +206,8 @@ class Search:
 def _build(writer: Writer, snapshot: Snapshot, told: Told | None) -> None:
     total = sum(1 for _ in every(snapshot)) if told else 0
     for done, iri in enumerate(every(snapshot), 1):
-        if not writer.has(iri):
-            writer.put(iri, entry(snapshot, iri))
+        if not writer.has(iri) and (found := entry(snapshot, iri)):
+            writer.add(found)
         if told and done % _STEP == 0:
             told(done, total, "")
 
@@ -226,8 +224,8 @@ def _update(writer: Writer, snapshot: Snapshot, changed: Iterable[str] | None, t
         if told and done % _STEP == 0:
             told(done, len(held), "")
     for iri in every(snapshot):
-        if not writer.has(iri):
-            writer.put(iri, entry(snapshot, iri))
+        if not writer.has(iri) and (found := entry(snapshot, iri)):
+            writer.add(found)
 
 
 def _with_sentences(snapshot: Snapshot, changed: Iterable[str]) -> Iterator[str]:
@@ -348,11 +346,18 @@ class _Looking:
         counted = self.reader.count(match, _COUNTED)
         exact = sum(counted.values()) <= _EXACT
         if exact:
-            hits = self.things("", _EXACT)
-            counted = dict(Counter(hit.kind for hit in hits))
+            counted = Counter(row.kind for row in self.reader.things(match, _EXACT) if self._fits(row, shown))
+            if not counted:  # none but with a slip
+                counted = Counter(hit.kind for hit in shown)
         facets = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
         total = len(shown) if kind and len(shown) < limit else sum(counted.values())
         return {"facets": facets, "total": total, "whole": exact}
+
+    def _fits(self, row: Row, shown: Sequence[Hit]) -> bool:
+        """Tell whether a candidate is a hit, which those that are shown are known to be."""
+        if any(row.iri == hit.iri for hit in shown):
+            return True
+        return bool(self._hit(row, self.written.joined) or (self.written.words and self._hit_apart(row)))
 
     def _widest(self) -> str:
         match = expression(self.written.joined, Tier.INSIDE)

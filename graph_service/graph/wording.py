@@ -129,8 +129,9 @@ def looseness(way: Way) -> int:
 
 def fit(way: Way, name: str) -> tuple[Tier, int] | None:
     """Return how much of a name (as `spelt`) a way takes in, and where it begins; None where it does not fit."""
+    first, rest = way[0], way[1:]
     for start in range(len(name) - len(way) + 1):
-        if all(fits(piece, name[start + place]) for place, piece in enumerate(way)):
+        if fits(first, name[start]) and all(map(fits, rest, name[start + 1 :])):
             whole = start == 0 and len(way) == len(name)
             return (Tier.WHOLE if whole else Tier.START if start == 0 else Tier.INSIDE), start
     return None
