@@ -7,7 +7,6 @@ answers are not kept anywhere before.
 
 import argparse
 import random
-import resource
 import statistics
 import subprocess
 import sys
@@ -16,6 +15,7 @@ import time
 from collections.abc import Iterator, Sequence
 from http.client import HTTPConnection
 from pathlib import Path
+from resource import RUSAGE_SELF, getrusage
 from urllib.parse import quote, urlsplit
 
 from graph_service.formats import RDF_FORMATS
@@ -128,7 +128,7 @@ def main() -> None:
             search.follow(store.snapshot())
             print(f"names {given.names:,}")
             print(f"index made in {time.monotonic() - began:.0f} s, {search.index.size() / 2**20:.0f} MiB")
-            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+            peak = getrusage(RUSAGE_SELF).ru_maxrss // 1024
             print(f"memory of the process that made it: at most {peak} MiB")
         texts = queries(given.names)
         times, memory = served(folder, texts)
