@@ -27,6 +27,7 @@ from graph_service.web import (
     log,
     methods,
     ontology,
+    openapi,
     operations,
     problems,
     queries,
@@ -100,6 +101,7 @@ def create_app(store: GraphStore, settings: Settings, workers: Workers | None = 
     app.register_blueprint(exports.blueprint(store, press))
     app.register_blueprint(changes.blueprint(store))
     app.register_blueprint(catalog.blueprint(store, press, settings))
+    app.register_blueprint(openapi.blueprint(store, named))
     app.register_blueprint(operations.blueprint(store, metrics))
     app.after_request(_add_headers)
     return app

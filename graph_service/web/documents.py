@@ -56,7 +56,7 @@ def blueprint(store: GraphStore, settings: Settings) -> Blueprint:
     @routes.delete("/documents/<identifier>")
     def remove(identifier: str) -> Response:
         authorise(settings.token)
-        store.write(lambda store: store.delete(identifier))
+        store.write(lambda store: store.delete(quote(identifier, safe="")))
         return Response(status=204)
 
     return routes

@@ -175,6 +175,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "名称中的任意一段都可以：汉字、拼音（可不全）、首字母，或混着写；繁体、全角也行，拼音打错一个字母也找得到。标题和句子按文字查找。",
         "Any part of a name will do: characters, pinyin, first letters, or a mixture, with a slip. Titles and sentences too.",
     ),
+    "openapi-lead": (
+        "SPARQL 协议以外的全部地址：所需、所给、出错时的回答。",
+        "Every address that is not SPARQL Protocol: what it takes, what it gives, and its errors.",
+    ),
     "things-found": ("事物", "Things"),
     "nothing-found": ("没有叫这个名字的。", "Nothing is called so."),
     "relation-count": ("{n} 条关系", "{n} relations"),

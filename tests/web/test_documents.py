@@ -124,3 +124,10 @@ def test_a_body_that_is_too_large_is_refused(writing: FlaskClient) -> None:
     answer = writing.post("/documents", data=b"x", headers=PLAIN, environ_overrides=announced)
     assert answer.status_code == 413
     assert re.search("cure", answer.text)
+
+
+def test_a_document_that_cannot_be_there_is_not_found(writing: FlaskClient) -> None:
+    """Whatever stands in the address is an identifier, also what no IRI may hold."""
+    for identifier in ("a%20b", "%3Cx%3E", "%00", "%C3%A9%22"):
+        answer = writing.delete(f"/documents/{identifier}", headers={"Authorization": f"Bearer {TOKEN}"})
+        assert answer.status_code == 404
