@@ -5,7 +5,7 @@ process (the floor), and a plain Flask endpoint over pyoxigraph on waitress, whi
 without workers, limits, cache and log. Others are compared where they are at hand (see `rivals`), or by the
 address of a server that holds the same data:
 
-    python -m tests.benchmarks.endpoint --virtuoso --rdflib /tmp/rdflib/bin/python
+    python -m tests.benchmarks.endpoint --virtuoso --rdflib /tmp/rdflib/bin/python --fuseki fuseki.jar
     python -m tests.benchmarks.endpoint --write /tmp/quads.nq     # for them to load; then
     python -m tests.benchmarks.endpoint --rival virtuoso=http://127.0.0.1:8890/sparql
 """
@@ -55,8 +55,8 @@ def main() -> None:
     if given.write:
         quads.write(given.write, given.quads)
         return
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=given.folder)))
+    with tempfile.TemporaryDirectory(dir=given.folder) as name, ExitStack() as stack:
+        folder = Path(name)
         store = _filled(folder, given.quads)
         with open_reader(store) as reader:
             snapshot = reader.snapshot()
@@ -68,6 +68,8 @@ def main() -> None:
         for kind in quads.KINDS:
             _compare(kind, snapshot, services, given)
         _export(snapshot, services)
+        stack.pop_all().close()
+        _growth(store, given)
     with tempfile.TemporaryDirectory(dir=given.folder) as emptied:
         _commits(Path(emptied), given.quads)
 
@@ -79,6 +81,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rival", action="append", default=[], metavar="NAME=URL")
     parser.add_argument("--rdflib", type=Path, metavar="PYTHON", help="interpreter that has rdflib-endpoint")
     parser.add_argument("--virtuoso", action="store_true", help="compare Virtuoso, where it is installed")
+    parser.add_argument("--fuseki", type=Path, metavar="JAR", help="compare Fuseki, from this jar")
     parser.add_argument("--folder", type=Path, default=None, help="where to make the store")
     parser.add_argument("--write", type=Path, metavar="FILE.nq", help="write the quads and end")
     return parser.parse_args()
@@ -93,6 +96,9 @@ def _rivals(
     if given.virtuoso and rivals.virtuoso_is_here():
         file = quads.write(folder / "virtuoso.nq", given.quads)
         yield "virtuoso", stack.enter_context(rivals.virtuoso(folder / "virtuoso", file))
+    if given.fuseki:
+        file = quads.write(folder / "fuseki.nq", given.quads)
+        yield "fuseki", stack.enter_context(rivals.fuseki(given.fuseki, folder / "fuseki", file))
 
 
 def _filled(folder: Path, count: int) -> Path:
@@ -117,11 +123,11 @@ def _load(store: GraphStore, file: Path) -> None:
 
 
 @contextmanager
-def _served(store: Path) -> Iterator[str]:
+def _served(store: Path, *more: str) -> Iterator[str]:
     """Run the service on a store and give the address of its query endpoint."""
     command = [sys.executable, "-m", "graph_service", "serve", "--port", "0", "--store", str(store)]
     options = ["--base-iri", quads.BASE, "--access-log", "off"]
-    with _process([*command, *options]) as said:
+    with _process([*command, *options, *more]) as said:
         yield said.split()[1] + "sparql"
 
 
@@ -171,6 +177,19 @@ def _print(service: str, name: str, clients: int, run: Run, floor: float, plain:
         f"  {service:10} {name:5} {clients:7} {run.rate:8.0f} {run.median:10.2f} {run.late:9.2f} "
         f"{run.median / floor:13.1f} {compared:8.2f}{failed}"
     )
+
+
+def _growth(store: Path, given: argparse.Namespace) -> None:
+    """Print how many aggregates are answered, each another one, by one worker and by more."""
+    several = [quads.aggregate(n) for n in range(100)]
+    print("aggregates a second, 8 clients, by workers:")
+    for workers in (1, 2, 4):
+        with _served(store, "--workers", str(workers)) as url:
+            run = measure(url, several, 8, given.seconds, warm=False)
+        print(
+            f"  {workers} workers: {run.rate:6.1f} per s, median {run.median:.1f} ms, p99 {run.late:.1f} ms"
+        )
+    print()
 
 
 def _export(snapshot: Snapshot, services: dict[str, str]) -> None:

@@ -1,9 +1,12 @@
-"""Other servers on the same quads: rdflib-endpoint over pyoxigraph, and Virtuoso Open Source.
+"""Other servers on the same quads: rdflib-endpoint over pyoxigraph, Virtuoso Open Source, Apache Jena Fuseki.
 
-Neither is a dependency. rdflib-endpoint is run by an interpreter that has `rdflib-endpoint`, `oxrdflib` and
-`uvicorn`; Virtuoso (`apt install virtuoso-opensource`) by the programs `virtuoso-t` and `isql-vt`.
+None is a dependency. rdflib-endpoint is run by an interpreter that has `rdflib-endpoint`, `oxrdflib` and
+`uvicorn`; Virtuoso (`apt install virtuoso-opensource`) by the programs `virtuoso-t` and `isql-vt`; Fuseki by
+Java from the jar of `org.apache.jena:jena-fuseki-server` (5.6.0 is the last one for Java 17), which
+`mvn dependency:get -Dartifact=org.apache.jena:jena-fuseki-server:5.6.0 -Dtransitive=false` puts below `~/.m2`.
 """
 
+import os
 import shutil
 import socket
 import subprocess
@@ -105,6 +108,40 @@ def virtuoso(folder: Path, quads: Path) -> Iterator[str]:
         )
         _run(sql, "checkpoint;")
         yield f"{url}?default-graph-uri={_DEFAULT}"
+    finally:
+        process.kill()
+        process.wait()
+
+
+@contextmanager
+def fuseki(jar: Path, folder: Path, quads: Path) -> Iterator[str]:
+    """Run Fuseki on a new TDB2 database in a folder that a file of N-Quads was loaded to; give its address."""
+    silent = subprocess.DEVNULL
+    subprocess.run(
+        ["java", "-cp", jar, "tdb2.tdbloader", "--loc", folder, quads],
+        check=True,
+        stdout=silent,
+        stderr=silent,
+    )
+    port = _free()
+    command = [
+        "java",
+        "-Xmx4g",
+        "-jar",
+        jar,
+        "--localhost",
+        "--port",
+        str(port),
+        "--tdb2",
+        f"--loc={folder}",
+        "/ds",
+    ]
+    environment = {**os.environ, "FUSEKI_BASE": str(folder), "JAVA_TOOL_OPTIONS": "-Dlog4j2.level=ERROR"}
+    process = subprocess.Popen(command, cwd=folder, env=environment, stdout=silent, stderr=silent)
+    try:
+        url = f"http://127.0.0.1:{port}/ds/sparql"
+        _wait(url)
+        yield url
     finally:
         process.kill()
         process.wait()
