@@ -128,7 +128,7 @@ def fuseki(jar: Path, folder: Path, quads: Path) -> Iterator[str]:
         "java",
         "-Xmx4g",
         "-jar",
-        jar,
+        str(jar),
         "--localhost",
         "--port",
         str(port),
