@@ -1,0 +1,106 @@
+"""Every named query: no plan known to be slow, an order for all its columns, and values that want to break it."""
+
+from contextlib import suppress
+
+import pyoxigraph as ox
+import pytest
+
+from graph_service.errors import NotFoundError, UsageError
+from graph_service.graph.named import NamedQueries, NamedQuery, load
+from graph_service.graph.store import Snapshot, open_reader
+from graph_service.ingest import ingest
+from graph_service.resources import resource
+from graph_service.settings import Settings
+from tests.graph.plans import faults
+
+QUERIES = list(load())
+NAMED = pytest.mark.parametrize("query", QUERIES, ids=[query.name for query in QUERIES])
+HOSTILE = (
+    '"} DROP ALL; { "', "{", "}", "?x", "https://example.org/a b", "<https://example.org/x>", "\\", "\n", "'\"'", "a" * 10_000,
+    "* { ?s ?p ?o } #", "https://example.org/x> } INSERT DATA { <a:a", "德广信' OR 1=1", "%00", "\u0000",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """The graph of the bundled documents."""
+    folder = tmp_path_factory.mktemp("all") / "store"
+    ingest([resource("data", "documents")], Settings(store=folder))
+    with open_reader(folder) as reader:
+        return reader.snapshot()
+
+
+@pytest.fixture(scope="module")
+def named() -> NamedQueries:
+    return load()
+
+
+@NAMED
+def test_no_plan_is_known_to_be_slow(query: NamedQuery) -> None:
+    assert faults(query.sparql) == []
+
+
+@pytest.mark.parametrize(
+    ("sparql", "says"),
+    [
+        ("SELECT * WHERE { ?a ?b ?c OPTIONAL { ?a ?d ?e } ?a ?f ?g }", "after OPTIONAL"),
+        (
+            "SELECT * WHERE { GRAPH ?g { ?a ?b ?c . OPTIONAL { ?a ?d ?e } FILTER(?e > 1) ?a ?f ?h } }",
+            "after OPTIONAL",
+        ),
+        ("SELECT * WHERE { ?a ?b ?c . OPTIONAL { ?a ?d ?e } GRAPH ?g { ?a ?f ?h } }", "after OPTIONAL"),
+        ("SELECT * WHERE { ?a <urn:p> ?b . ?c <urn:p> ?d }", "in common"),
+        ('SELECT * WHERE { ?a ?b ?c FILTER(REGEX(?c, "园区")) }', "REGEX"),
+    ],
+)
+def test_slow_plans_are_found(sparql: str, says: str) -> None:
+    assert any(says in fault for fault in faults(sparql))
+
+
+@pytest.mark.parametrize(
+    "sparql",
+    [
+        "SELECT * WHERE { ?a ?b ?c OPTIONAL { ?a ?d ?e } OPTIONAL { ?a ?f ?g } FILTER(?e > 1) BIND(1 AS ?h) MINUS { ?a ?i ?j } }",
+        "SELECT * WHERE { ?a <urn:p> ?b . ?c <urn:p> ?b }",
+        'SELECT * WHERE { ?a ?b ?c FILTER(REGEX(?c, "^园")) }',
+    ],
+)
+def test_plans_that_are_sound_pass(sparql: str) -> None:
+    assert faults(sparql) == []
+
+
+@NAMED
+def test_the_order_of_rows_is_settled(query: NamedQuery) -> None:
+    """ORDER BY names every column, so that pages fit together."""
+    if query.search is None and not query.constructs:
+        order = query.sparql.rpartition("ORDER BY")[2].replace("(", " ").replace(")", " ").split()
+        assert {f"?{column.name}" for column in query.columns} - set(order) == set()
+
+
+@NAMED
+def test_every_query_answers_its_examples(named: NamedQueries, snapshot: Snapshot, query: NamedQuery) -> None:
+    """With what must be given, and with all that may be; the answer has every column."""
+    for given in (
+        {p.name: p.example for p in query.parameters if p.required},
+        {p.name: p.example for p in query.parameters},
+    ):
+        said = named.run(snapshot, query.name, given).as_json()
+        assert all(set(row) == {column.name for column in query.columns} for row in said["rows"])
+
+
+@NAMED
+def test_hostile_values_are_values(named: NamedQueries, snapshot: Snapshot, query: NamedQuery) -> None:
+    """A value becomes a term, or an error that says what would be right; never text of the query."""
+    examples = {p.name: p.example for p in query.parameters if p.required}
+    for parameter in query.parameters:
+        for value in HOSTILE:
+            with suppress(UsageError, NotFoundError):
+                named.run(snapshot, query.name, {**examples, parameter.name: value})
+
+
+@NAMED
+def test_a_header_is_what_grlc_reads(query: NamedQuery) -> None:
+    """Summary and description are texts, tags a list, and the query is one that the engine parses."""
+    ox.Store().query(query.sparql)
+    text = (resource("queries", "named") / f"{query.name}.rq").read_text("utf-8")
+    assert text.startswith("#+ summary: ")
