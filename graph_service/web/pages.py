@@ -1,8 +1,9 @@
 """Pages: the language they are in, and what every template can call."""
 
+from pathlib import Path
 from urllib.parse import urlencode
 
-from flask import render_template, request
+from flask import current_app, render_template, request
 
 from graph_service.graph.named import LANGUAGES
 from graph_service.web.negotiation import choose_language
@@ -16,7 +17,10 @@ def language() -> str:
 
 
 def render(template: str, **context: object) -> str:
-    """Return a page. Templates get the language, `t` (a text in it) and `to` (a link that keeps it)."""
+    """Return a page.
+
+    Templates get the language, `t` (a text in it), `to` (a link that keeps it), `built` (whether a script is there).
+    """
     tongue = language()
     asked = request.args.get("lang", "")
     common = {
@@ -26,6 +30,7 @@ def render(template: str, **context: object) -> str:
         "to": link_to,
         "other": _other_language(tongue),
         "host": request.host_url,
+        "built": _is_built,
     }
     return render_template(template, **common, **context)
 
@@ -42,3 +47,8 @@ def _other_language(tongue: str) -> str:
     others = {key: values for key, values in request.args.lists() if key != "lang"}
     chosen = LANGUAGES[1] if tongue == LANGUAGES[0] else LANGUAGES[0]
     return f"{request.path}?{urlencode([*((k, v) for k in others for v in others[k]), ('lang', chosen)])}"
+
+
+def _is_built(name: str) -> bool:
+    """Tell whether a script of the explorer has been built; without it the page works as it stands."""
+    return Path(current_app.static_folder or "", "explorer", f"{name}.js").is_file()

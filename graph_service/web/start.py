@@ -1,6 +1,5 @@
 """`/`: the explorer. What stands on the page works without scripts; its script, where it is built, takes it over."""
 
-from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, current_app
@@ -35,9 +34,8 @@ def blueprint(store: GraphStore, asking: Asking, workers: Workers) -> Blueprint:
 
 
 def _page(snapshot: Snapshot, said: dict[str, Any]) -> str:
-    built = Path(current_app.static_folder or "", "explorer", "explorer.js").is_file()
     searching = any(rule.rule == "/search" for rule in current_app.url_map.iter_rules())
     return render(
-        "explorer.html", built=built, searching=searching, longest=LONGEST, examples=EXAMPLES,
+        "explorer.html", searching=searching, longest=LONGEST, examples=EXAMPLES,
         documents=list_documents(snapshot), **said,
     )  # fmt: skip

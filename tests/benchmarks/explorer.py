@@ -1,0 +1,152 @@
+"""How fast the explorer unfolds a graph; run `python -m tests.benchmarks.explorer --quads 10000000`.
+
+The graph has the shape of ours, claims with their sentences in documents' graphs included, and a hub: a province that
+100 000 firms stand in. Measured is the time that the service computes, without a network, for things drawn at random
+and for the hub: counting what is around a thing, and a page of fifty neighbours.
+"""
+
+import argparse
+import random
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from graph_service.graph.neighbours import Wanted, counts, neighbours
+from graph_service.graph.store import Snapshot, open_store
+from graph_service.vocabulary import PREFIXES
+from tests.benchmarks.endpoint import _load
+from tests.benchmarks.quads import BASE
+
+FIRMS, PARKS, OF_A_DOCUMENT = 100_000, 1000, 20
+HUB = f"{BASE}administrative-area/hub"
+_ZG, _RDF, _SKOS, _DCT = (PREFIXES[name] for name in ("zg", "rdf", "skos", "dct"))
+_XSD = PREFIXES["xsd"]
+_OF_A_FIRM, _OF_A_CLAIM = 7, 13
+
+
+def firm(number: int) -> str:
+    """Return the IRI of a firm."""
+    return f"{BASE}company/c{number % FIRMS}"
+
+
+def park(number: int) -> str:
+    """Return the IRI of a park."""
+    return f"{BASE}park/p{number % PARKS}"
+
+
+def lines(count: int) -> Iterator[str]:
+    """Yield about so many quads as N-Quads; the same number gives the same quads."""
+    yield from _named(HUB, "AdministrativeArea", "枢纽省")
+    for number in range(PARKS):
+        yield from _named(park(number), "Park", f"第{number}号产业园")
+        yield f"<{park(number)}> <{_ZG}locatedIn> <{HUB}> .\n"
+    for number in range(FIRMS):
+        yield from _named(firm(number), "Company", f"第{number}号光电科技有限公司")
+        yield f'<{firm(number)}> <{_SKOS}altLabel> "光电{number}"@zh .\n'
+        yield from (f"<{s}> <{_ZG}{p}> <{o}> .\n" for s, p, o in _stated(number))
+    documents = (count - FIRMS * _OF_A_FIRM) // (OF_A_DOCUMENT * 4 * _OF_A_CLAIM)
+    for number in range(documents):
+        yield from _document(number)
+
+
+def _named(iri: str, kind: str, name: str) -> Iterator[str]:
+    yield f"<{iri}> <{_RDF}type> <{_ZG}{kind}> .\n"
+    yield f'<{iri}> <{_SKOS}prefLabel> "{name}"@zh .\n'
+
+
+def _stated(number: int) -> Iterator[tuple[str, str, str]]:
+    yield firm(number), "locatedIn", HUB
+    yield firm(number), "locatedIn", park(number * 31)
+    yield firm(number), "relocatedTo", park(number * 17)
+    yield firm(number * 7919 + 1), "upstreamOf", firm(number)
+
+
+def _document(number: int) -> Iterator[str]:
+    document, graph = f"{BASE}document/d{number}", f"<{BASE}graph/doc/d{number}>"
+    yield f"<{document}> <{_RDF}type> <{_ZG}Document> {graph} .\n"
+    yield f'<{document}> <{_DCT}title> "第{number}篇报道"@zh {graph} .\n'
+    for place in range(OF_A_DOCUMENT):
+        for part, triple in enumerate(_stated(number * OF_A_DOCUMENT + place)):
+            yield from _claim(document, graph, f"{number}-{place}-{part}", triple)
+
+
+def _claim(document: str, graph: str, key: str, triple: tuple[str, str, str]) -> Iterator[str]:
+    claim, sentence = f"<{BASE}claim/{key}>", f"<{BASE}sentence/{key}>"
+    said = {
+        claim: {
+            f"{_RDF}type": f"<{_ZG}Claim>", f"{_RDF}subject": f"<{triple[0]}>",
+            f"{_RDF}predicate": f"<{_ZG}{triple[1]}>", f"{_RDF}object": f"<{triple[2]}>",
+            f"{_ZG}modality": f"<{_ZG}Actual>", f"{_ZG}rule": '"bench"', f"{_ZG}status": '"accepted"',
+            f"{_ZG}evidence": sentence,
+        },
+        sentence: {
+            f"{_RDF}type": f"<{_ZG}Sentence>", f"{_ZG}document": f"<{document}>",
+            f"{_ZG}text": '"该企业位于产业园。"@zh', f"{_ZG}start": f'"0"^^<{_XSD}integer>',
+            f"{_ZG}end": f'"9"^^<{_XSD}integer>',
+        },
+    }  # fmt: skip
+    for subject, parts in said.items():
+        yield from (f"{subject} <{predicate}> {value} {graph} .\n" for predicate, value in parts.items())
+
+
+# ---- Measured ------------------------------------------------------------------------------------
+
+
+def main() -> None:
+    """Make the graph, measure, print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--quads", type=int, default=1_000_000)
+    parser.add_argument("--times", type=int, default=200, help="things that are unfolded")
+    parser.add_argument("--folder", type=Path, default=None, help="where to make the store")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=given.folder) as folder:
+        file = Path(folder, "quads.nq")
+        with file.open("w", encoding="utf-8") as out:
+            out.writelines(lines(given.quads))
+        with open_store(Path(folder, "store"), BASE) as store:
+            _load(store, file)
+            file.unlink()
+            _print(store.snapshot(), given.times)
+
+
+def _print(snapshot: Snapshot, times: int) -> None:
+    chance = random.Random(7)
+    drawn = [firm(chance.randrange(FIRMS)) if n % 4 else park(n) for n in range(times)]
+    print(f"{snapshot.count():,} quads; milliseconds: median, 95th percentile, slowest\n")
+    _row("counts, any thing", [_time(lambda iri=iri: _count(snapshot, iri)) for iri in drawn])  # type: ignore[misc]
+    _row("fifty neighbours, any thing", [_time(lambda iri=iri: _page(snapshot, iri)) for iri in drawn])  # type: ignore[misc]
+    _row("counts, the hub, first time", [_time(lambda: _count(snapshot, HUB))])
+    _row("counts, the hub, again", [_time(lambda: _count(snapshot, HUB)) for _ in range(20)])
+    pages = [chance.randrange(FIRMS) for _ in range(50)]
+    _row("fifty neighbours, the hub", [_time(lambda n=n: _page(snapshot, HUB, n)) for n in pages])  # type: ignore[misc]
+    one = Wanted("locatedIn", True)
+    _row("classes of a relation of the hub", [_time(lambda: counts(snapshot, HUB, "zh", one))])
+    parks = Wanted("locatedIn", True, "Park")
+    _row("its parks", [_time(lambda: neighbours(snapshot, HUB, "zh", parks, 0, 50)) for _ in range(10)])
+    words = Wanted("locatedIn", True, None, "9999")
+    _row("words in its names", [_time(lambda: neighbours(snapshot, HUB, "zh", words, 0, 50))])
+
+
+def _count(snapshot: Snapshot, iri: str) -> object:
+    return counts(snapshot, iri, "zh", Wanted())
+
+
+def _page(snapshot: Snapshot, iri: str, offset: int = 0) -> object:
+    return neighbours(snapshot, iri, "zh", Wanted(), offset, 50)
+
+
+def _time(do: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    do()
+    return (time.perf_counter() - start) * 1000
+
+
+def _row(name: str, taken: list[float]) -> None:
+    ordered = sorted(taken)
+    figures = (ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.95)], ordered[-1])
+    print(f"{name:36} {'  '.join(f'{figure:8.1f}' for figure in figures)}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
