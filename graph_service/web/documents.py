@@ -51,7 +51,13 @@ def blueprint(store: GraphStore, settings: Settings) -> Blueprint:
 
     @routes.get("/documents/<identifier>")
     def read(identifier: str) -> Response:
-        return _read(store, identifier)
+        return _read(store, identifier, writable=settings.token is not None)
+
+    @routes.post("/documents/<identifier>/deletion")
+    def remove_by_form(identifier: str) -> Response:
+        authorise(settings.token, request.form.get("token"))
+        store.write(lambda store: store.delete(quote(identifier, safe="")))
+        return Response(status=303, headers={"Location": link_to("/documents")})
 
     @routes.delete("/documents/<identifier>")
     def remove(identifier: str) -> Response:
@@ -136,7 +142,7 @@ def _listed(document: Listed) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _read(store: GraphStore, identifier: str) -> Response:
+def _read(store: GraphStore, identifier: str, *, writable: bool) -> Response:
     """Answer with a document and those of its claims that the parameters choose."""
     media_type, snapshot = chosen_type(_FORMATS), store.snapshot()
     iri = identity.document_iri(snapshot.base, quote(identifier, safe=""))
@@ -146,7 +152,7 @@ def _read(store: GraphStore, identifier: str) -> Response:
     whole = open_document(snapshot, iri, language())
     document = narrow(whole, given)
     if media_type == HTML:
-        response = tagged(snapshot, HTML, lambda: _page(whole, document, given))
+        response = tagged(snapshot, HTML, lambda: _page(whole, document, given, writable))
     elif media_type == JSON:
         response = tagged(snapshot, JSON, lambda: as_json(document.as_json()))
     else:
@@ -163,10 +169,10 @@ def _read(store: GraphStore, identifier: str) -> Response:
     return response
 
 
-def _page(whole: Opened, document: Opened, given: Mapping[str, str]) -> str:
+def _page(whole: Opened, document: Opened, given: Mapping[str, str], writable: bool) -> str:
     aside = [claim for claim in document.claims if claim.status != "accepted"]
     return render(
-        "document.html", document=document, paragraphs=list(paragraphs(document)), aside=aside, given=given,
+        "document.html", document=document, writable=writable, paragraphs=list(paragraphs(document)), aside=aside, given=given,
         choices=claim_choices(whole, given), fragment=annotations.fragment,
         formats=[(name, urlencode({**given, "format": name})) for name in ("json", "jsonld")],
     )  # fmt: skip

@@ -19,6 +19,11 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "地址末尾加 .gz 或 .zst 即为压缩文件；数据集也可以是一篇文献的标识，或一个事物 IRI 中的路径。",
         "Add .gz or .zst for a compressed file. A dataset may also be a document's identifier, or the path of a thing's IRI.",
     ),
+    "delete-document": ("删除这篇文献", "Delete this document"),
+    "delete-lead": (
+        "文献连同只有它支持的内容一并移除；其他文献也说到的仍在。",
+        "It goes with everything that it alone supports; what other documents say too stays.",
+    ),
     "changes": ("变更", "Changes"),
     "changes-lead": (
         "每次提交改了什么，一页一页记着，写下后不再变。持有起点状态的人依次应用各页，就得到当前的图谱；没有的人先取一份导出。",

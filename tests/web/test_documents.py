@@ -131,3 +131,16 @@ def test_a_document_that_cannot_be_there_is_not_found(writing: FlaskClient) -> N
     for identifier in ("a%20b", "%3Cx%3E", "%00", "%C3%A9%22"):
         answer = writing.delete(f"/documents/{identifier}", headers={"Authorization": f"Bearer {TOKEN}"})
         assert answer.status_code == 404
+
+
+def test_who_has_the_token_deletes_from_the_page(
+    writing: FlaskClient, client: FlaskClient, document: str
+) -> None:
+    """The form leads back to the list; a wrong token is refused, and without any there is no form."""
+    address = f"/documents/{document}"
+    assert "/deletion" not in client.get(address, headers=HTML).text
+    assert f'action="{address}/deletion"' in writing.get(address, headers=HTML).text
+    assert writing.post(f"{address}/deletion", data={"token": "wrong"}).status_code == 401
+    done = writing.post(f"{address}/deletion", data={"token": TOKEN})
+    assert (done.status_code, done.headers["Location"]) == (303, "/documents")
+    assert writing.get(address).status_code == 410
