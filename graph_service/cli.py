@@ -129,6 +129,7 @@ def serve(base_iri: str, workers: int | None, access_log: str, **given: Any) -> 
 
 
 def _serve(settings: Settings) -> None:
+    from graph_service.graph.search import Search
     from graph_service.graph.store import open_store
     from graph_service.graph.workers import Workers
     from graph_service.web import create_app
@@ -143,6 +144,8 @@ def _serve(settings: Settings) -> None:
             workers.close()
             opened.close()
 
+        with _progress("Indexing names") as told, Search(settings.store) as search:
+            search.follow(opened.snapshot(), told=told)
         listen(create_app(opened, settings, workers), settings, stop)
 
 
@@ -277,6 +280,35 @@ def ask(question: str, format_: str, lang: str | None, store: Path, server: str 
         said = asked.ask_store(question, lang, _snapshot(store), store)
     click.echo(asked.written(said, format_, _room()), nl=False)
     if not said["understood"]:
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("text", metavar="QUERY")
+@option("--type", "kind", default="", metavar="CLASS", help="Only things of this class, such as Company.")
+@option("--limit", type=click.IntRange(1, 200), default=20, show_default=True, help="Things at most.")
+@option(
+    "--format", "format_", type=click.Choice(["table", "json"]), default="table", show_default=True,
+    help="For people, or JSON.",
+)  # fmt: skip
+@option(
+    "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of labels."
+)
+@_store
+@_server
+def search(
+    text: str, kind: str, limit: int, format_: str, lang: str, store: Path, server: str | None
+) -> None:  # fmt: skip
+    """Find things by any part of a name: characters, pinyin, first letters, mixed; exit code 1 where there are none."""
+    from graph_service import searched
+
+    if server:
+        said = searched.search_service(text, kind, limit, lang, server)
+    else:
+        with _progress("Indexing names") as told:
+            said = searched.search_store(text, kind, limit, lang, _snapshot(store), store, told)
+    click.echo(searched.written(said, format_, _room()), nl=False)
+    if not said["results"] and not said["sentences"]:
         sys.exit(1)
 
 

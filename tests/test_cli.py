@@ -350,3 +350,18 @@ def test_serve_takes_its_limits_from_options_and_variables(
     assert (got.timeout, got.memory, got.workers, got.rate, got.cache) == (1.5, 256, 3, 20, 64)
     assert got.access_log is None
     assert run("serve", "--store", store, "--timeout", "0").exit_code == 2
+
+
+def test_search_finds_names_however_they_are_typed(tmp_path: Path) -> None:
+    """The index is made at the first search and kept beside the store; nothing found ends with 1."""
+    store = tmp_path / "store"
+    source = tmp_path / "note.txt"
+    source.write_text("临江市和光科技有限公司从南山市迁到镜湖智能产业园。", encoding="utf-8")
+    assert CliRunner().invoke(cli.main, ["ingest", str(source), "--store", str(store)]).exit_code == 0
+    found = CliRunner().invoke(cli.main, ["search", "jinghu", "--store", str(store), "--format", "json"])
+    assert found.exit_code == 0
+    assert json.loads(found.stdout)["results"][0]["label"] == "镜湖智能产业园"
+    assert (store / "search.db").exists()
+    table = CliRunner().invoke(cli.main, ["search", "镜湖", "--store", str(store), "--type", "Park"])
+    assert "镜湖智能产业园" in table.stdout
+    assert CliRunner().invoke(cli.main, ["search", "qqqq", "--store", str(store)]).exit_code == 1

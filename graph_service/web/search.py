@@ -6,11 +6,11 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from graph_service.errors import BusyError, NotFoundError, UsageError
+from graph_service.graph.findings import as_found
 from graph_service.graph.follower import Follower
-from graph_service.graph.labels import Labels
-from graph_service.graph.search import Found, Hit, Quote, Search
+from graph_service.graph.search import Found, Search
 from graph_service.graph.store import GraphStore, Snapshot
-from graph_service.vocabulary import ZG, local, vocabulary
+from graph_service.vocabulary import vocabulary
 from graph_service.web.bodies import require_escapes
 from graph_service.web.pages import language, render
 from graph_service.web.responses import HTML, JSON, as_json, asked_snapshot, negotiate, tagged
@@ -111,62 +111,8 @@ def _current(snapshot: Snapshot, asked: _Asked, search: Search, follower: Follow
     return found
 
 
-# ---- As JSON -------------------------------------------------------------------------------------
-
-
 def _shown(snapshot: Snapshot, asked: _Asked, found: Found) -> dict[str, Any]:
-    """Return an answer as the contracts have it, and more."""
-    labels = _labels(snapshot, found)
-    return {
-        "query": asked.text,
-        "type": asked.kind or None,
-        "results": [_thing(snapshot, labels, hit) for hit in found.things[asked.offset :]],
-        "total": found.total,
-        "exact": found.whole,
-        "facets": [
-            {"type": kind, "label": labels.of(ZG + kind), "count": count} for kind, count in found.facets
-        ],
-        "documents": [_document(hit) for hit in found.documents],
-        "sentences": [_sentence(labels, quote) for quote in found.sentences],
-        "snapshot": found.snapshot,
-    }
-
-
-def _labels(snapshot: Snapshot, found: Found) -> Labels:
-    labels = Labels(snapshot, language())
-    labels.learn({quote.document for quote in found.sentences})
-    return labels
-
-
-def _thing(snapshot: Snapshot, labels: Labels, hit: Hit) -> dict[str, Any]:
-    return {
-        "iri": hit.iri, "label": hit.label, "names": list(hit.names), "type": hit.kind,
-        "typeLabel": labels.of(ZG + hit.kind), "score": hit.score, "matched": hit.matched,
-        "degree": hit.degree, "page": _address(snapshot, hit),
-    }  # fmt: skip
-
-
-def _address(snapshot: Snapshot, hit: Hit) -> str | None:
-    """Return where a thing has its page; None for one whose IRI is not of this service."""
-    if not hit.iri.startswith(snapshot.base):
-        return None
-    own = hit.iri.removeprefix(snapshot.base)
-    return f"/documents/{local(own)}" if own.startswith("document/") else f"/page/{own}"
-
-
-def _document(hit: Hit) -> dict[str, Any]:
-    return {
-        "iri": hit.iri, "title": hit.label, "score": hit.score, "matched": hit.matched,
-        "page": f"/documents/{local(hit.iri)}",
-    }  # fmt: skip
-
-
-def _sentence(labels: Labels, quote: Quote) -> dict[str, Any]:
-    return {
-        "iri": quote.iri, "text": quote.text, "marks": [list(mark) for mark in quote.marks],
-        "document": quote.document, "title": labels.of(quote.document), "published": quote.published or None,
-        "start": quote.start, "end": quote.end, "page": f"/documents/{local(quote.document)}",
-    }  # fmt: skip
+    return as_found(found, snapshot, language(), asked.text, asked.kind, asked.offset)
 
 
 # ---- As a page -----------------------------------------------------------------------------------
