@@ -4,10 +4,13 @@ import logging
 import threading
 import time
 
-from graph_service.errors import ZoneGraphError
+from graph_service.errors import BusyError, ZoneGraphError
+from graph_service.graph.magic import MOST
 from graph_service.graph.search import Search
 from graph_service.graph.store import GraphStore, Snapshot
 
+_PATIENCE = 2.0
+"""Seconds that a query waits for the index."""
 _log = logging.getLogger(__name__)
 
 
@@ -45,6 +48,21 @@ class Follower:
                 if self._reached != snapshot.id and (left <= 0 or not self._changed.wait(left)):
                     return False
         return True
+
+    def iris(self, snapshot: Snapshot, text: str) -> list[str]:
+        """Return what words lead to in the newest snapshot, for `zg:search`.
+
+        Raises:
+            BusyError: the index is still being made, or the snapshot is not the newest.
+            UsageError: the words are too long.
+        """
+        if self.wait(snapshot, _PATIENCE):
+            found = self._search.find(text, limit=MOST)
+            if found.snapshot == snapshot.id:
+                return [hit.iri for hit in found.things]
+        raise BusyError(
+            "The search index does not hold this state of the graph", "Ask again, of the newest state."
+        )
 
     def _work(self) -> None:
         while self._next():

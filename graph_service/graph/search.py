@@ -285,7 +285,7 @@ class _Looking:
         self, hits: dict[str, Hit], match: str, narrow: str, judge: Callable[[Row], Hit | None], limit: int
     ) -> None:
         """Add what fits among the candidates, the best connected first, until there is enough."""
-        for offset in range(0, _CHECKED, _BATCH):
+        for offset in range(0, max(_CHECKED, limit), _BATCH):
             rows = self.reader.things(f"({match}){narrow}", _BATCH, offset)
             for row in rows:
                 if row.iri not in hits and (hit := judge(row)) is not None:

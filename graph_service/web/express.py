@@ -18,6 +18,7 @@ from flask import Flask, Response
 
 from graph_service.errors import ZoneGraphError
 from graph_service.formats import Format
+from graph_service.graph.magic import mentions
 from graph_service.graph.replies import Reply
 from graph_service.graph.sparql import is_volatile
 from graph_service.graph.store import GraphStore, Snapshot
@@ -240,7 +241,7 @@ def _query(key: Key) -> str | None:
         query = unquote_to_bytes(found[1].replace("+", " ")).decode("utf-8")
     except UnicodeError:
         return None
-    return query if len(query) <= SCANNED and not is_volatile(query) else None
+    return query if len(query) <= SCANNED and not is_volatile(query) and not mentions(query) else None
 
 
 def _headers(negotiated: Key) -> list[tuple[str, str]]:

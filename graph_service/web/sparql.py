@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 
 import pyoxigraph as ox
@@ -9,7 +10,9 @@ from flask import Blueprint, Response, request
 
 from graph_service.errors import UnfitError
 from graph_service.formats import RDF_FORMATS, RESULT_FORMATS, Format, by_media_type
+from graph_service.graph.follower import Follower
 from graph_service.graph.labels import Labels
+from graph_service.graph.magic import written_out
 from graph_service.graph.replies import Reply
 from graph_service.graph.sparql import LONGEST, is_volatile, refuse_length
 from graph_service.graph.store import GraphStore, Snapshot
@@ -100,7 +103,11 @@ class Wanted:
 
 
 def blueprint(
-    store: GraphStore, workers: Workers, broker: Broker, describe: Callable[[Snapshot], Response]
+    store: GraphStore,
+    workers: Workers,
+    broker: Broker,
+    follower: Follower,
+    describe: Callable[[Snapshot], Response],
 ) -> Blueprint:
     """Return the query endpoint.
 
@@ -108,6 +115,7 @@ def blueprint(
         store: gives the snapshots that are asked.
         workers: answer.
         broker: asks other endpoints, where a query may.
+        follower: finds what `zg:search` stands for.
         describe: answers a GET without a query in RDF.
     """
     routes = Blueprint("sparql", __name__)
@@ -117,7 +125,7 @@ def blueprint(
         asked = _asked()
         snapshot = asked_snapshot(store)
         if asked is not None:
-            return _answer(snapshot, asked, workers, broker)
+            return _answer(snapshot, asked, workers, broker, follower)
         if choose(request.headers.get("Accept"), _DESCRIBED) == HTML:
             return tagged(snapshot, HTML, lambda: _form(EXAMPLES["example-companies"].strip()))
         return describe(snapshot)
@@ -186,13 +194,16 @@ def _offers(formats: Mapping[str, Format]) -> list[str]:
 # ---- What is answered ----------------------------------------------------------------------------
 
 
-def _answer(snapshot: Snapshot, asked: Asked, workers: Workers, broker: Broker) -> Response:
+def _answer(
+    snapshot: Snapshot, asked: Asked, workers: Workers, broker: Broker, follower: Follower
+) -> Response:
     chosen = wanted()
     tag_ = None if is_volatile(asked.query) else _tag(snapshot, asked, chosen)
     known = unchanged(snapshot, tag_) if tag_ else None
     if known is not None:
         return known
-    query, seconds = broker.answered(asked.query, snapshot.base, client_gone())
+    written = written_out(asked.query, partial(follower.iris, snapshot))
+    query, seconds = broker.answered(written, snapshot.base, client_gone())
     reply = _asking(snapshot, replace(asked, query=query), chosen, workers, seconds)
     media_type = chosen.of(reply)
     if media_type != HTML:

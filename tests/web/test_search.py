@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from graph_service.graph.mapping import map_reading
 from graph_service.graph.search import Search
 from graph_service.graph.store import GraphStore
+from graph_service.vocabulary import SKOS, ZG
 from tests.graph.factory import BASE, HEGUANG
 from tests.graph.test_search import DEGUANG, draft
 from tests.web.conftest import HTML
@@ -105,6 +106,17 @@ def test_the_page_shows_what_was_found(client: FlaskClient) -> None:
     assert empty.status_code == 200
     assert 'action="/search"' in empty.get_data(as_text=True)
     assert "Nothing is called so" in client.get("/search?q=zzz", headers=HTML).get_data(as_text=True)
+
+
+def test_a_query_may_search(client: FlaskClient) -> None:
+    query = (
+        f"PREFIX zg: <{ZG}> PREFIX skos: <{SKOS}> "
+        'SELECT ?name { ?x zg:search "heguang" ; a zg:Company ; skos:prefLabel ?name }'
+    )
+    answer = client.get("/sparql", query_string={"query": query}, headers={"Accept": "text/csv"})
+    assert answer.text.split() == ["name", HEGUANG.name]
+    wrong = client.get("/sparql", query_string={"query": query.replace('"heguang"', "?words")})
+    assert wrong.status_code == 400
 
 
 def test_markup_in_words_stays_words(client: FlaskClient) -> None:
