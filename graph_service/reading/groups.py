@@ -157,7 +157,7 @@ def _single(here: _Search) -> Iterator[Mention]:
         if before and not here.named(start, end):
             local = here.local(here.unit.position(start), next(here.numbers))
             entity = Entity(here.text[start - before : end], "CompanyGroup", size=1, local=local)
-            yield Mention(start, end, "CompanyGroup", entity, how="group")
+            yield Mention(start - before, end, "CompanyGroup", entity, how="group")
 
 
 def _unsized(here: _Search) -> Iterator[Mention]:

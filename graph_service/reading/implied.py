@@ -9,10 +9,13 @@ from graph_service.reading.claims import Claim, Document, Entity, Modality, Quan
 from graph_service.reading.modality import judge
 from graph_service.reading.passages import Mention, Passage
 from graph_service.reading.references import Setting
+from graph_service.reading.values import find_values
 
 _BYLINE = re.compile(
     r"(?:本报|见习|特约|实习)?(?:记者|通讯员|实习生|作者|文/|撰文|撰稿|执笔|采写|供稿|摄影|本报讯|[:]|[ 、()·/|])+"
 )
+_YEARLY = re.compile(r"年(?:产|处理|加工|回收)(?P<much>[0-9][0-9.]*[万亿]?[\u4e00-\u9fffA-Za-z]{1,3})")
+"""What a project makes in a year, in its name: 年产3万吨氢氧化锂项目."""
 _NAME = re.compile("[\u4e00-\u9fff]{2,4}$")
 
 
@@ -96,10 +99,20 @@ def _members(passage: Passage, number: int) -> Iterator[Entity]:
 def _name(passage: Passage, mention: Mention) -> Iterator[Claim]:
     entity = mention.entity
     assert entity is not None
+    yield from _yearly(passage, entity)
     opening = passage.text.rfind("(", mention.start, mention.end)
     if opening > 0 and (said := explicit(passage.text, opening)):
         why = f"the bracket behind the name says “{said[0]}”"
         yield _claim(passage, entity, "alias", Words(said[0]), "alias.said", why)
+
+
+def _yearly(passage: Passage, entity: Entity) -> Iterator[Claim]:
+    """Yield what a project makes in a year, as its name says."""
+    said = _YEARLY.search(entity.name) if entity.kind in ("Project", "Facility") else None
+    value = next(iter(find_values(said["much"])), None) if said else None
+    if value is not None and isinstance(value.term, Quantity):
+        why = f"the name says “{said.group() if said else ''}”"
+        yield _claim(passage, entity, "capacity", value.term, "name.yearly", why)
 
 
 def _authors(document: Document, passage: Passage) -> Iterator[Claim]:

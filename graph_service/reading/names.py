@@ -55,6 +55,11 @@ _NUMBERED_SITE = re.compile(
     "(?<![一二三四五六七八九十第\u0030-\u0039])[一二三四五](?:号)?(?:工厂|厂区|车间|生产基地)"
 )
 """The second works of a firm, by number: 二工厂."""
+_BUILT_SITE = re.compile(
+    r"(?:投建|兴建|新建|建设|建起|(?<=[区园县市里地])建)(?:了)?(?P<which>(?:(?!的|等|重要|全国|全省|世界|国际|一流|项目|[一二三两四五六七八九十\d]+[个座条处])[\u4e00-\u9fffA-Za-z0-9“”]){4,16})"
+    r"(?:基地|工厂|生产线|总部)(?=[,。;]|$)"
+)
+"""A site behind the verb of building, up to the end of its clause."""
 _LED_TEAM = re.compile("(?:领衔|带领|率领|牵头|领导)的(?P<what>[^,。;:、的]{0,8})(?:团队|课题组)")
 _PLAIN_SITES = frozenset(
     """
@@ -105,6 +110,9 @@ def _formed(text: str, words: Lexicon) -> Iterator[Name]:
             yield Name(match.start("what"), match.end(), "Project", "form")
     yield from (Name(m.start(), m.end(), "Team", "form") for m in _NAMED_TEAM.finditer(text))
     yield from (Name(m.start(), m.end(), "Facility", "form") for m in _NUMBERED_SITE.finditer(text))
+    for match in _BUILT_SITE.finditer(text):
+        if not words.generic.fullmatch(match["which"]) and not area_at(match["which"]):
+            yield Name(match.start("which"), match.end(), "Facility", "form")
 
 
 def _suffixed(text: str, way: Way, words: Lexicon) -> Iterator[Name]:

@@ -8,7 +8,7 @@ from graph_service.reading.roles import SURNAMES as _ALL
 from graph_service.reading.stretches import Name
 from graph_service.reading.tokens import cut, in_dictionary
 
-SURNAMES = _ALL - frozenset("由任")
+SURNAMES = _ALL - frozenset("由任占都能来")
 """Family names that are no words before a person: 由该校教授X担任 names no 由该校."""
 _PERSON = re.compile(f"[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}")
 _SPEAKER = re.compile(

@@ -136,7 +136,7 @@ class Subjects:
         relation = hit.rule.emit[0].relation
         for entity in reversed(hit.discourse.topics[-2:]):
             if relation in _STAYS.get(entity.kind, ()):
-                return []
+                return self._about(hit) if entity.kind == "Team" else []
             if found := self._taken(entity, hit, f"no subject here: {entity.name} from the sentence before"):
                 return found
         return []

@@ -24,6 +24,8 @@ _PREDICATE = re.compile(_VERBS)
 """Verbs: a mention behind one in its clause is what it acts on, and no subject, but where 的 makes it an attribute."""
 _OBJECT = re.compile("[由把将用给](?!其)")
 """How a clause begins whose first mention is acted with or on: 由一座旧仓库改造而来."""
+_BY_OF = re.compile("由[\ue000-\uf8ff].*的$")
+"""How a clause begins whose subject is what somebody did: 由A发起成立的联盟."""
 _ATTRIBUTE = re.compile(
     f"(?:合办|合建|牵头|参与|{_VERBS})(?:了)?的$|(?:位于|坐落|地处|落户)[^,。;]{{1,14}}的$"
 )
@@ -111,7 +113,7 @@ def _can_be_topic(
         return False
     if code[offset + 1 : offset + 2] == "的" or code[offset - 1] in "、和与":
         return False
-    if _OBJECT.match(before) and code[offset - 1] != "的" and not _leads(code, offset):
+    if _OBJECT.match(before) and not (_BY_OF.match(before) or _leads(code, offset)):
         return False
     if len(before) > _FRONT and not _head_of_relative(code, offset):
         return False
