@@ -13,8 +13,9 @@ White space in a pattern counts for nothing. `topic: Kinds` says what may be the
 own. `emit` lists `subject relation object [qualifier=group …]`, where subject and object are slots, `topic`, `document` or
 `here` (the place spoken of), `zone` (the zone or park spoken of), `group` (the unnamed projects counted last) or `system` (the
 “1+2+1” of industries spoken of). `forecast` names the relation to take instead where the
-modality is not actual (sales that are expected). `first: true` lets a rule read a figure before the others do. Everything
-is checked against the ontology when it is loaded: a fault names file, rule and slot.
+modality is not actual (sales that are expected). Where a match says 分别,
+the first of a list goes with the first of the other. `first: true` lets a rule read a figure before the others
+do. Everything is checked against the ontology when it is loaded: a fault names file, rule and slot.
 """
 
 import re
