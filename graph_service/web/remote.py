@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from urllib.parse import urlencode, urlsplit
 
-from graph_service.errors import BusyError, GoneError, RemoteError, TimeLimitError
+from graph_service.errors import BusyError, GoneError, RemoteError, TimeLimitError, ZoneGraphError
 from graph_service.graph import federation
 from graph_service.settings import Settings
 
@@ -94,18 +94,21 @@ class _Calls:
                 raise TimeoutError("cut off")
             return body
         except (OSError, http.client.HTTPException, ValueError) as error:
-            if self._gone():
-                raise GoneError("The reader has gone", "Ask again.") from error
-            if stopped.is_set() or isinstance(error, TimeoutError) or time.monotonic() > self.end:
-                raise self._over(endpoint) from error
-            if isinstance(error, RemoteError):
-                raise
-            raise RemoteError(
-                f"{endpoint} cannot be asked: {type(error).__name__}: {error}",
-                "Ask again later, or without it.",
-            ) from error
+            raise self._fault(error, endpoint, cut_off=stopped.is_set()) from error
         finally:
             connection.close()
+
+    def _fault(self, error: Exception, endpoint: str, *, cut_off: bool) -> ZoneGraphError:
+        """Return what to say of a call that failed."""
+        if self._gone():
+            return GoneError("The reader has gone", "Ask again.")
+        if cut_off or isinstance(error, TimeoutError) or time.monotonic() > self.end:
+            return self._over(endpoint)
+        if isinstance(error, RemoteError):
+            return error
+        return RemoteError(
+            f"{endpoint} cannot be asked: {type(error).__name__}: {error}", "Ask again later, or without it."
+        )
 
     def _exchange(self, connection: http.client.HTTPConnection, endpoint: str, query: str) -> bytes:
         address = urlsplit(endpoint)
