@@ -94,7 +94,8 @@ class _Calls:
                 raise TimeoutError("cut off")
             return body
         except (OSError, http.client.HTTPException, ValueError) as error:
-            raise self._fault(error, endpoint, cut_off=stopped.is_set()) from error
+            fault = self._fault(error, endpoint, cut_off=stopped.is_set())
+            raise fault from (None if fault is error else error)
         finally:
             connection.close()
 
