@@ -146,6 +146,7 @@ def _serve(settings: Settings) -> None:
 
         with _progress("Indexing names") as told, Search(settings.store) as search:
             search.follow(opened.snapshot(), told=told)
+        workers.start()  # so that the first query finds them ready
         listen(create_app(opened, settings, workers), settings, stop)
 
 

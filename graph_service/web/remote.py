@@ -94,8 +94,7 @@ class _Calls:
                 raise TimeoutError("cut off")
             return body
         except (OSError, http.client.HTTPException, ValueError) as error:
-            fault = self._fault(error, endpoint, cut_off=stopped.is_set())
-            raise fault from (None if fault is error else error)
+            raise self._fault(error, endpoint, cut_off=stopped.is_set()) from error
         finally:
             connection.close()
 
@@ -106,7 +105,7 @@ class _Calls:
         if cut_off or isinstance(error, TimeoutError) or time.monotonic() > self.end:
             return self._over(endpoint)
         if isinstance(error, RemoteError):
-            return error
+            return RemoteError(error.detail, error.cure)
         return RemoteError(
             f"{endpoint} cannot be asked: {type(error).__name__}: {error}", "Ask again later, or without it."
         )
