@@ -165,8 +165,8 @@ class Asking:
         """
         text = plain(question)
         words = self.words.spot(text)
-        plain_words = {word.span for word in words}
-        names = [name for name in spot(question, called) if name.span not in plain_words]
+        common = {word.span for word in words}
+        names = [name for name in spot(question, called) if name.span not in common]
         taken = Question(text, words, names)
         return best(taken, self.forms, near or (lambda _text, _kind: ()))
 

@@ -2,7 +2,7 @@
 
 `queries/asking/forms.yaml` lists under the name of each query its forms:
 
-    asks    concepts that must be there; `a|b` takes either
+    asks    concepts that must be there; `a|b` takes either; the name of a class stands for a thing of it that is named
     also    concepts that may be there besides
     takes   parameters to what fills them (below); a parameter that is not listed stays open
     fixed   parameters to values that this form always has
@@ -26,6 +26,7 @@ from graph_service.errors import RuleError
 from graph_service.graph.named import LANGUAGES, NamedQueries, NamedQuery
 from graph_service.graph.parameters import Parameter
 from graph_service.resources import resource
+from graph_service.vocabulary import vocabulary
 
 WAYS = ("any", "after", "before", "year", "amount", "words")
 """How a parameter can be filled, besides by concepts that stand for its values."""
@@ -121,7 +122,7 @@ def _form(query: NamedQuery, entry: Mapping[str, Any], place: int) -> Form:
         frozenset(entry.get("also", ())), slots, fixed, dict(entry.get("says", {})),
         {language: str(entry["example"][language]) for language in LANGUAGES}, place,
     )  # fmt: skip
-    strange = form.concepts - words.load().concepts
+    strange = form.concepts - words.load().concepts - set(vocabulary().kinds)
     if strange:
         raise ValueError(f"there is no concept {', '.join(sorted(strange))}")
     return form

@@ -148,7 +148,10 @@ class _Filling:
 
     def fill_near(self, left: Sequence[Span]) -> None:
         """Fill parameters from words that are no name but may mean a thing: what is left over, with what stands at it."""
+        words = [word.span for word in self.question.words]
         for run in left:
+            if any(word.holds(run) for word in words):
+                continue  # a plain word that this form does not know is no name
             any(self._fill_from(span) for span in self._stretches(run))
 
     def _fill_from(self, span: Span) -> bool:
@@ -173,7 +176,7 @@ class _Filling:
         ends = {run.end}
         for _ in range(_JOINED):
             ends |= {span.end for span in known if span.start in ends}
-        spans = [Span(start, end) for start in starts for end in ends]
+        spans = [Span(start, end) for start in starts for end in ends if end - start > 1]
         return sorted(spans, key=lambda span: (span.start - span.end, span.start))
 
     def _value(self, slot: Slot, marked: Sequence[Slot]) -> Value | None:
@@ -271,7 +274,7 @@ def read(question: Question, form: Form, near: Near = lambda _text, _kind: ()) -
     if left:
         filling.fill_near(left)
         left = question.runs([*known, *_spans(filling.values)])
-    heard = {word.concept for word in question.words if not word.part}
+    heard = _heard(question)
     fillers = [word.span for word in question.words if word.concept == FILLER]
     rest = sum(_weight(question, span) for span in left)
     idle = sum(_weight(question, span) for span in _outside(question, fillers, known, filling.values))
@@ -280,8 +283,24 @@ def read(question: Question, form: Form, near: Near = lambda _text, _kind: ()) -
         form, filling.values, sum(not asked.isdisjoint(heard) for asked in form.asks),
         tuple(s.parameter.name for s in form.slots if s.parameter.required and s.parameter.name not in filling.values),
         whole - rest, tuple(question.text[span.start : span.end] for span in left), (whole - rest) / whole if whole else 0.0,
-        any(span.end == other.start or other.end == span.start for span in left for other in _spans(filling.values)),
+        any(_joined(question, span, other) for span in left for other in _spans(filling.values)),
     )  # fmt: skip
+
+
+def _joined(question: Question, rest: Span, name: Span) -> bool:
+    """Say whether what is left over stands at a name and is more than a single character."""
+    return (rest.end == name.start or name.end == rest.start) and _weight(question, rest) > 1
+
+
+def _heard(question: Question) -> set[str]:
+    """Return the concepts of the words that are no part of a longer word or of a name, and the classes of what is named."""
+    whole = [name for name in question.names if not name.part]
+    words = {
+        word.concept
+        for word in question.words
+        if not word.part and not any(n.span != word.span and n.span.holds(word.span) for n in whole)
+    }
+    return words | {thing.kind for name in whole for thing in name.things}
 
 
 def _spans(values: Mapping[str, Value]) -> list[Span]:
