@@ -75,7 +75,7 @@ function editor(field: HTMLTextAreaElement, form: HTMLFormElement, label: string
       lineNumbers(), history(), drawSelection(), bracketMatching(), closeBrackets(), highlightActiveLine(), lintGutter(),
       sparql(), syntaxHighlighting(COLOURS), THEME, linter(lint, { delay: 500 }),
       autocompletion({ override: [source(() => terms)] }),
-      EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false" }),
+      EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", tabindex: "0" }),
       EditorView.updateListener.of((update) => { if (update.docChanged) field.value = update.state.doc.toString(); }),
       keymap.of([{ key: "Mod-Enter", run }, ...closeBracketsKeymap, ...completionKeymap, ...lintKeymap, ...historyKeymap, ...defaultKeymap]),
     ],
