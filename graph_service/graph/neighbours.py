@@ -206,7 +206,7 @@ def _found(
     total = _known(snapshot, iri, tie, wanted)
     if total is not None and (count <= 0 or start >= total):
         return total, ()
-    if total is None or total <= MOST_SORTED:
+    if total is None or (total <= MOST_SORTED and tie.count <= MOST_CLASSED):
         some = ask.others(MOST_SORTED + 1, 0)
         if len(some) <= MOST_SORTED:
             some.sort(key=lambda found: (found[1], found[0]))
