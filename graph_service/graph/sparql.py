@@ -138,7 +138,9 @@ def bind(query: str, bindings: Mapping[str, Term]) -> str:
     """Return the query with variables bound to terms, wherever in the query they stand.
 
     A VALUES block of one row goes right behind the brace that opens the outermost WHERE, so the engine joins
-    it first; where a sub-select is all of the WHERE, it goes into that one. Terms are written as N-Triples.
+    it first; where a sub-select is all of the WHERE, it goes into that one. It goes into each GRAPH group directly in
+    that WHERE too, with the variables that stand in the group: the engine joins a group as a whole, and would else
+    compute all of it. Terms are written as N-Triples.
 
     Args:
         query: SELECT, ASK, CONSTRUCT or DESCRIBE.
@@ -154,8 +156,38 @@ def bind(query: str, bindings: Mapping[str, Term]) -> str:
             raise QueryError(f"{name!r} is not a variable", "Name parameters by letters, digits and _.")
         if not isinstance(term, ox.NamedNode | ox.Literal):
             raise QueryError(f"?{name} cannot be bound to {term}", "Bind variables to IRIs or literals.")
+    return insert(_bound_in_graphs(query, bindings), _values(bindings))
+
+
+def _values(bindings: Mapping[str, Term]) -> str:
     row = " ".join(str(term) for term in bindings.values())
-    return insert(query, f"VALUES ({' '.join('?' + name for name in bindings)}) {{ ({row}) }}")
+    return f"VALUES ({' '.join('?' + name for name in bindings)}) {{ ({row}) }}"
+
+
+def _bound_in_graphs(query: str, bindings: Mapping[str, Term]) -> str:
+    """Return the query with variables bound in each GRAPH group directly in its outermost WHERE that holds them."""
+    found = list(tokens(query))
+    at = _opening(found, find_start(found))
+    if _short(found, at):
+        return query
+    for opens in reversed(list(_graphs(found, at))):
+        held = {token.text[1:] for token in found[opens : closing(found, opens)] if token.kind == "variable"}
+        inside = {name: term for name, term in bindings.items() if name in held}
+        if inside:
+            inner = found[opens].start + 1
+            query = f"{query[:inner]} {_values(inside)} {query[inner:]}"
+    return query
+
+
+def _graphs(found: Sequence[Token], at: int) -> Iterator[int]:
+    """Yield the indices of the braces that open GRAPH groups directly in the group that opens at an index."""
+    index, end = at + 1, closing(found, at)
+    while index < end:
+        if found[index].kind == "mark" and found[index].text == "{":
+            if index > 1 and found[index - 2].says("GRAPH"):
+                yield index
+            index = closing(found, index)
+        index += 1
 
 
 def insert(query: str, pattern: str) -> str:

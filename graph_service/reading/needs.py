@@ -6,8 +6,8 @@ that has none of its words.
 
 import re
 from collections.abc import Iterable, Iterator
-from re import _constants as codes  # type: ignore[attr-defined]  # the standard library has no public parser
-from re import _parser as parser  # type: ignore[attr-defined]
+from re import _constants as codes  # the standard library has no public parser
+from re import _parser as parser
 from typing import Any
 
 Needs = tuple[frozenset[str], ...]

@@ -246,3 +246,23 @@ def test_answer_ask_rows(snapshot: Snapshot) -> None:
     """The answer to ask has no rows."""
     with pytest.raises(UsageError):
         snapshot.query("ASK {}").rows()
+
+
+def test_variables_are_bound_inside_graph_groups_that_hold_them_and_nowhere_else() -> None:
+    """The engine computes a group as a whole; an answer stays the same, groups in unions and options are left alone."""
+    query = (
+        "SELECT * { GRAPH ?g { ?s ?p ?o OPTIONAL { GRAPH ?h { ?s ?q ?r } } } GRAPH ?k { ?a ?b ?c } "
+        "{ GRAPH ?g { ?s ?p ?o } } UNION { ?s ?p ?o } FILTER EXISTS { GRAPH ?x { ?s ?y ?z } } }"
+    )
+    bound = bind(query, {"s": ox.NamedNode("urn:s")})
+    values = "VALUES (?s) { (<urn:s>) }"
+    assert bound.count(values) == 2
+    assert f"GRAPH ?g {{ {values}  ?s ?p ?o OPTIONAL" in bound
+    graphs = [("urn:s", "urn:g0"), ("urn:t", "urn:g1")]
+    quads = [
+        ox.Quad(ox.NamedNode(s), ox.NamedNode("urn:p"), ox.Literal(1), ox.NamedNode(g)) for s, g in graphs
+    ]
+    answer = Snapshot.of(quads, "urn:").query(
+        "SELECT ?g { GRAPH ?g { ?s ?p ?o } }", bindings={"s": ox.NamedNode("urn:s")}
+    )
+    assert [row["g"] for row in answer.rows()] == [ox.NamedNode("urn:g0")]
