@@ -22,6 +22,7 @@ export function AnswerTable({ answer }: { answer: Answer }) {
   const [sort, setSort] = useState("");
   const [facets, setFacets] = useState<Record<string, string>>({});
   const [length, setLength] = useState(PAGE);
+  const sparql = answer.sparql ?? session.forms.find((form) => form.name === answer.query)?.sparql;
   const columns = answer.columns.filter((column) => !ASIDE.has(column.name));
   const spoken = columns.filter((column) => answer.rows.some((row) => said(row[column.name])));
   const silent = columns.filter((column) => !spoken.includes(column));
@@ -63,7 +64,7 @@ export function AnswerTable({ answer }: { answer: Answer }) {
         </table>
       )}
       {rows.length > length && <button type="button" class="x-plain" onClick={() => setLength(length + PAGE)}>{t("more", { n: Math.min(PAGE, rows.length - length) })}</button>}
-      {answer.sparql && <Sparql query={answer.sparql} />}
+      {sparql && <Sparql query={sparql} />}
     </div>
   );
 }

@@ -12,6 +12,8 @@ import { SearchBox } from "./SearchBox";
 import { questionsFor, type Tab } from "./session";
 import { History, Moves, Paths, Time } from "./Views";
 
+/** How many questions about a thing are offered at once. */
+const FIRST = 8;
 const TABS: Tab[] = ["answer", "paths", "time", "map", "history"];
 
 export function App() {
@@ -57,11 +59,14 @@ export function App() {
 function AnswerView() {
   const { session } = useSession();
   const { answer, picked, title } = session;
+  const [all, setAll] = useState(false);
   if (picked) {
+    const questions = questionsFor(picked, session.forms);
     return (
       <>
         <h2>{t("pick-question", { n: picked.label })}</h2>
-        <ul class="x-forms">{questionsFor(picked, session.forms).map((question) => <li key={question.query}><button type="button" onClick={() => void session.ask(question)}>{question.text}</button></li>)}</ul>
+        <ul class="x-forms">{questions.slice(0, all ? undefined : FIRST).map((question) => <li key={question.query}><button type="button" onClick={() => void session.ask(question)}>{question.text}</button></li>)}</ul>
+        {questions.length > FIRST && !all && <button type="button" class="x-plain" onClick={() => setAll(true)}>{t("more", { n: questions.length - FIRST })}</button>}
       </>
     );
   }
@@ -80,7 +85,7 @@ function StartView() {
       <ol class="x-steps">{["start-1", "start-2", "start-3"].map((key) => <li key={key}>{t(key)}</li>)}</ol>
       <div class="x-begin"><div><h3>{t("start-questions")}</h3>
       <ul class="x-forms">
-        {start.questions.slice(0, 5).map((question) => <li key={question.query}><button type="button" onClick={() => void session.ask({ query: question.query, parameters: question.parameters, text: question.text })}>{question.text}</button></li>)}
+        {start.questions.slice(0, 6).map((question) => <li key={question.query}><button type="button" onClick={() => void session.ask({ query: question.query, parameters: question.parameters, text: question.text })}>{question.text}</button></li>)}
       </ul>
       </div><div><h3>{t("start-things")}</h3>
       <ul class="x-chips">{start.things.slice(0, 6).map((thing) => <li key={thing.iri}><button type="button" onClick={() => session.pick(thing)}>{thing.label} <Kind type={thing.type} label={thing.typeLabel} /></button></li>)}</ul>

@@ -11,7 +11,7 @@ import type { Problem } from "../api/client";
 
 type Option = { kind: "thing"; thing: Found["results"][number] } | { kind: "question"; question: Question } | { kind: "free" };
 
-const WAIT = 70;
+const WAIT = 70, BUSY = 700;
 
 /** Names that are like the words typed; while the input method composes nothing is asked, and late answers are dropped. */
 function useNames(words: string, composing: boolean): { found: Found["results"]; of: string; problem: Problem | null } {
@@ -21,12 +21,20 @@ function useNames(words: string, composing: boolean): { found: Found["results"];
     const q = words.trim();
     if (!q) return set({ found: [], of: "", problem: null });
     const own = new AbortController();
-    const timer = setTimeout(() => {
+    let timer = 0;
+    const look = (): void => {
       search(q, own.signal).then(
         (answer) => own.signal.aborted || set({ found: answer.results, of: q, problem: null }),
-        (error) => own.signal.aborted || set({ found: [], of: q, problem: asProblem(error) }),
+        (error) => {
+          if (own.signal.aborted) return;
+          const problem = asProblem(error);
+          set({ found: [], of: q, problem });
+          // The index of names is being made: it will be there in a moment.
+          if (problem.status === 503) timer = window.setTimeout(look, BUSY);
+        },
       );
-    }, WAIT);
+    };
+    timer = window.setTimeout(look, WAIT);
     return () => (clearTimeout(timer), own.abort());
   }, [words, composing]);
   return names;

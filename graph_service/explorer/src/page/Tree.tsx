@@ -52,9 +52,13 @@ export function Tree({ thing }: { thing: Thing }) {
     const acts: Record<string, () => void> = {
       ArrowDown: () => go(index + 1), ArrowUp: () => go(index - 1), Home: () => go(0), End: () => go(items.length - 1),
       ArrowRight: () => (other ? undefined : isOpen(group) ? go(index + 1) : open(group)),
-      ArrowLeft: () => (other ? (event.currentTarget as HTMLElement).parentElement?.closest<HTMLElement>("[role=treeitem]")?.focus() : close(group)),
+      ArrowLeft: () => (other ? (event.currentTarget as HTMLElement).closest("[role=none]")?.querySelector<HTMLElement>("[role=treeitem]")?.focus() : close(group)),
       Enter: () => (other ? put(other, edges) : isOpen(group) ? close(group) : open(group)),
-      e: () => prove(edges[0] ?? opened[keyOf(group)]?.relations.find((edge) => edge.relation === group.relation)),
+      e: () => {
+        const known = edges[0] ?? [...(opened[keyOf(group)]?.relations ?? []), ...Object.values(state.view.edges)].find((edge) => belongs(edge, thing, group));
+        if (known) prove(known);
+        else open(group);
+      },
     };
     const act = acts[event.key];
     if (!act || event.ctrlKey || event.metaKey) return;
@@ -74,9 +78,9 @@ export function Tree({ thing }: { thing: Thing }) {
         {value.groups.map((group) => {
           const id = keyOf(group), page = opened[id], shownGroup = isOpen(group);
           return (
-            <li key={id} role="treeitem" aria-expanded={shownGroup} aria-level={1} tabIndex={(at || first) === id ? 0 : -1} onFocus={(event) => event.target === event.currentTarget && setAt(id)} onKeyDown={(event) => key(event, group)}
-              aria-label={`${group.label} ${t(group.direction === "out" ? "from-here" : "to-here")} ${group.count}`}>
-              <div class="x-group">
+            <li key={id} role="none">
+              <div class="x-group" role="treeitem" aria-expanded={shownGroup} aria-level={1} aria-owns={shownGroup && page ? `x-${id}` : undefined} tabIndex={(at || first) === id ? 0 : -1}
+                onFocus={(event) => event.target === event.currentTarget && setAt(id)} onKeyDown={(event) => key(event, group)}>
                 <button type="button" tabIndex={-1} class="x-toggle" onClick={() => (shownGroup ? close(group) : open(group))}>
                   <span class="x-caret" aria-hidden="true">{shownGroup ? "▾" : "▸"}</span>
                   <span class={`x-way ${group.direction}`} aria-hidden="true">{group.direction === "out" ? "→" : "←"}</span>
@@ -94,15 +98,15 @@ export function Tree({ thing }: { thing: Thing }) {
                 </p>
               )}
               {shownGroup && page && (
-                <ul role="group">
+                <ul role="group" id={`x-${id}`}>
                   {page.things.map((other) => {
                     const edges = page.relations.filter((edge) => edge.subject === other.iri || edge.object === other.iri);
                     const own = edges.find((edge) => edge.relation === group.relation) ?? edges[0];
                     const there = other.iri in state.view.things;
                     return (
                       <li key={other.iri} role="treeitem" aria-level={2} aria-selected={state.selected === other.iri} tabIndex={at === `${id}|${other.iri}` ? 0 : -1} onFocus={() => setAt(`${id}|${other.iri}`)}
-                        onKeyDown={(event) => key(event, group, other, own ? [own, ...edges.filter((edge) => edge !== own)] : [])} aria-label={`${other.label} ${other.typeLabel}${there ? ` ${t("on-graph")}` : ""}`}>
-                        <button type="button" tabIndex={-1} class={there ? "there" : ""} onClick={() => put(other, edges)}>{there ? "● " : "＋ "}{other.label}</button>
+                        onKeyDown={(event) => key(event, group, other, own ? [own, ...edges.filter((edge) => edge !== own)] : [])}>
+                        <button type="button" tabIndex={-1} class={there ? "there" : ""} onClick={() => put(other, edges)}><span aria-hidden="true">{there ? "● " : "＋ "}</span>{other.label}{there && <span class="x-hidden"> {t("on-graph")}</span>}</button>
                         {own && own.modality !== "actual" && <Mode modality={own.modality} />}
                         {own && <button type="button" tabIndex={-1} class="x-plain" onClick={() => prove(own)}>{t("evidence")}</button>}
                       </li>
@@ -118,5 +122,8 @@ export function Tree({ thing }: { thing: Thing }) {
     </section>
   );
 }
+
+const belongs = (edge: Edge, thing: Thing, group: Group): boolean =>
+  edge.relation === group.relation && edge[group.direction === "out" ? "subject" : "object"] === thing.iri;
 
 const keyOf = (group: Group): string => `${group.direction}|${group.relation}`;

@@ -119,7 +119,8 @@ export class Session {
     if (this.example) this.store.dispatch({ do: "clear" });
     this.set({ picked: thing, example: false, start: null, answer: null, title: "", tab: "answer", problem: null, busy: false });
     this.store.dispatch({ do: "add", things: [thing], edges: [], key: "did-add", words: thing.label });
-    this.store.dispatch({ do: "select", id: thing.iri });
+    // On a small screen what is chosen would lie over the questions.
+    if (matchMedia("(min-width: 62rem)").matches) this.store.dispatch({ do: "select", id: thing.iri });
   }
 
   ask(question: Question): Promise<void> {
@@ -247,8 +248,9 @@ const PLACES = ["Zone", "Park", "District", "AdministrativeArea", "Facility"];
 const FITS: Record<string, string[]> = {
   company: ["Company"], zone: ["Zone", "Park", "District"], lab: ["Laboratory", "Alliance", "University"], place: PLACES, from: ["AdministrativeArea", "Zone"],
   to: PLACES, industry: ["Industry", "IndustryChain"], by: ["Company", "Zone", "Laboratory", "GovernmentBody"],
+  maker: ["Company", "Laboratory", "Team"], holder: ["Company", "Laboratory", "Zone"], drafter: ["Company"], alliance: ["Alliance"], whole: PLACES,
 };
-const LATE = new Set(["evidence", "possible-duplicates"]);
+const LATE = new Set(["evidence", "statements", "possible-duplicates", "contradictions", "corroborated", "names"]);
 
 /** Return the questions that fit a thing: the named queries with a parameter for its kind. */
 export function questionsFor(thing: Thing, forms: Form[]): Question[] {

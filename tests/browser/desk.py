@@ -1,0 +1,114 @@
+"""A service to look at with a browser, and what the tests do again and again."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import pyoxigraph as ox
+from playwright.sync_api import Page
+
+from graph_service.graph.mapping import map_reading
+from graph_service.graph.store import open_store
+from graph_service.vocabulary import PREFIXES
+from tests.graph.factory import BASE, relocation_story
+
+NEIGHBOURS = 10_000
+AXE = Path(__file__).parents[2] / "graph_service" / "explorer" / "node_modules" / "axe-core" / "axe.min.js"
+HUB = BASE + "park/hub"
+
+
+class Desk:
+    """`zonegraph serve` in a process of its own; an empty store gets the bundled documents."""
+
+    def __init__(self, store: Path) -> None:
+        self._log = store.with_suffix(".log").open("wb")
+        base = ("--base-iri", BASE) if store.exists() else ()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "graph_service", "serve", "--port", "0", "--store", str(store), *base],
+            stdout=subprocess.PIPE, stderr=self._log, env={**os.environ, "ZONEGRAPH_TIMEOUT": "20"},
+        )  # fmt: skip
+        assert self.process.stdout
+        said = self.process.stdout.readline().decode()
+        assert said.startswith("Serving "), store.with_suffix(".log").read_text()
+        self.url = said.removeprefix("Serving ").strip().rstrip("/")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """End it, if it still runs."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(20)
+        finally:
+            self.process.kill()
+            self.process.communicate()
+            self._log.close()
+
+
+def fill_with_hub(folder: Path) -> None:
+    """Fill a store with a park in which ten thousand companies are."""
+    zg, skos = PREFIXES["zg"], PREFIXES["skos"]
+    label, kind, within = (
+        ox.NamedNode(skos + "prefLabel"),
+        ox.NamedNode(str(ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type").value)),
+        ox.NamedNode(zg + "locatedIn"),
+    )
+    hub = ox.NamedNode(HUB)
+    quads = [
+        ox.Quad(hub, kind, ox.NamedNode(zg + "Park")),
+        ox.Quad(hub, label, ox.Literal("万企产业园", language="zh")),
+    ]
+    for n in range(NEIGHBOURS):
+        one = ox.NamedNode(f"{BASE}company/firm-{n}")
+        quads += [
+            ox.Quad(one, kind, ox.NamedNode(zg + "Company")),
+            ox.Quad(one, label, ox.Literal(f"第{n}号精密制造有限公司", language="zh")),
+            ox.Quad(one, within, hub),
+        ]
+    with open_store(folder, BASE) as store:
+        store.put(map_reading(relocation_story().reading(), BASE))
+        store.commit()
+        store.write(lambda writing: writing.add(quads))
+
+
+def ask(page: Page, words: str) -> None:
+    """Type a name, wait for what is found, and take the first."""
+    page.fill("#x-question", words)
+    page.locator("#x-options .thing").first.click()
+    page.locator(".x-tree [role=treeitem]").first.wait_for()
+
+
+def graph(page: Page) -> dict[str, Any]:
+    """Return what the canvas draws: nodes with their places, and edges, once no node lacks a place."""
+    page.wait_for_function("""() => window.zonegraph && (() => {
+      const { view } = window.zonegraph.store.state;
+      return Object.keys(view.things).every((iri) => view.positions[iri] || view.hidden.includes(iri));
+    })()""")
+    return dict(
+        page.evaluate("""() => ({
+      nodes: Object.fromEntries(window.zonegraph.core.nodes().map((n) => [n.id(), [n.data("label"), Math.round(n.position().x), Math.round(n.position().y)]])),
+      edges: window.zonegraph.core.edges().map((e) => e.id()).sort(),
+    })""")
+    )
+
+
+def findings(page: Page) -> list[str]:
+    """Return what axe-core finds serious or critical."""
+    page.evaluate(AXE.read_text("utf-8"))
+    result = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")
+    return [
+        f"{found['id']}: {found['nodes'][0]['html'][:160]}"
+        for found in result["violations"]
+        if found["impact"] in {"serious", "critical"}
+    ]
