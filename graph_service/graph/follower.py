@@ -9,7 +9,7 @@ from graph_service.graph.magic import MOST
 from graph_service.graph.search import Search
 from graph_service.graph.store import GraphStore, Snapshot
 
-_PATIENCE = 2.0
+_PATIENCE = 5.0
 """Seconds that a query waits for the index."""
 _log = logging.getLogger(__name__)
 

@@ -20,7 +20,7 @@ _USUAL, _MOST, _FARTHEST = 20, 200, 1000
 """How many things are given where nothing is said, how many at most, and how far the pages go."""
 _BESIDE = 5
 """How many documents and sentences stand beside the things."""
-_PATIENCE = 2.0
+_PATIENCE = 5.0
 """Seconds that an answer waits for the index to get to the newest state."""
 
 

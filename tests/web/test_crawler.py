@@ -31,7 +31,8 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note what opens."""
         said = dict(attrs)
-        self.counted[tag] += 1
+        # A picture has titles of its own.
+        self.counted[tag] += not (tag == "title" and "svg" in self._open)
         self._open.append(tag)
         if tag == "html":
             self.language = said.get("lang") or ""
@@ -46,7 +47,7 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         """Note words of the title and of links."""
-        if "title" in self._open:
+        if "title" in self._open and "svg" not in self._open:
             self.title += data
         if "a" in self._open:
             self.labels[-1] += data
