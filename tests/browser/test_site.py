@@ -1,21 +1,17 @@
 """Every kind of page in a real browser: what axe-core finds, whether it fits a phone, what the editor does."""
 
 import json
-import os
-import shutil
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote, urlencode
 from urllib.request import Request, urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
+
+from tests.browser.desk import Desk
 
 AXE = Path(__file__).parents[2] / "graph_service" / "explorer" / "node_modules" / "axe-core" / "axe.min.js"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 COUNTED = "SELECT ?kind (COUNT(?x) AS ?n) { ?x a ?kind } GROUP BY ?kind ORDER BY DESC(?n) LIMIT 5"
 PARK = "诸暨智能视觉产业园"
 GRAVE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
@@ -23,34 +19,10 @@ GRAVE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).
   .map((found) => [found.id, found.nodes.map((node) => node.html.slice(0, 200))])"""
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium of the machine."""
-    path = next((found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None)
-    if path is None and not os.environ.get("CI"):
-        pytest.skip("no Chromium on this machine (apt-get install chromium)")
-    assert path, "CI has no Chromium"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+@pytest.fixture
+def site(desk: Desk) -> str:
     """The address of a service over the bundled documents."""
-    store = tmp_path_factory.mktemp("site") / "store"
-    with (
-        (store.parent / "log").open("wb") as log,
-        subprocess.Popen(
-            [sys.executable, "-m", "graph_service", "serve", "--port", "0", "--store", str(store)],
-            stdout=subprocess.PIPE, stderr=log,
-        ) as process,
-    ):  # fmt: skip
-        assert process.stdout
-        yield process.stdout.readline().decode().removeprefix("Serving ").strip().rstrip("/")
-        process.send_signal(signal.SIGTERM)
-        process.wait(20)
+    return desk.url
 
 
 @pytest.fixture
