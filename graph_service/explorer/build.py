@@ -108,4 +108,7 @@ def _own_node() -> str | None:
 
 
 if __name__ == "__main__":
-    check() if sys.argv[1:] == ["check"] else build()
+    try:
+        check() if sys.argv[1:] == ["check"] else build()
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"The page was not built: {error}")

@@ -95,6 +95,10 @@ def graph(page: Page) -> dict[str, Any]:
       const { view } = window.zonegraph.store.state;
       return Object.keys(view.things).every((iri) => view.positions[iri] || view.hidden.includes(iri));
     })()""")
+    # The canvas follows the state in the frame after.
+    page.evaluate(
+        "() => new Promise((done) => requestAnimationFrame(() => setTimeout(() => requestAnimationFrame(done), 60)))"
+    )
     return dict(
         page.evaluate("""() => ({
       nodes: Object.fromEntries(window.zonegraph.core.nodes().map((n) => [n.id(), [n.data("label"), Math.round(n.position().x), Math.round(n.position().y)]])),

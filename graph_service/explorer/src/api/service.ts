@@ -142,6 +142,13 @@ export const things = (iri: string[], signal?: AbortSignal): Promise<Things> => 
 
 export const moves = (signal?: AbortSignal): Promise<Moves> => get("/explorer/moves", {}, signal);
 
+export interface Outlines {
+  note: { zh: string; en: string };
+  provinces: { code: string; zh: string; en: string; ring: [number, number][] }[];
+}
+
+export const outlines = (signal?: AbortSignal): Promise<Outlines> => get("/static/outlines.json", {}, signal);
+
 export const evidence = async (edge: Edge, signal?: AbortSignal): Promise<Claim[]> => {
   const parameters = { subject: edge.subject, predicate: ONTOLOGY + edge.relation, object: edge.object };
   return (await get<{ claims: Claim[] }>("/evidence", parameters, signal)).claims;

@@ -17,7 +17,7 @@ export interface Hands {
   open(iri: string): void;
 }
 
-const QUIET_FROM = 60;
+const QUIET_FROM = 60, MARGIN = 34, MOST_ZOOM = 1.25;
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Canvas {
@@ -60,11 +60,15 @@ export class Canvas {
   fit(): void {
     this.core.resize();
     if (this.core.elements().empty()) return;
-    this.core.fit(undefined, 46);
-    if (this.core.zoom() > 1.25) {
-      this.core.zoom(1.25);
-      this.core.center();
-    }
+    this.core.viewport(this.view());
+  }
+
+  /** Return where the view must be to hold everything, beside what lies under the panel. */
+  private view(): { zoom: number; pan: Point } {
+    const box = this.core.elements().boundingBox({});
+    const [width, height] = [this.core.width() - this.covered, this.core.height()];
+    const zoom = Math.max(0.08, Math.min(MOST_ZOOM, (width - 2 * MARGIN) / box.w, (height - 2 * MARGIN) / box.h));
+    return { zoom, pan: { x: width / 2 - ((box.x1 + box.x2) / 2) * zoom, y: height / 2 - ((box.y1 + box.y2) / 2) * zoom } };
   }
 
   zoom(by: number): void {
@@ -135,9 +139,9 @@ export class Canvas {
   /** Bring what was added into sight, calmly. */
   private glide(): void {
     const box = this.core.elements().renderedBoundingBox();
-    if (box.x1 >= 0 && box.y1 >= 0 && box.x2 <= this.core.width() && box.y2 <= this.core.height()) return;
+    if (box.x1 >= 0 && box.y1 >= 0 && box.x2 <= this.core.width() - this.covered && box.y2 <= this.core.height()) return;
     if (calm.matches) this.fit();
-    else this.core.animate({ fit: { eles: this.core.elements(), padding: 46 }, duration: 260 });
+    else this.core.animate({ ...this.view(), duration: 260 });
   }
 }
 

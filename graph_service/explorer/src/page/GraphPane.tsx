@@ -30,17 +30,18 @@ export function GraphPane() {
       canvas.current.show(session.store.state);
       canvas.current.fit();
       setReady(true);
+      // For tests in a browser, and for the curious: nothing in the page reads it.
       (window as unknown as { zonegraph?: unknown }).zonegraph = { core: canvas.current.core, store: session.store };
     });
     return () => { gone = true; canvas.current?.core.destroy(); };
   }, []);
   useEffect(() => canvas.current?.show(state), [state.view, state.prospects, state.selected, ready]);
   useEffect(() => {
-    if (!state.selected || !canvas.current) return;
+    if (!canvas.current) return;
     const wide = matchMedia("(min-width: 62rem)").matches;
     canvas.current.covered = wide ? (document.querySelector<HTMLElement>(".x-panel")?.offsetWidth ?? 0) + 20 : 0;
-    canvas.current.reveal(state.selected);
-  }, [state.selected]);
+    if (state.selected) canvas.current.reveal(state.selected);
+  }, [state.selected, ready]);
   useEffect(() => {
     const dated = state.brush && new Set(session.events.filter((event) => within(event, state.brush)).flatMap((event) => event.things));
     canvas.current?.dim(session.bright ?? dated);

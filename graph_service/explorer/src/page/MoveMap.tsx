@@ -1,16 +1,16 @@
 /** Moves between places on outlines of our own; the same as a list below, for those who do not see the map. */
 
-import type { Moves } from "../api/service";
+import { outlines, type Moves } from "../api/service";
 import { arcs, heightOf, outline, project, type Move } from "../movesmap";
-import { OUTLINES } from "../outlines";
 import { t } from "../texts";
-import { useSession } from "./hooks";
+import { useLoaded, useSession } from "./hooks";
 import { Mode } from "./parts";
 
 const WIDTH = 640;
 
 export function MoveMap({ found }: { found: Moves }) {
   const { session, state } = useSession();
+  const { value: land } = useLoaded(outlines, []);
   const moves = found.moves.filter((move) => state.prospects || move.modality === "actual");
   const known = moves.filter((move) => move.from && move.to) as unknown as Move[];
   const drawn = arcs(known, found.places, WIDTH);
@@ -21,7 +21,7 @@ export function MoveMap({ found }: { found: Moves }) {
     <>
       <p class="about">{t("map-lead", { n: moves.reduce((sum, move) => sum + move.count, 0), m: found.unplaced })}</p>
       <svg class="x-map" viewBox={`0 0 ${WIDTH} ${Math.round(heightOf(WIDTH))}`} role="img" aria-label={t("map")}>
-        {OUTLINES.map((ring, n) => <path key={n} class="land" d={outline(ring, WIDTH)} />)}
+        {land?.provinces.map((one) => <path key={one.code} class="land" d={outline(one.ring, WIDTH)} />)}
         {drawn.map((arc, n) => <path key={n} class={`arc ${arc.move.modality}`} d={arc.path} stroke-width={arc.width}><title>{t("move-line", { from: label(arc.move.from), to: label(arc.move.to), n: arc.move.count })}</title></path>)}
         {found.places.filter((place) => used.has(place.iri)).map((place) => {
           const at = project(place.lon, place.lat, WIDTH);
@@ -29,6 +29,7 @@ export function MoveMap({ found }: { found: Moves }) {
         })}
         {drawn.map((arc, n) => arc.move.count > 1 && <text key={n} class="number" x={arc.at.x} y={arc.at.y}>{arc.move.count}</text>)}
       </svg>
+      {land && <p class="about">{land.note[t("language") as "zh" | "en"]}</p>}
       <ul class="x-list x-moves">
         {moves.map((move, n) => (
           <li key={n}>
