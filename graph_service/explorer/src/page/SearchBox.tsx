@@ -105,7 +105,7 @@ export function SearchBox() {
       </div>
       <ul id="x-options" role="listbox" aria-label={t("ask-label")} hidden={!shownList} data-for={names.of}>
         {shownList && options.map((option, n) => (
-          <li key={n} id={`x-option-${n}`} role="option" aria-selected={n === active} class={`x-option ${option.kind}${first(options, n) ? " first" : ""}`} data-heading={heading(option)}
+          <li key={n} id={`x-option-${n}`} role="option" aria-selected={n === active} class={`x-option ${option.kind}${first(options, n) ? " headed" : ""}`} data-heading={heading(option)}
             onMouseDown={(event) => event.preventDefault()} onClick={() => take(option)} onMouseEnter={() => option.kind !== "question" && setActive(n)}>
             <OptionText option={option} words={asked} />
           </li>
