@@ -44,7 +44,8 @@ def store(tmp_path_factory: pytest.TempPathFactory, text: Path) -> Path:
 def test_help_names_every_command_and_option_variable() -> None:
     """Each command has a help text, each option its variable."""
     assert set(cli.main.commands) == {
-        "serve", "extract", "ingest", "query", "export", "check", "score", "explain", "review", "backup", "restore"
+        "serve", "extract", "ingest", "query", "ask", "search", "export", "check", "score", "explain", "review", "backup",
+        "restore",
     }  # fmt: skip
     for name, command in cli.main.commands.items():
         assert command.help
