@@ -138,7 +138,9 @@ def test_each_request_is_counted_and_logged_once(tmp_path: Path, monkeypatch: py
         assert process.end() == 0
     lines = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
     told = [(line["status"], line["outcome"]) for line in lines if line["path"] == "/sparql"]
-    assert told == [(200, "ok"), (200, "cached"), (200, "ok"), (400, "refused"), (200, "ok"), (200, "cached")]
+    # A request is logged once its answer has left, by its own thread: the next one may be sooner in the file.
+    expected = [(200, "ok"), (200, "cached"), (200, "ok"), (400, "refused"), (200, "ok"), (200, "cached")]
+    assert sorted(told) == sorted(expected)
     assert all(line["query"] for line in lines)
 
 
