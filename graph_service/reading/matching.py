@@ -53,19 +53,21 @@ def _answers(fact: Fact, answer: Answer, exact: bool) -> bool:
     if fact.subject == "本文":
         begins = answer.subject.kind == "Document"
     else:
-        begins = _same_end(fact.subject, fact.unnamed[0], answer.subject, exact)
-    return begins and _same_object(fact, answer.object, exact)
+        begins = same_end(fact.subject, fact.unnamed[0], answer.subject, exact)
+    return begins and same_object(fact, answer.object, exact)
 
 
-def _same_object(fact: Fact, end: End, exact: bool) -> bool:
+def same_object(fact: Fact, end: End, exact: bool) -> bool:
+    """Say whether an end is the object of a fact: its date, one of its figures, or its name."""
     if fact.date is not None:
         return bool(end.date) and (end.date.startswith(fact.date) or fact.date.startswith(end.date))
     if fact.values:
         return any(_close(wanted, value) for wanted in fact.values for value in end.values)
-    return _same_end(fact.object, fact.unnamed[1], end, exact)
+    return same_end(fact.object, fact.unnamed[1], end, exact)
 
 
-def _same_end(name: str, unnamed: bool, end: End, exact: bool) -> bool:
+def same_end(name: str, unnamed: bool, end: End, exact: bool) -> bool:
+    """Say whether an end has this name, `exact` or nearly so; one unnamed group is as good as another."""
     if unnamed and end.unnamed:
         return True
     wanted, names = _plain(name), [_plain(n) for n in end.names]
