@@ -34,7 +34,7 @@ _GENRES = {
     "announcement": "公告", "annual summary": "年度总结", "chronicle": "沿革", "company profile": "企业简介",
     "chain report": "产业链报告", "feature with quotations": "引语专版", "government notice": "公文",
     "industrial-chain report": "产业链报告", "laboratory report": "实验室简报", "local newspaper report": "地方报道",
-    "annual work summary": "年度总结", "feature": "专版报道", "notice": "公文", "policy plan": "政策计划", "project signing": "项目签约",
+    "annual work summary": "年度总结", "feature": "专版报道", "notice": "公文", "park introduction": "园区简介", "policy plan": "政策计划", "project signing": "项目签约",
 }  # fmt: skip
 _LEFT = frozenset(
     "Document Genre Tier Relation Derivation Name Place Places Compound Part List 文献 体裁".split()
