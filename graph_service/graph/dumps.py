@@ -19,6 +19,7 @@ CODINGS = {".gz": "application/gzip", ".zst": "application/zstd"}
 PACKED = frozenset({"zip", "parquet"})
 """Formats that are compressed already."""
 _GZIP_LEVEL, _ZSTD_LEVEL = 6, 3
+_BUFFER = 256 * 1024
 
 
 def write(snapshot: Snapshot, dataset: str, format: Format, coding: str, path: Path) -> None:  # noqa: A002
@@ -58,6 +59,21 @@ def _coded(coding: str, file: BinaryIO) -> Iterator[BinaryIO]:
         yield file
 
 
+def file_name(dataset: str, format: Format, coding: str) -> str:  # noqa: A002 - as everywhere
+    """Return what an export is called: `facts.ttl.gz`."""
+    return f"{dataset}{format.suffix}{coding}"
+
+
+def media_type(format: Format, coding: str) -> str:  # noqa: A002 - as everywhere
+    """Return the media type of an export as a file."""
+    return CODINGS.get(coding, format.media_type)
+
+
+def part_of(path: Path, process: int) -> Path:
+    """Return where a process writes a file until all of it is there."""
+    return path.with_name(f".{path.name}.{process}.part")
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
     """Give a file that takes the place of another once all of it is on the disk.
@@ -65,10 +81,10 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     Raises:
         StoreError: it cannot be written.
     """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = part_of(path, os.getpid())
     try:
         try:
-            with part.open("xb") as file:
+            with part.open("xb", buffering=_BUFFER) as file:
                 yield file
                 file.flush()
                 os.fsync(file.fileno())

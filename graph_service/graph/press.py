@@ -4,6 +4,8 @@
     dump = press.get(store.snapshot(), "facts", export_format("ttl"), ".gz")
     print(dump.size, dump.sha256, dump.path)
 
+Who does not want to wait for a large one reads it while it grows (`Press.take`).
+
 They are in `exports/{snapshot}/` in the folder of the store. Those of older snapshots are removed when a newer one's are
 made; who reads one has it open and reads on.
 """
@@ -33,9 +35,10 @@ from graph_service.errors import (
     ZoneGraphError,
 )
 from graph_service.formats import EXPORT_FORMATS, Format
-from graph_service.graph.dumps import CODINGS
+from graph_service.graph.dumps import PACKED, file_name, media_type, part_of
 from graph_service.graph.export import refuse
 from graph_service.graph.folder import write
+from graph_service.graph.growing import Growing
 from graph_service.graph.parts import DATASETS, require
 from graph_service.graph.store import Snapshot
 
@@ -85,17 +88,17 @@ class Dump:
     @property
     def name(self) -> str:
         """What it is called: `facts.ttl.gz`."""
-        return f"{self.dataset}{self.format.suffix}{self.coding}"
+        return file_name(self.dataset, self.format, self.coding)
 
     @property
     def media_type(self) -> str:
         """Of the file as it is."""
-        return CODINGS.get(self.coding, self.format.media_type)
+        return media_type(self.format, self.coding)
 
 
 @dataclass(slots=True)
 class _Job:
-    """Something to make; `snapshot` keeps its folder from being removed."""
+    """Something to make; `snapshot` keeps its folder from being removed. `process` makes it; 0: none as yet."""
 
     snapshot: Snapshot
     dataset: str
@@ -103,6 +106,7 @@ class _Job:
     coding: str
     target: Path
     done: threading.Event = field(default_factory=threading.Event)
+    process: int = 0
     seconds: float = 0.0
     error: ZoneGraphError | None = None
 
@@ -152,6 +156,29 @@ class Press:
             CrashError: the process that was making it ended.
             StoreError: it cannot be written.
         """
+        taken = self.take(snapshot, dataset, format, coding, gone, self.timeout)
+        if isinstance(taken, Growing):
+            taken.file.close()
+            raise _unready()
+        return taken
+
+    def take(
+        self, snapshot: Snapshot, dataset: str, format: Format, coding: str,  # noqa: A002 - as everywhere
+        gone: Callable[[], bool], patience: float,
+    ) -> Dump | Growing:  # fmt: skip
+        """Return a dump; after a while one that is still growing, if it is written from beginning to end.
+
+        Args:
+            snapshot: as in `get`, like the others up to the last.
+            dataset: as there.
+            format: as there.
+            coding: as there.
+            gone: as there.
+            patience: seconds to wait until one that grows will do.
+
+        Raises:
+            ZoneGraphError: as `get` does.
+        """
         if len(quote(dataset, safe="")) > _LONGEST:
             raise NotFoundError("No dataset has so long a name", f"Choose {', '.join(DATASETS)}.")
         refuse(dataset, format)
@@ -160,8 +187,10 @@ class Press:
         if found is not None:
             return found
         require(snapshot, dataset)
-        job = _Job(snapshot, dataset, format.name, coding, target)
-        self._wait(self._order(job), gone)
+        job = self._order(_Job(snapshot, dataset, format.name, coding, target))
+        growing = self._wait(job, gone, patience)
+        if growing is not None:
+            return growing
         found = _read(snapshot, target)
         if found is None:
             raise StoreError(f"{target} has been removed", "Ask again.")
@@ -178,7 +207,7 @@ class Press:
         """
         target = _folder(snapshot) / _CENSUS
         if not target.exists():
-            self._wait(self._order(_Job(snapshot, "", "", "", target)), gone)
+            self._wait(self._order(_Job(snapshot, "", "", "", target)), gone, self.timeout)
         found: dict[str, Any] = json.loads(target.read_text("utf-8"))
         return found
 
@@ -216,17 +245,20 @@ class Press:
                     threading.Thread(target=self._work, args=(large,), daemon=True).start()
         return known
 
-    def _wait(self, job: _Job, gone: Callable[[], bool]) -> None:
-        end = time.monotonic() + self.timeout
+    def _wait(self, job: _Job, gone: Callable[[], bool], patience: float) -> Growing | None:
+        """Wait for a job; return what there is of it when patience is over, None when it is done."""
+        began = time.monotonic()
         while not job.done.wait(_TICK):
             if gone():
                 raise GoneError("Nobody waits for the dump any more", "Ask again.")
-            if time.monotonic() > end:
-                raise TimeLimitError(
-                    "The dump is still being made", "Ask again in a while: it is made once and then kept."
-                )
+            waited = time.monotonic() - began
+            if waited > patience and (growing := _growing(job)) is not None:
+                return growing
+            if waited > self.timeout:
+                raise _unready()
         if job.error is not None:
             raise job.error
+        return None
 
     def _work(self, large: bool) -> None:
         """Do the jobs of a queue until there are none, in one process; a new one where it died."""
@@ -235,7 +267,7 @@ class Press:
             while (job := self._next(large)) is not None:
                 if process is None or process.poll() is not None:
                     process = _start()
-                began = time.monotonic()
+                began, job.process = time.monotonic(), process.pid
                 try:
                     _do(process, job)
                 except ZoneGraphError as error:
@@ -283,6 +315,26 @@ def _read(snapshot: Snapshot, path: Path) -> Dump | None:
     return Dump(
         said["dataset"], format_, coding, path, said["size"], digest, snapshot.id, snapshot.published
     )  # fmt: skip
+
+
+def _growing(job: _Job) -> Growing | None:
+    """Return what there is of a dump that is being made; None where there is nothing as yet, or it cannot be read so."""
+    if not job.process or job.format in PACKED or not job.dataset:
+        return None
+    try:
+        file = part_of(job.target, job.process).open("rb")
+    except FileNotFoundError:
+        return None
+    return Growing(
+        job.dataset, EXPORT_FORMATS[job.format], job.coding, job.snapshot.id, job.snapshot.published,
+        job.target, file, job.done, lambda: job.error,
+    )  # fmt: skip
+
+
+def _unready() -> TimeLimitError:
+    return TimeLimitError(
+        "The dump is still being made", "Ask again in a while: it is made once and then kept."
+    )
 
 
 def _start() -> "subprocess.Popen[bytes]":

@@ -32,6 +32,8 @@ _QUEUED = 1.0
 _ALONE = 2
 """Milliseconds for which an answer is waited for, and nothing else, where there is no other connection."""
 _MOST_THREADS, _SPARE = 512, 4
+_LARGE = 64 * 1024
+"""Bytes from which a part of an answer is not put aside to be sent by the main thread."""
 
 
 class Parser(HTTPRequestParser):  # type: ignore[misc]
@@ -115,6 +117,41 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     parser_class = Parser
     task_class = Task
     error_task_class = Refusal
+
+    def write_soon(self, data: bytes) -> int:
+        """Send a part of an answer; a large one from here, block by block, without a copy of it being kept.
+
+        Raises:
+            ClientDisconnected: the client has gone, or takes nothing any more.
+        """
+        if len(data) < _LARGE or threading.current_thread() is threading.main_thread():
+            return int(super().write_soon(data))
+        with self.outbuf_lock:
+            if self.total_outbufs_len:
+                self._flush_exception(self._flush_some, do_close=False)
+            if self.total_outbufs_len:
+                return int(super().write_soon(data))
+        try:  # nothing is put aside, so the main thread has nothing to send meanwhile
+            self._send_now(memoryview(data))
+        except OSError as error:
+            self.will_close = True
+            raise ClientDisconnected from error
+        return len(data)
+
+    def _send_now(self, left: memoryview) -> None:
+        """Send all of it, as fast as the client takes it.
+
+        Raises:
+            OSError: the connection is broken, or nothing was taken for too long.
+        """
+        poll = select.poll()
+        poll.register(self.socket, select.POLLOUT)
+        while left:
+            if not self.connected or not poll.poll(_STALLED * 1000):
+                raise TimeoutError("The client takes nothing")
+            with contextlib.suppress(BlockingIOError):
+                left = left[self.socket.send(left) :]
+                self.last_activity = time.time()
 
 
 class Dispatcher(ThreadedTaskDispatcher):  # type: ignore[misc]

@@ -1,5 +1,6 @@
 """`/exports/`: dumps to take away, each made once for a state of the graph, resumable, with its SHA-256."""
 
+import math
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, g, request
@@ -8,9 +9,10 @@ from graph_service.errors import NotFoundError, UsageError
 from graph_service.formats import EXPORT_FORMATS, Format, by_file_name
 from graph_service.graph.dumps import CODINGS, PACKED
 from graph_service.graph.export import DATASETS, formats_of
+from graph_service.graph.growing import Growing
 from graph_service.graph.press import Dump, Press
 from graph_service.graph.store import GraphStore, Snapshot
-from graph_service.web.files import send
+from graph_service.web.files import send, send_growing
 from graph_service.web.pages import language, render
 from graph_service.web.replies import client_gone
 from graph_service.web.responses import (
@@ -28,6 +30,8 @@ from graph_service.web.responses import (
 _MEBIBYTE = 1024 * 1024
 _SMALL = 64 * _MEBIBYTE
 """Bytes of a store up to which the usual dumps are made for the list, not only when somebody wants one."""
+_SOON = 1.0
+"""Seconds after which a dump of a larger store is sent while it is made."""
 _PATIENCE = 10.0
 """Seconds that the list waits for them."""
 _SHELF = {
@@ -65,12 +69,25 @@ def blueprint(store: GraphStore, press: Press) -> Blueprint:
 
     @routes.get("/exports/<path:name>")
     def dump(name: str) -> Response:
-        dataset, format_, coding = parse(name)
-        found = press.get(asked_snapshot(store), dataset, format_, coding, client_gone())
+        snapshot = asked_snapshot(store)
+        found = press.take(snapshot, *parse(name), client_gone(), _patience(snapshot, press))
+        if isinstance(found, Growing):
+            g.replies = [found]
+            return send_growing(found)
         g.computed = found.seconds
         return send(found)
 
     return routes
+
+
+def _patience(snapshot: Snapshot, press: Press) -> float:
+    """Return the seconds until a dump is sent while it grows: for HEAD and for a part of it never.
+
+    A small one is soon there, with its length, its SHA-256 as tag, and ready to be resumed.
+    """
+    if request.method != "GET" or "Range" in request.headers:
+        return math.inf
+    return press.timeout / 2 if snapshot.size() <= _SMALL else _SOON
 
 
 def on_shelf(snapshot: Snapshot, press: Press) -> list[Dump]:

@@ -9,11 +9,12 @@ from typing import BinaryIO
 from flask import Response, request
 
 from graph_service.errors import StoreError
+from graph_service.graph.growing import Growing
 from graph_service.graph.press import Dump
 from graph_service.web.problems import RefusedError
 from graph_service.web.responses import content_type
 
-_BLOCK = 256 * 1024
+_BLOCK = 1024 * 1024
 _RANGE = re.compile(r"bytes\s*=\s*(\d*)-(\d*)\s*", re.IGNORECASE)
 _KEPT = "no-cache, no-transform"
 _FOR_EVER = "max-age=31536000, immutable, no-transform"
@@ -46,21 +47,37 @@ def send(dump: Dump) -> Response:
     return _described(response, dump)
 
 
+def send_growing(growing: Growing) -> Response:
+    """Return a dump that is still being made, in chunks as they are written; where the work fails, the answer breaks off.
+
+    Its length and SHA-256 are not known yet. It can be resumed when it is made, by `If-Range` with its date.
+    """
+    response = Response(growing.blocks(), content_type=content_type(growing.media_type))
+    response.call_on_close(growing.file.close)
+    return _named(response, growing)
+
+
 def _described(response: Response, dump: Dump) -> Response:
     """Return an answer with what makes it possible to keep, compare and resume it."""
     pinned = request.args.get("snapshot") == dump.snapshot
-    filename = dump.name.rpartition("/")[2]
     response.set_etag(dump.sha256)
+    response.headers["Cache-Control"] = _FOR_EVER if pinned else _KEPT
+    response.headers["Repr-Digest"] = f"sha-256=:{b64encode(bytes.fromhex(dump.sha256)).decode()}:"
+    return _named(response, dump)
+
+
+def _named(response: Response, dump: Dump | Growing) -> Response:
+    """Return an answer with what it is called, which state it holds, and since when that is."""
+    filename = dump.name.rpartition("/")[2]
+    response.headers.setdefault("Cache-Control", _KEPT)
     response.headers["Last-Modified"] = _date(dump)
     response.headers["Accept-Ranges"] = "bytes"
     response.headers["Snapshot"] = dump.snapshot
-    response.headers["Cache-Control"] = _FOR_EVER if pinned else _KEPT
-    response.headers["Repr-Digest"] = f"sha-256=:{b64encode(bytes.fromhex(dump.sha256)).decode()}:"
     response.headers["Content-Disposition"] = f'inline; filename="{filename}"'
     return response
 
 
-def _date(dump: Dump) -> str:
+def _date(dump: Dump | Growing) -> str:
     return formatdate(int(dump.date), usegmt=True)
 
 

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 from flask import Flask, Response, g, request
 
 from graph_service.errors import UsageError
-from graph_service.graph.replies import Reply
 from graph_service.web import limits
 
 if TYPE_CHECKING:
@@ -27,6 +26,18 @@ _OUTCOMES = {
     "GoneError": "gone", "RemoteError": "remote",
 }  # fmt: skip
 _LONGEST_PATH = 200
+
+
+class Computed(Protocol):
+    """What was computed for a request, such as a `Reply`: how long, and whether it was kept from before."""
+
+    @property
+    def seconds(self) -> float:
+        """How long it was computed."""
+
+    @property
+    def cached(self) -> bool:
+        """Whether it was kept from before."""
 
 
 @dataclass(slots=True)
@@ -45,7 +56,7 @@ class Seen:
         query: a hash of the query, by which equal ones are known; empty where there was none.
         outcome: `ok`, `cached`, `unchanged`, `refused`, `timeout`, `memory`, `crash`, `busy`, `gone` (the
             client left), `remote` (another server failed), `broken` (the answer broke off) or `error`.
-        replies: what workers answered.
+        replies: what workers answered, and dumps that grew.
     """
 
     client: str
@@ -58,7 +69,7 @@ class Seen:
     computed: float = 0.0
     query: str = ""
     outcome: str = "error"
-    replies: list[Reply] = field(default_factory=list)
+    replies: list[Computed] = field(default_factory=list)
 
     def line(self) -> str:
         """Return it as a line of JSON."""

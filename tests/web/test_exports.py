@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+import threading
 import zipfile
 from collections.abc import Iterator
 from io import BytesIO
@@ -18,12 +19,14 @@ from rdflib.compare import isomorphic
 
 from graph_service.formats import EXPORT_FORMATS
 from graph_service.graph.export import DATASETS, formats_of
+from graph_service.graph.growing import Growing
 from graph_service.graph.mapping import map_reading
 from graph_service.graph.store import GraphStore, open_store
 from graph_service.graph.terms import zg
 from graph_service.graph.workers import Workers
 from graph_service.settings import Settings
 from graph_service.web import create_app
+from graph_service.web.files import send_growing
 from tests.graph.factory import BASE, HEGUANG, PARK, Draft
 from tests.web.conftest import HTML, story
 
@@ -281,3 +284,24 @@ def test_who_has_used_up_the_time_gets_no_dump(changing: GraphStore, workers: Wo
         assert (answer.status_code, bool(answer.data)) == (200, True)
     refused = asking.get("/exports/facts.ttl")
     assert (refused.status_code, bool(refused.headers["Retry-After"])) == (429, True)
+
+
+def test_dump_that_grows_is_sent_in_chunks_with_its_state_and_date(
+    client: FlaskClient, store: GraphStore, tmp_path: Path
+) -> None:
+    """What is still being made has no length and no tag, but the state that it holds; it can be resumed by its date."""
+    part, done = tmp_path / "part", threading.Event()
+    part.write_bytes(b"<a> <b> <c> .\n")
+    done.set()
+    snapshot = store.snapshot()
+    growing = Growing(
+        "facts", EXPORT_FORMATS["nt"], "", snapshot.id, snapshot.published, tmp_path / "whole", part.open("rb"), done,
+        lambda: None,
+    )  # fmt: skip
+    with client.application.test_request_context("/exports/facts.nt"):
+        answer = send_growing(growing)
+    assert answer.data == b"<a> <b> <c> .\n"
+    assert not {"ETag", "Content-Length", "Repr-Digest"} & set(answer.headers.keys())
+    made = client.get("/exports/facts.nt")
+    for name in ("Snapshot", "Last-Modified", "Content-Type", "Content-Disposition", "Accept-Ranges"):
+        assert answer.headers[name] == made.headers[name]
