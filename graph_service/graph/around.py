@@ -1,33 +1,51 @@
-"""What is said of one thing, read only so far: statements by relation, and the events and figures it takes part in."""
+"""What is said of one thing, read only so far: statements by relation, and the events and figures it takes part in.
+
+Of a relation that has many statements only the first page is read, and how many there are is counted by the engine, which
+is quick as it need not look up what they are called; it is counted once for a state of the graph.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from typing import Any
 
 import pyoxigraph as ox
 
 from graph_service.graph.changes import DESCRIPTIVE, Graph
+from graph_service.graph.kept import Kept
 from graph_service.graph.mapping import DERIVED_FROM
 from graph_service.graph.store import Snapshot
 from graph_service.graph.terms import DEFAULT, OBJECT, PREDICATE, SUBJECT, zg
 from graph_service.vocabulary import ZG, vocabulary
 
-MOST = 1000
-"""How far statements of a relation are read and counted."""
+ORDERED = 100
+"""Statements of a relation up to which they are read, and sorted; more come in the order of the store's index."""
+COUNTED = 100_000
+"""How far statements of a relation are counted."""
+_FEW = 300
+"""Statements of a thing up to which all are read at once, not relation by relation."""
 _NODES = 200
 """How many figures and events are read."""
+_HUBS = 4096
+"""Of how many relations of things the count is kept."""
+_RECORDS = 1000
+"""How many records of derivations about a thing are looked through."""
 OF, QUANTITY = zg("ofEntity"), zg("quantity")
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Quads of one predicate, in order of the other end, and whether there are more than were read."""
+    """Quads of one predicate, how many there are, and whether there are more than were counted.
+
+    Up to `ORDERED` they are all here, in order of the other end; of more, so many.
+    """
 
     predicate: ox.NamedNode
     quads: Sequence[ox.Quad]
-    more: bool
+    count: int
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +74,19 @@ def statements(snapshot: Snapshot, node: ox.NamedNode, graph: Graph, *, inverse:
         graph: of facts or of prospects.
         inverse: whether the thing is to be the object.
     """
-    first = list(islice(_quads(snapshot, node, None, graph, inverse), MOST + 1))
     by_predicate: dict[ox.NamedNode, list[ox.Quad]] = defaultdict(list)
+    first = list(islice(_quads(snapshot, node, None, graph, inverse), _FEW + 1))
     for quad in first:
         by_predicate[quad.predicate].append(quad)
-    if len(first) > MOST:
-        for predicate in by_predicate.keys() | _relations():
-            quads = _quads(snapshot, node, predicate, graph, inverse)
-            by_predicate[predicate] = list(islice(quads, MOST + 1))
-    wanted = {p: quads for p, quads in by_predicate.items() if quads and p not in DESCRIPTIVE}
-    return [
-        _found(p, quads, inverse) for p, quads in wanted.items() if not (inverse and p in parts_of_events())
-    ]
+    wanted = by_predicate.keys() | (_relations() if len(first) > _FEW else set())
+    wanted -= DESCRIPTIVE | (parts_of_events() if inverse else set())
+    found = []
+    for predicate in sorted(wanted, key=str):
+        quads: Iterable[ox.Quad] = by_predicate[predicate]
+        if len(first) > _FEW:
+            quads = islice(_quads(snapshot, node, predicate, graph, inverse), ORDERED + 1)
+        found.append(_found(snapshot, node, predicate, graph, list(quads), inverse=inverse))
+    return [one for one in found if one.quads]
 
 
 def one_relation(
@@ -75,14 +94,24 @@ def one_relation(
 ) -> tuple[list[ox.Quad], bool]:
     """Return facts of one relation about a thing from a place on, and whether there are more.
 
-    The first thousand are in order of the other end, what comes after them in that of the store.
+    Up to `ORDERED` they are in order of the other end, else in that of the store.
     """
-    quads = _quads(snapshot, node, relation, DEFAULT, inverse)
-    head = _found(relation, list(islice(quads, MOST)), inverse).quads
-    rest = islice(quads, max(0, first - len(head)), None)
-    some = [*head[first : first + count + 1]]
-    some += islice(rest, count + 1 - len(some))
+    head = list(islice(_quads(snapshot, node, relation, DEFAULT, inverse), ORDERED + 1))
+    if len(head) <= ORDERED:
+        some = _in_order(head, inverse)[first : first + count + 1]
+    else:
+        some = _slice(snapshot, node, relation, (first, count + 1), inverse=inverse)
     return some[:count], len(some) > count
+
+
+def _slice(
+    snapshot: Snapshot, node: ox.NamedNode, relation: ox.NamedNode, part: tuple[int, int], *, inverse: bool
+) -> list[ox.Quad]:
+    """Return so many facts from a place on; the engine goes over those before without looking up what they are."""
+    pattern = f"?other {relation} {node}" if inverse else f"{node} {relation} ?other"
+    rows = snapshot.query(f"SELECT ?other {{ {pattern} }} OFFSET {part[0]} LIMIT {part[1]}").rows()
+    others: Any = (row["other"] for row in rows)
+    return [ox.Quad(o, relation, node) if inverse else ox.Quad(node, relation, o) for o in others]
 
 
 def nodes(snapshot: Snapshot, node: ox.NamedNode, graph: Graph, *, figures: bool) -> list[Node]:
@@ -97,8 +126,8 @@ def nodes(snapshot: Snapshot, node: ox.NamedNode, graph: Graph, *, figures: bool
     ]
 
 
-def ground(snapshot: Snapshot, quad: ox.Quad, node: ox.NamedNode, derived: str) -> dict[str, str]:
-    """Return what to ask for the claims of a statement; of what a rule derived, for one that it rests on.
+def ground(snapshot: Snapshot, quad: ox.Quad, node: ox.NamedNode, derived: str) -> ox.Triple:
+    """Return what to ask for the claims of a statement: itself; of what a rule derived, one that it rests on.
 
     Args:
         snapshot: the state of the graph.
@@ -108,15 +137,13 @@ def ground(snapshot: Snapshot, quad: ox.Quad, node: ox.NamedNode, derived: str) 
     """
     inverse = quad.subject != node
     other, end = (quad.subject, SUBJECT) if inverse else (quad.object, OBJECT)
-    records = islice(snapshot.quads(None, end, other, ox.NamedNode(derived)), MOST)
+    records = islice(snapshot.quads(None, end, other, ox.NamedNode(derived)), _RECORDS)
     triple = quad.triple
     for record in records:
-        if _stated(snapshot, record.subject) == triple:
+        if _states(snapshot, record, triple):
             claims = (q.object for q in snapshot.quads(record.subject, DERIVED_FROM, None, record.graph_name))
-            triple = _stated(snapshot, min(claims, key=str)) or triple
-            break
-    asked = {"subject": triple.subject, "predicate": triple.predicate, "object": triple.object}
-    return {key: value.value for key, value in asked.items() if isinstance(value, ox.NamedNode)}
+            return _stated(snapshot, min(claims, key=str)) or triple
+    return triple
 
 
 @lru_cache(maxsize=1)
@@ -142,10 +169,45 @@ def _quads(
     )
 
 
-def _found(predicate: ox.NamedNode, quads: Iterable[ox.Quad], inverse: bool) -> Found:
-    some = list(quads)
-    ordered = sorted(some[:MOST], key=lambda q: str(q.subject if inverse else q.object))
-    return Found(predicate, ordered, len(some) > MOST)
+def _found(
+    snapshot: Snapshot, node: ox.NamedNode, predicate: ox.NamedNode, graph: Graph, quads: list[ox.Quad], *, inverse: bool
+) -> Found:  # fmt: skip
+    if len(quads) <= ORDERED:
+        return Found(predicate, _in_order(quads, inverse), len(quads))
+    count = _count(snapshot, node, predicate, graph, inverse)
+    return Found(predicate, quads[:ORDERED], min(count, COUNTED), count > COUNTED)
+
+
+def _in_order(quads: Iterable[ox.Quad], inverse: bool) -> list[ox.Quad]:
+    return sorted(quads, key=lambda q: str(q.subject if inverse else q.object))
+
+
+def _count(
+    snapshot: Snapshot, node: ox.NamedNode, predicate: ox.NamedNode, graph: Graph, inverse: bool
+) -> int:
+    """Return how many statements of a relation there are, one more than `COUNTED` at most."""
+    key = (node.value, predicate.value, graph, inverse)
+    known = _counts.get(snapshot, key)
+    if known is None:
+        pattern = f"?other {predicate} {node}" if inverse else f"{node} {predicate} ?other"
+        limited = f"SELECT (COUNT(*) AS ?n) {{ SELECT ?other {{ {pattern} }} LIMIT {COUNTED + 1} }}"
+        graphs = [graph.value] if isinstance(graph, ox.NamedNode) else None
+        row: Any = next(iter(snapshot.query(limited, default_graphs=graphs).rows()))
+        known = int(row["n"].value)
+        _counts.put(snapshot, key, known)
+    return known
+
+
+_counts: Kept[tuple[str, str, Graph, bool], int] = Kept(_HUBS)
+
+
+def _states(snapshot: Snapshot, record: ox.Quad, triple: ox.Triple) -> bool:
+    """Tell whether the record of a derivation states a triple."""
+    parts = zip((SUBJECT, PREDICATE, OBJECT), triple, strict=True)
+    return all(
+        next(snapshot.quads(record.subject, part, end, record.graph_name), None) is not None
+        for part, end in parts
+    )
 
 
 def _stated(snapshot: Snapshot, record: object) -> ox.Triple | None:

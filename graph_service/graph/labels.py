@@ -31,7 +31,10 @@ ASK {
   { ?iri ?p ?o } UNION { ?s ?p ?iri }
   UNION { GRAPH ?graph { { ?iri ?p ?o } UNION { ?s ?p ?iri } } }
 }"""
-_SOURCES = (SKOS + "prefLabel", DCT + "title", ZG + "sourceText", ZG + "text", RDF + "type")
+_SOURCES = tuple(
+    map(ox.NamedNode, (SKOS + "prefLabel", DCT + "title", ZG + "sourceText", ZG + "text", RDF + "type"))
+)
+"""What tells what a thing is called, the best first; at last of which kind it is."""
 _NEAR = 5
 _WHOLE = {XSD + "integer"}
 _BROKEN = {XSD + "decimal", XSD + "double", XSD + "float"}
@@ -163,7 +166,7 @@ class Labels:
 
     def __init__(self, snapshot: Snapshot, language: str) -> None:
         self._snapshot = snapshot
-        self._language = language
+        self.language = language
         self._known: dict[str, str] = {}
 
     def learn(self, iris: Iterable[str]) -> None:
@@ -172,19 +175,21 @@ class Labels:
         Each is looked up by the index: one query for all of them takes a hundred times as long in a large graph.
         """
         wanted = {iri for iri in iris if iri not in self._known and iri not in ontology_labels()}
-        said: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+        said: dict[str, tuple[ox.NamedNode, list[Any]]] = {}
         for iri in sorted(wanted):
             node = ox.NamedNode(iri)
-            for says in _SOURCES:
-                for quad in self._snapshot.quads(node, ox.NamedNode(says), None, None):
-                    said[iri][says].append(quad.object)
-        self._known.update({iri: self._best(found) for iri, found in said.items()})
+            for says in _SOURCES:  # the best first: what comes after it is not read
+                found = [quad.object for quad in self._snapshot.quads(node, says, None, None)]
+                if found:
+                    said[iri] = says, found
+                    break
+        self._known.update({iri: self._best(*found) for iri, found in said.items()})
 
     def of(self, iri: str) -> str:
         """Return the label of an IRI, or the end of the IRI where nothing is known of it."""
         if iri in self._known:
             return self._known[iri]
-        return _chosen(ontology_labels()[iri], self._language) if iri in ontology_labels() else local(iri)
+        return _chosen(ontology_labels()[iri], self.language) if iri in ontology_labels() else local(iri)
 
     def entity(self, iri: str) -> dict[str, str]:
         """Return `{"iri", "label"}`."""
@@ -196,13 +201,10 @@ class Labels:
             return None
         return self.entity(term.value) if isinstance(term, ox.NamedNode) else plain(term)
 
-    def _best(self, found: Mapping[str, list[Any]]) -> str:
-        for source in _SOURCES[:-1]:
-            if source in found:
-                return _chosen(
-                    {o.language or "": o.value for o in sorted(found[source], key=str)}, self._language
-                )
-        return self.of(sorted(o.value for o in found[RDF + "type"])[0])
+    def _best(self, says: ox.NamedNode, found: Sequence[Any]) -> str:
+        if says == _SOURCES[-1]:
+            return self.of(min(kind.value for kind in found))
+        return _chosen({o.language or "": o.value for o in sorted(found, key=str)}, self.language)
 
 
 def table(answer: Answer) -> list[list[Any]]:

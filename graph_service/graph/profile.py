@@ -18,7 +18,9 @@ from graph_service.graph.labels import Labels, plain
 from graph_service.graph.mapping import ALT_LABEL, PREF_LABEL
 from graph_service.graph.reviews import REPLACED
 from graph_service.graph.store import Snapshot
+from graph_service.graph.support import Support
 from graph_service.graph.terms import DEFAULT, TYPE, period, unit_name, zg
+from graph_service.graph.units import unit_label
 from graph_service.vocabulary import ZG, local
 
 ROWS, PAGE = 20, 100
@@ -32,10 +34,14 @@ _BOUNDS = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The other end of a statement, labelled, and what to ask `/evidence` for."""
+    """The other end of a statement, labelled, what to ask `/evidence` for, and how many sentences that has.
+
+    `sentences` is None where it would take too long to count them.
+    """
 
     end: Any
     ground: dict[str, str]
+    sentences: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,7 @@ class Group:
         inverse: whether the thing is their object.
         count: how many there are; the least number where `more`.
         more: whether there are more than were counted.
-        rows: some of them, in order of the IRIs at the other end.
+        rows: some of them; up to a hundred in order of the IRIs at the other end, else of the store's index.
     """
 
     relation: dict[str, str]
@@ -64,7 +70,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure: indicator as IRI and label, bound, value, unit, the words that give it, its time, modality, IRI."""
+    """A figure: indicator as IRI and label, bound, value, unit, the words that give it, its time, modality, IRI.
+
+    Value and unit are as people write them in the language of the page.
+    """
 
     indicator: dict[str, str]
     bound: str
@@ -119,11 +128,10 @@ def profile(snapshot: Snapshot, iri: str, language: str) -> Profile:
         for i in (False, True)
     ]
     about = _about(snapshot, node)
-    shown = (q for part in found for f in part for q in f.quads[:ROWS])
     seen.learn(
-        {iri, *about["kinds"], *about["similar"]},
-        (*shown, *(q for n in (*figures, *events) for q in n.quads)),
+        {iri, *about["kinds"], *about["similar"]}, (q for part in found for f in part for q in f.quads[:ROWS])
     )
+    seen.measure(q for n in (*figures, *events) for q in n.quads)
     groups = [[seen.group(f, inverse=place % 2 == 1) for f in part] for place, part in enumerate(found)]
     return Profile(
         iri=iri,
@@ -206,26 +214,41 @@ class _Seen:
     node: ox.NamedNode
     labels: Labels
     measures: dict[str, Node] = field(default_factory=dict)
+    support: Support = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.support = Support(self.snapshot, self.node)
 
     def learn(self, iris: set[str], quads: Iterable[ox.Quad]) -> None:
+        """Look up what the ends of statements, and their relations, are called."""
+        ends = (term for quad in quads for term in (quad.subject, quad.predicate, quad.object))
+        self.labels.learn(iris | {term.value for term in ends if isinstance(term, ox.NamedNode)})
+
+    def measure(self, quads: Iterable[ox.Quad]) -> None:
+        """Look up what is said of figures and events: quantities whole, of all else what it is called."""
+        iris = set()
         for quad in quads:
-            iris |= {
-                t.value for t in (quad.subject, quad.predicate, quad.object) if isinstance(t, ox.NamedNode)
-            }
             if quad.predicate == QUANTITY and isinstance(quad.object, ox.NamedNode):
                 said = list(self.snapshot.quads(quad.object, None, None, quad.graph_name))
                 self.measures[quad.object.value] = Node(quad.object.value, said)
+            elif isinstance(quad.object, ox.NamedNode) and quad.object != self.node:
+                iris.add(quad.object.value)
         self.labels.learn(iris)
 
     def row(self, quad: ox.Quad) -> Row:
         end = quad.object if quad.subject == self.node else quad.subject
-        derived = identity.derived_graph(self.snapshot.base)
-        return Row(self.labels.value(end), ground(self.snapshot, quad, self.node, derived))
+        triple, sentences = quad.triple, self.support.sentences(quad.triple)
+        if not sentences:  # nobody says just this: a rule may have derived it
+            triple = ground(self.snapshot, quad, self.node, identity.derived_graph(self.snapshot.base))
+            sentences = self.support.sentences(triple) if triple != quad.triple else sentences
+        ends = {"subject": triple.subject, "predicate": triple.predicate, "object": triple.object}
+        asked = {key: value.value for key, value in ends.items() if isinstance(value, ox.NamedNode)}
+        return Row(self.labels.value(end), asked, sentences)
 
     def group(self, found: Found, *, inverse: bool) -> Group:
         rows = [self.row(quad) for quad in found.quads[:ROWS]]
         relation = self.labels.entity(found.predicate.value)
-        return Group(relation, inverse, len(found.quads), found.more, rows)
+        return Group(relation, inverse, found.count, found.more, rows)
 
     def figure(self, node: Node) -> Figure:
         measure = self.measures.get(node.text(QUANTITY), Node("", ()))
@@ -233,8 +256,8 @@ class _Seen:
         return Figure(
             indicator=self.labels.entity(node.text(zg("indicator"))),
             bound=_BOUNDS.get(local(measure.text(zg("modifier"))), ""),
-            value=plain(values[0]) if values else None,
-            unit=unit_name(measure.text(zg("unit"))),
+            value=_number(plain(values[0]), measure) if values else None,
+            unit=unit_label(unit_name(measure.text(zg("unit"))), self.labels.language),
             text=measure.text(zg("sourceText")),
             time=_time(node),
             modality=_modality(node),
@@ -259,6 +282,13 @@ class _Seen:
     def _end(self, value: object) -> object:
         measure = self.measures.get(str(getattr(value, "value", "")))
         return measure.text(zg("sourceText")) if measure else self.labels.value(value)  # type: ignore[arg-type]
+
+
+def _number(value: object, measure: Node) -> object:
+    """Return a value as people write it: fractions in hundredths."""
+    if unit_name(measure.text(zg("unit"))) == "FRACTION" and isinstance(value, int | float):
+        return f"{value * 100:.10g}%"
+    return f"{value:,}" if isinstance(value, int | float) else value
 
 
 def _modality(node: Node) -> str:

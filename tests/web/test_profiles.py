@@ -9,7 +9,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from graph_service.formats import RDF_FORMATS
-from graph_service.graph.profile import PAGE, ROWS, profile
+from graph_service.graph.around import COUNTED
+from graph_service.graph.documents import claims_about
+from graph_service.graph.profile import PAGE, ROWS, profile, relation_page
 from graph_service.graph.store import GraphStore
 from graph_service.graph.terms import TYPE, zg
 from graph_service.reading.claims import Date, Entity
@@ -78,12 +80,66 @@ def test_what_points_to_a_thing_is_counted_and_has_pages(client: FlaskClient, st
 
 
 def test_a_hub_is_read_only_so_far(store: GraphStore) -> None:
-    """Counting stops, and says so; all pages of the relation still lead through."""
+    """All are counted, and all pages of the relation lead through, each fact once."""
     place = ox.NamedNode(PARK.iri(BASE))
     quads = [ox.Quad(ox.NamedNode(f"{BASE}company/x{n}"), zg("locatedIn"), place) for n in range(1500)]
     store.write(lambda writing: writing.add(quads))
+    snapshot = store.snapshot()
+    held = {q.subject.value for q in snapshot.quads(None, zg("locatedIn"), place, ox.DefaultGraph())}  # type: ignore[union-attr]
+    (group,) = (g for g in profile(snapshot, place.value, "en").incoming if g.name == "locatedIn")
+    assert (group.count, group.more, len(group.rows)) == (len(held), False, ROWS)
+    seen: list[str] = []
+    for number in range(1, -(-len(held) // PAGE) + 1):
+        page, more = relation_page(snapshot, place.value, "en", "locatedIn", number, inverse=True)
+        assert page.count == len(seen) + len(page.rows)
+        seen += [row.end["iri"] for row in page.rows]
+    assert not more
+    assert (len(seen), set(seen)) == (len(held), held)
+    assert [row.end["iri"] for row in group.rows] == seen[:ROWS]
+
+
+def test_counting_stops_at_a_hundred_thousand(store: GraphStore) -> None:
+    """And says so: a page never waits for the count of millions."""
+    place = ox.NamedNode(PARK.iri(BASE))
+    quads = [ox.Quad(ox.NamedNode(f"{BASE}company/y{n}"), zg("locatedIn"), place) for n in range(COUNTED + 1)]
+    store.write(lambda writing: writing.add(quads))
     (group,) = (g for g in profile(store.snapshot(), place.value, "en").incoming if g.name == "locatedIn")
-    assert (group.count, group.more, len(group.rows)) == (1000, True, ROWS)
+    assert (group.count, group.more) == (COUNTED, True)
+
+
+def test_each_fact_has_the_number_of_its_sentences(client: FlaskClient, store: GraphStore) -> None:
+    """What the link then shows: of facts said in several documents, of plans, and of what rules derived."""
+    for title in ("又一篇", "再一篇"):
+        draft = Draft(title=title)
+        draft.claim(HEGUANG, "locatedIn", PARK, draft.sentence(f"{title}：和光科技在园区。"))
+        put(store, draft.reading())
+    snapshot, counts = store.snapshot(), set()
+    for iri in {q.subject.value for q in snapshot.quads(None, TYPE, None, None)}:  # type: ignore[union-attr]
+        if any(f"/{kind}/" in iri for kind in ("company", "park", "zone", "laboratory")):
+            said = profile(snapshot, iri, "zh")
+            for row in (row for g in (*said.facts, *said.incoming, *said.prospects) for row in g.rows):
+                ends = {key: ox.NamedNode(value) for key, value in row.ground.items()}
+                if isinstance(row.end, dict):
+                    claims = claims_about(snapshot, **ends)
+                    assert row.sentences == len(
+                        {tuple(s.values()) for c in claims for s in c["sentences"]}
+                    ), row
+                    counts.add(row.sentences)
+    assert {1, 2} <= counts
+    assert ">2 句</a>" in client.get(f"/page/{FIRM}?lang=zh", headers=HTML).text
+
+
+def test_sentences_of_a_hub_are_counted_from_the_other_end(store: GraphStore) -> None:
+    """However many claims a place has, a fact about it has the number of its own."""
+    draft = Draft(title="入驻名单")
+    for n in range(250):
+        firm = Entity(f"第{n}号光电科技有限公司", "Company")
+        draft.claim(firm, "locatedIn", PARK, draft.sentence(f"第{n}号公司位于园区。"))
+        if n == 7:
+            draft.claim(firm, "memberOf", LINJIANG, draft.sentence("第7号公司也属于临江。"))
+    put(store, draft.reading())
+    (group,) = (g for g in profile(store.snapshot(), PARK.iri(BASE), "zh").incoming if g.name == "locatedIn")
+    assert {row.sentences for row in group.rows} == {1}
 
 
 @pytest.mark.parametrize("query", ["incoming=locatedIn&page=9", "incoming=nothing", "outgoing=makes&page=0"])
