@@ -16,7 +16,7 @@ LAYERS = (
 )
 """From the bottom up; every other module belongs to the command line, which may know all."""
 NAMES = ("words", "reading", "graph", "jobs", "web", "command line")
-STORES = {f"graph/{name}.py" for name in ("store", "snapshots", "engine", "scribe", "worker")}
+STORES = {f"graph/{name}.py" for name in ("store", "snapshots", "engine", "scribe", "emptying", "worker")}
 """The store and its workers: those that may name the engine's own."""
 WEB = {"flask", "werkzeug", "jinja2", "waitress"}
 NETWORK = {"http", "urllib.request", "socket", "socketserver", "ssl", "SPARQLWrapper"} | WEB

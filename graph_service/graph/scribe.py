@@ -10,20 +10,19 @@ import queue
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 
 from graph_service.formats import RDF_FORMATS
-from graph_service.graph import frames, payloads, sandbox
+from graph_service.graph import emptying, frames, payloads, sandbox
 
 _STACK = 512 * sandbox.MEBIBYTE
 """The engine's parsers recurse, about 4 KiB a level; address space alone, until it is used."""
 _LARGE = 4 * sandbox.MEBIBYTE
 """Bytes from which a payload is loaded in bulk: with half the memory, but not wholly or not at all. The writer
 goes back to what was published whenever a change fails."""
-_FLUSHED = 100_000
-"""Quads after whose removal the engine lets go of what it holds of them in memory."""
 _Job = tuple[dict[str, Any], bytes]
 
 
@@ -36,7 +35,9 @@ class Scribe:
 
     def __init__(self, mebibytes: int) -> None:
         self._store: ox.Store | None = None
-        self._mebibytes: int | None = mebibytes
+        self._mebibytes = mebibytes
+        self._capped = False
+        self._path = Path()
         self._verbs: Mapping[str, Callable[[dict[str, Any], bytes], object]] = {
             "open": self._open, "close": self._close, "update": self._update, "load": self._load,
             "has": self._has, "clear": self._clear, "backup": self._backup,
@@ -60,10 +61,11 @@ class Scribe:
         return self._store
 
     def _open(self, job: dict[str, Any], _: bytes) -> None:
+        self._path = Path(job["path"])
         self._store = ox.Store(job["path"])
-        if self._mebibytes is not None:
+        if not self._capped:
             sandbox.cap_memory(self._mebibytes)
-            self._mebibytes = None
+            self._capped = True
 
     def _close(self, _job: dict[str, Any], _: bytes) -> None:
         self._store = None
@@ -85,14 +87,9 @@ class Scribe:
         return next(self._engine().quads_for_pattern(None, None, None, ox.DefaultGraph()), None) is not None
 
     def _clear(self, job: dict[str, Any], _: bytes) -> None:
-        """Take the quads of a graph out one by one: all at once takes the engine longer the more they are."""
-        name = job["graph"]
+        name, store = job["graph"], self._engine()
         graph = ox.DefaultGraph() if name is None else ox.NamedNode(name)
-        store = self._engine()
-        for number, quad in enumerate(store.quads_for_pattern(None, None, None, graph), 1):
-            store.remove(quad)
-            if number % _FLUSHED == 0:
-                store.flush()
+        emptying.empty(store, graph, self._path, self._mebibytes * sandbox.MEBIBYTE)
         if job["drop"]:
             store.remove_graph(graph)
 

@@ -32,6 +32,7 @@ from graph_service.graph.mapping import DERIVED_FROM, Mapped
 from graph_service.graph.proposals import follow
 from graph_service.graph.snapshots import GraphReader, MergedStore, Snapshot
 from graph_service.graph.touched import Touched
+from graph_service.graph.update import emptied
 from graph_service.settings import Limits
 
 __all__ = ["Answer", "GraphReader", "GraphStore", "MergedStore", "Snapshot", "open_reader", "open_store"]
@@ -347,7 +348,11 @@ class GraphStore:
             CrashError: the engine ended over it.
         """
         text.refuse(sparql)
-        self._lent().update(sparql, base_iri or self.base)
+        graph = emptied(sparql)
+        if graph is not None and self.has_graph(graph.name):
+            self._lent().clear(graph.name, drop=graph.dropped)
+        else:
+            self._lent().update(sparql, base_iri or self.base)
 
     def load(self, data: bytes, format: Format, graph: str | None, base_iri: str | None = None) -> None:  # noqa: A002
         """Add what a payload says, wholly or not at all.

@@ -4,7 +4,9 @@ The dataset of a request (`using-graph-uri`, `using-named-graph-uri`; SPARQL 1.1
 into the update as USING clauses, which is what it stands for; the engine has no argument for it.
 """
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pyoxigraph as ox
 
@@ -18,6 +20,10 @@ _WORDS = frozenset(
 """The keywords that stand outside braces in an update."""
 _BEFORE_NAMES = frozenset("PREFIX GRAPH WITH USING NAMED ADD COPY MOVE TO LOAD INTO SILENT".split())
 """Those of them that a prefixed name may follow."""
+
+_EMPTIES = re.compile(
+    r"\s*(?P<verb>CLEAR|DROP)\s+(?:SILENT\s+)?GRAPH\s*<(?P<name>[^<>\s]*)>\s*;?\s*", re.ASCII | re.IGNORECASE
+)
 
 
 def with_dataset(update: str, using: Sequence[str], using_named: Sequence[str]) -> str:
@@ -47,6 +53,35 @@ def with_dataset(update: str, using: Sequence[str], using_named: Sequence[str]) 
         template = _braced(update, found, index + 1) if short else ""
         update = f"{update[:start]}{template} {clauses} {update[start:]}"
     return update
+
+
+@dataclass(frozen=True, slots=True)
+class Emptied:
+    """A graph that an update empties; `dropped`: and whose name it removes."""
+
+    name: str
+    dropped: bool
+
+
+def emptied(update: str) -> Emptied | None:
+    """Return the graph that an update empties, where it does nothing else; None for any other update.
+
+    What it means is `CLEAR` or `DROP` of a graph named by its whole IRI (SPARQL 1.1 Update, 3.1.3 and 3.2.2).
+    The engine would take one transaction for it, with all of the graph in memory.
+    """
+    found = _EMPTIES.fullmatch(update)
+    if found is None or not _is_whole(found["name"]):
+        return None
+    return Emptied(found["name"], found["verb"].upper() == "DROP")
+
+
+def _is_whole(iri: str) -> bool:
+    """Tell whether this is an absolute IRI, as it is written."""
+    try:
+        ox.NamedNode(iri)
+    except ValueError:
+        return False
+    return "\\" not in iri
 
 
 def _clauses(using: Sequence[str], using_named: Sequence[str]) -> str:
