@@ -6,6 +6,7 @@ from jinja2 import StrictUndefined
 from graph_service import asking
 from graph_service.asking.nearby import by_search
 from graph_service.graph.follower import Follower
+from graph_service.graph.greeting import Greeting
 from graph_service.graph.named import load
 from graph_service.graph.press import Press
 from graph_service.graph.search import Search
@@ -45,6 +46,8 @@ from graph_service.web.remote import Broker
 _MEBIBYTE = 1024 * 1024
 _LARGEST_BODY = 65 * _MEBIBYTE
 _LARGEST_FORM = 1024 * 1024
+_TRYING = 0.5
+"""Seconds that a question may take which is only tried for the start page."""
 _HEADERS = {
     # data: and blob: are pictures that the explorer draws itself, for its canvas and to be saved.
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; connect-src 'self'; worker-src 'self'; "
@@ -86,7 +89,9 @@ def create_app(store: GraphStore, settings: Settings, workers: Workers | None = 
     describe = service.describer(workers, settings)
     press = Press(settings.timeout)
     questions = asking.load(named)
-    app.register_blueprint(start.blueprint(store, questions, workers))
+    greeting = Greeting(store, named, queries.Asker(workers, _TRYING))
+    app.extensions["zonegraph.greeting"] = greeting
+    app.register_blueprint(start.blueprint(questions, greeting))
     index = Search(store.path)
     follower = Follower(store, index)
     app.register_blueprint(sparql.blueprint(store, workers, Broker(settings), follower, describe))
@@ -97,7 +102,7 @@ def create_app(store: GraphStore, settings: Settings, workers: Workers | None = 
     app.register_blueprint(graph_store.blueprint(store, settings, describe))
     app.register_blueprint(documents.blueprint(store, settings))
     app.register_blueprint(entities.blueprint(store, named))
-    app.register_blueprint(explorer.blueprint(store, questions, workers))
+    app.register_blueprint(explorer.blueprint(store, questions, greeting, workers))
     app.register_blueprint(ontology.blueprint())
     app.register_blueprint(exports.blueprint(store, press))
     app.register_blueprint(changes.blueprint(store))

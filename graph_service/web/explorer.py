@@ -12,40 +12,42 @@ from graph_service.errors import QueryError, UsageError, ZoneGraphError
 from graph_service.graph import neighbours
 from graph_service.graph.among import among
 from graph_service.graph.completion import complete
+from graph_service.graph.greeting import Greeted, Greeting
 from graph_service.graph.moves import moves
 from graph_service.graph.neighbours import WAYS, Wanted
 from graph_service.graph.store import GraphStore, Snapshot
 from graph_service.graph.things import Thing
 from graph_service.graph.workers import Workers
-from graph_service.graph.worth import Question, worth
+from graph_service.graph.worth import Question
 from graph_service.vocabulary import MODALITIES
 from graph_service.web import bodies
 from graph_service.web.methods import QUERY
 from graph_service.web.pages import language
-from graph_service.web.queries import Asker
 from graph_service.web.replies import client_gone
 from graph_service.web.responses import JSON, as_json, asked_snapshot, negotiate, tagged
 
 MOST_THINGS, MOST_OF_A_PAGE = 300, 500
 _PLACE = re.compile(r"line (\d+), column (\d+): (.*)", re.DOTALL)
-_TRYING, _LINTING = 0.5, 2.0
-"""Seconds that a question may take which is only tried, and the planning of a query that is only checked."""
+_LINTING = 2.0
+"""Seconds that the planning of a query may take that is only checked."""
 _SAFE = "%:/?#[]@!$&'()*+,;=-._~"
 
 
-def blueprint(store: GraphStore, asking: Asking, workers: Workers) -> Blueprint:
+def blueprint(store: GraphStore, asking: Asking, greeting: Greeting, workers: Workers) -> Blueprint:
     """Return the routes.
 
     Args:
         store: gives the snapshots that are asked.
-        asking: has the questions to begin with.
-        workers: try them, and check what is written in the editor.
+        asking: has the forms of questions.
+        greeting: has what is worth seeing first.
+        workers: check what is written in the editor.
     """
     routes = Blueprint("explorer", __name__, url_prefix="/explorer")
 
     @routes.get("/start")
     def begin() -> Response:
-        return _answer(store, lambda snapshot: start(snapshot, asking, workers))
+        greeted = greeting.of(asked_snapshot(store)) if request.values.get("snapshot") else greeting.newest()
+        return tagged(greeted.snapshot, negotiate((JSON,)), lambda: as_json(start(greeted, asking)))
 
     @routes.get("/counts")
     def counts() -> Response:
@@ -92,12 +94,12 @@ def _thing(snapshot: Snapshot, thing: Thing) -> dict[str, Any]:
 # ---- Each of them --------------------------------------------------------------------------------
 
 
-def start(snapshot: Snapshot, asking: Asking, workers: Workers) -> dict[str, Any]:
+def start(greeted: Greeted, asking: Asking) -> dict[str, Any]:
     """Return what a reader sees first, in the language of the request: `questions`, `things` and `counts`."""
-    found = worth(snapshot, asking.named, language(), Asker(workers, _TRYING))
+    found = greeted.worth[language()]
     return {
         "questions": [_question(question, asking) for question in found.questions],
-        "things": [_thing(snapshot, thing) for thing in found.things],
+        "things": [_thing(greeted.snapshot, thing) for thing in found.things],
         "counts": dict(found.counts),
     }
 

@@ -6,7 +6,7 @@ its format takes, and the connection is cut.
 
 from collections.abc import Callable, Iterator
 
-from flask import Response, g, request
+from flask import Response, g, has_request_context, request
 
 from graph_service.errors import ZoneGraphError
 from graph_service.graph.replies import Reply
@@ -14,7 +14,9 @@ from graph_service.web.responses import content_type
 
 
 def client_gone() -> Callable[[], bool]:
-    """Return what tells whether the client of this request has closed its connection."""
+    """Return what tells whether the client of this request has closed its connection; outside of requests nobody has."""
+    if not has_request_context():
+        return lambda: False
     for name in ("zonegraph.client_gone", "waitress.client_disconnected"):
         tell = request.environ.get(name)
         if callable(tell):
@@ -24,7 +26,8 @@ def client_gone() -> Callable[[], bool]:
 
 def noted(reply: Reply) -> Reply:
     """Return a reply after noting it in `g.replies`, by which the request is charged for its computing."""
-    g.setdefault("replies", []).append(reply)
+    if has_request_context():
+        g.setdefault("replies", []).append(reply)
     return reply
 
 

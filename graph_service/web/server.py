@@ -65,6 +65,9 @@ def serve(app: Flask, settings: Settings, stop: Callable[[], object] = lambda: N
 
     before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
     host, port = listening.getsockname()[:2]
+    greeting = app.extensions.get("zonegraph.greeting")
+    if greeting is not None:
+        greeting.nudge()  # so that the first reader finds the start page made
     print(f"Serving http://{f'[{host}]' if ':' in host else host}:{port}/", flush=True)
     try:
         while not ending:

@@ -8,7 +8,7 @@ from itertools import islice
 import pyoxigraph as ox
 from flask import Blueprint, Response, request
 
-from graph_service.errors import UnfitError
+from graph_service.errors import UnfitError, ZoneGraphError
 from graph_service.formats import RDF_FORMATS, RESULT_FORMATS, Format, by_media_type
 from graph_service.graph.follower import Follower
 from graph_service.graph.labels import Labels
@@ -18,7 +18,7 @@ from graph_service.graph.sparql import LONGEST, is_volatile, refuse_length
 from graph_service.graph.store import GraphStore, Snapshot
 from graph_service.graph.workers import Workers
 from graph_service.vocabulary import PREFIXES
-from graph_service.web import bodies
+from graph_service.web import bodies, problems
 from graph_service.web.negotiation import choose
 from graph_service.web.pages import language, render
 from graph_service.web.problems import RefusedError
@@ -125,7 +125,10 @@ def blueprint(
         asked = _asked()
         snapshot = asked_snapshot(store)
         if asked is not None:
-            return _answer(snapshot, asked, workers, broker, follower)
+            try:
+                return _answer(snapshot, asked, workers, broker, follower)
+            except ZoneGraphError as fault:
+                return _mending(asked, fault)
         if choose(request.headers.get("Accept"), _DESCRIBED) == HTML:
             return tagged(snapshot, HTML, lambda: _form(EXAMPLES["example-companies"].strip()))
         return describe(snapshot)
@@ -213,6 +216,14 @@ def _answer(
     return finished(Response(page, content_type=content_type(HTML)), snapshot, tag_)
 
 
+def _mending(asked: Asked, fault: ZoneGraphError) -> Response:
+    """Return what is wrong with a query; to people in the editor, with the query as they wrote it."""
+    told = problems.answer(fault)
+    if told.mimetype == HTML:
+        told.set_data(_form(asked.query, fault=fault))
+    return told
+
+
 def _asking(
     snapshot: Snapshot, asked: Asked, chosen: Wanted, workers: Workers, seconds: float | None
 ) -> Reply:
@@ -268,6 +279,14 @@ def _beginning(reply: Reply) -> tuple[str, bool]:
 
 
 def _form(query: str, **answer: object) -> str:
-    shown = {"graph": None, "truth": None, "columns": None, "rows": None, "cut": False, **answer}
+    shown = {
+        "graph": None,
+        "truth": None,
+        "columns": None,
+        "rows": None,
+        "cut": False,
+        "fault": None,
+        **answer,
+    }
     formats = RDF_FORMATS if shown["graph"] is not None else RESULT_FORMATS
     return render("sparql.html", query=query, examples=EXAMPLES, formats=list(formats), **shown)

@@ -7,28 +7,28 @@ from flask import Blueprint, Response, current_app
 from graph_service.asking import Asking
 from graph_service.asking.asking import LONGEST
 from graph_service.graph.documents import list_documents
-from graph_service.graph.store import GraphStore, Snapshot
-from graph_service.graph.workers import Workers
+from graph_service.graph.greeting import Greeting
+from graph_service.graph.store import Snapshot
 from graph_service.web.explorer import start
 from graph_service.web.pages import render
 from graph_service.web.responses import HTML, negotiate, tagged
 from graph_service.web.sparql import EXAMPLES
 
 
-def blueprint(store: GraphStore, asking: Asking, workers: Workers) -> Blueprint:
+def blueprint(asking: Asking, greeting: Greeting) -> Blueprint:
     """Return the page.
 
     Args:
-        store: gives the snapshots.
-        asking: has the questions to begin with.
-        workers: try them.
+        asking: has the forms of questions.
+        greeting: has what is worth seeing first.
     """
     routes = Blueprint("start", __name__)
 
     @routes.get("/")
     def explorer() -> Response:
-        snapshot = store.snapshot()
-        return tagged(snapshot, negotiate((HTML,)), lambda: _page(snapshot, start(snapshot, asking, workers)))
+        greeted = greeting.newest()
+        snapshot = greeted.snapshot
+        return tagged(snapshot, negotiate((HTML,)), lambda: _page(snapshot, start(greeted, asking)))
 
     return routes
 
