@@ -8,6 +8,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from graph_service import identity
 from graph_service.errors import NotFoundError
 from graph_service.graph.labels import Labels, plain, table
 from graph_service.graph.store import Snapshot
@@ -62,6 +63,17 @@ SELECT ?claim ?subject ?predicate ?object ?modality ?rule ?speaker ?text ?docume
     OPTIONAL { ?claim zg:speaker ?speaker }
   }
 } ORDER BY ?document ?start ?predicate ?claim"""
+)
+
+
+_BEHIND = (
+    _HEAD
+    + """
+SELECT DISTINCT ?claim ?rule WHERE {
+  GRAPH ?derived {
+    ?record rdf:subject ?subject ; rdf:predicate ?predicate ; rdf:object ?object ; zg:rule ?rule ; prov:wasDerivedFrom ?claim
+  }
+} ORDER BY ?rule ?claim LIMIT 20"""
 )
 
 
@@ -166,7 +178,7 @@ def claims_about(snapshot: Snapshot, **ends: ox.NamedNode | ox.Literal) -> list[
 
     Args:
         snapshot: the graph.
-        ends: `subject`, and where wanted `predicate` and `object`.
+        ends: `subject`, and where wanted `predicate` and `object`; or the `claim`.
     """
     claims: dict[str, dict[str, Any]] = {}
     for row in table(snapshot.query(_ABOUT, bindings=ends)):
@@ -180,6 +192,20 @@ def claims_about(snapshot: Snapshot, **ends: ox.NamedNode | ox.Literal) -> list[
         place = {"document": document.value, "start": int(start.value), "end": int(end.value)}
         said["sentences"].append({"text": text.value, **place})
     return list(claims.values())
+
+
+def claims_behind(snapshot: Snapshot, **ends: ox.NamedNode | ox.Literal) -> list[dict[str, Any]]:
+    """Return the claims that statements were derived from, as `claims_about` does, each with the rule in `derivedBy`.
+
+    Args:
+        snapshot: the graph.
+        ends: `subject`, and where wanted `predicate` and `object` of what was derived.
+    """
+    derived = ox.NamedNode(identity.derived_graph(snapshot.base))
+    found: list[dict[str, Any]] = []
+    for claim, rule in table(snapshot.query(_BEHIND, bindings={**ends, "derived": derived})):
+        found += [{**said, "derivedBy": rule.value} for said in claims_about(snapshot, claim=claim)]
+    return found
 
 
 def _claims(rows: Sequence[Sequence[Any]], labels: Labels) -> list[Stated]:

@@ -64,6 +64,14 @@ class Follower:
             "The search index does not hold this state of the graph", "Ask again, of the newest state."
         )
 
+    def named(self, snapshot: Snapshot, text: str) -> list[str] | None:
+        """Return all things with words in some name; None where they are many, or the index does not hold the snapshot."""
+        if self._reached != snapshot.id:
+            self.nudge()
+            return None
+        state, found = self._search.named(text, MOST)
+        return found if state == snapshot.id else None
+
     def _work(self) -> None:
         while self._next():
             try:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from graph_service.graph.description import known
 from graph_service.graph.kept import Kept
 from graph_service.graph.store import Snapshot
 from graph_service.graph.terms import DEFAULT, zg
@@ -96,6 +97,14 @@ def _moves(snapshot: Snapshot, language: str) -> Moves:
         [Move(*way, len(who), list(things.cards(list(who)[:_SHOWN]).values())) for way, who in ordered],
         unplaced,
     )
+
+
+def whereabouts(snapshot: Snapshot, iris: Sequence[str], language: str) -> tuple[list[Place], dict[str, str]]:
+    """Return the areas on the map that things stand in, and the IRI of its area for each thing that has one."""
+    atlas = _Atlas(snapshot)
+    there = (iri for iri in iris if known(snapshot, iri))
+    areas = {iri: area for iri in there if (area := atlas.area(iri)) is not None}
+    return list(atlas.places(sorted(set(areas.values())), Things(snapshot, language))), areas
 
 
 @lru_cache(maxsize=1)

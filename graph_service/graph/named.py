@@ -162,8 +162,12 @@ class NamedQueries:
         language: str = "zh",
         ask: Ask = ask_here,
         page: Page = _WHOLE,
+        labels: str | None = None,
     ) -> Result:
-        """Return the answer to a query, or a page of it, computed by `ask`, with labels; raises what `ask` raises."""
+        """Return the answer to a query, or a page of it, computed by `ask`; raises what `ask` raises.
+
+        Columns are called what they are in `language`; so are things, where `labels` names no other language for them.
+        """
         query = self.get(name)
         bound = self.bind(snapshot, query, given)
         asked = query.asked(bound)
@@ -171,12 +175,12 @@ class NamedQueries:
         found = [[row[column.name] for column in query.columns] for row in answer.rows()]
         rows = found[: page.limit]
         hubs = _hubs(snapshot, query, asked, ask)
-        labels = Labels(snapshot, language)
-        labels.learn({*_iris(query, rows), *hubs})
-        values = [[_value(labels, c, t) for c, t in zip(query.columns, row, strict=True)] for row in rows]
+        called = Labels(snapshot, labels or language)
+        called.learn({*_iris(query, rows), *hubs})
+        values = [[_value(called, c, t) for c, t in zip(query.columns, row, strict=True)] for row in rows]
         said = {p.name: given[p.name] for p in query.parameters if given.get(p.name, "").strip()}
         return Result(
-            query, said, bound, values, snapshot.id, language, [labels.entity(iri) for iri in hubs],
+            query, said, bound, values, snapshot.id, language, [called.entity(iri) for iri in hubs],
             page, more=len(found) > len(rows),
         )  # fmt: skip
 

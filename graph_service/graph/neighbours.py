@@ -5,24 +5,28 @@ is that of their names in pinyin; more than that come in the order of the store'
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pyoxigraph as ox
 
 from graph_service.errors import NotFoundError, UsageError
+from graph_service.graph.changes import Graph
 from graph_service.graph.description import known, survivor
 from graph_service.graph.edges import Edge, between, edges
 from graph_service.graph.kept import Kept
+from graph_service.graph.sparql import insert
 from graph_service.graph.store import Snapshot
-from graph_service.graph.terms import zg
+from graph_service.graph.terms import DEFAULT, zg
 from graph_service.graph.things import Thing, Things, Tie, asked, graphs, number, relations, text_of, ties
 from graph_service.vocabulary import local, vocabulary
 
 MOST_CLASSED = 5000
 """Statements up to which a relation is counted by class when all relations of a thing are asked for."""
 MOST_SORTED = 1000
+Look = Callable[[str], Sequence[str] | None]
+"""Gives the things that have words in a name, all of them; None where they are too many, or not known."""
 Classes = dict[tuple[str, bool], Counter[str]]
 """How many things there are of each class, by relation and whether the thing is the object."""
 WAYS = {"out": False, "in": True}
@@ -137,6 +141,15 @@ def counts(snapshot: Snapshot, iri: str, language: str, wanted: Wanted) -> tuple
     return things.cards([iri])[iri], groups
 
 
+def counting(snapshot: Snapshot, iri: str, groups: Iterable[Group]) -> str:
+    """Return a query that counts what `counts` has counted, for those who want to see or change it."""
+    names = sorted({group.tie.relation for group in groups})
+    only = f"FILTER(?relation IN ({', '.join(f'zg:{name}' for name in names)}))" if names else ""
+    prospects = str(graphs(snapshot)["prospects"])
+    text = insert(text_of("ties"), f"VALUES ?thing {{ {ox.NamedNode(iri)} }} {only}")
+    return text.replace("?prospects", prospects).strip()
+
+
 _kept: Kept[tuple[str, tuple[Tie, ...]], Classes] = Kept(256)
 
 
@@ -168,7 +181,13 @@ def _group(tie: Tie, counted: Classes, things: Things) -> Group:
 
 
 def neighbours(
-    snapshot: Snapshot, iri: str, language: str, wanted: Wanted, offset: int, limit: int
+    snapshot: Snapshot,
+    iri: str,
+    language: str,
+    wanted: Wanted,
+    offset: int,
+    limit: int,
+    look: Look | None = None,
 ) -> Neighbours:
     """Return a page of the things around one, with all statements between it and them.
 
@@ -179,11 +198,16 @@ def neighbours(
         wanted: which of them.
         offset: how many to leave out.
         limit: how many to give.
+        look: finds names in an index; without it the names of all neighbours are looked through.
     """
     things = Things(snapshot, language)
     total, shown = 0, list[str]()
+    named = look(wanted.words) if look and wanted.words else None
     for tie in _ordered(snapshot, iri, wanted):
-        found = _found(snapshot, iri, tie, wanted, offset - total, limit - len(shown))
+        if named is None:
+            found = _found(snapshot, iri, tie, wanted, offset - total, limit - len(shown))
+        else:
+            found = _named(snapshot, iri, tie, wanted, named, slice(offset - total, limit - len(shown)))
         total += found[0]
         shown += found[1]
     quads = between(snapshot, ((iri, other) for other in dict.fromkeys(shown)))
@@ -213,6 +237,26 @@ def _found(
             return len(some), [other for other, _ in some[start : start + max(count, 0)]]
     total = ask.count() if total is None else total
     return total, [other for other, _ in ask.others(count, start)] if count > 0 else ()
+
+
+def _named(
+    snapshot: Snapshot, iri: str, tie: Tie, wanted: Wanted, names: Sequence[str], part: slice
+) -> tuple[int, Sequence[str]]:
+    """Return how many things of a list are neighbours of one relation, and some of them: so many from a place on."""
+    middle, relation, kind = ox.NamedNode(iri), zg(tie.relation), Things(snapshot, "zh").kind
+
+    def states(other: str, graph: Graph) -> bool:
+        ends = (ox.NamedNode(other), middle) if tie.inverse else (middle, ox.NamedNode(other))
+        return any(True for _ in snapshot.quads(ends[0], relation, ends[1], graph))
+
+    found = [
+        other
+        for graph in (DEFAULT, graphs(snapshot)["prospects"])
+        for other in names
+        if states(other, graph) and wanted.kind in (None, kind(other))
+    ]
+    first = max(part.start, 0)
+    return len(found), found[first : first + max(part.stop, 0)]
 
 
 def _known(snapshot: Snapshot, iri: str, tie: Tie, wanted: Wanted) -> int | None:

@@ -187,6 +187,21 @@ class Search:
                 **looking.facets(things, kind, limit),
             )
 
+    def named(self, text: str, most: int) -> tuple[str, list[str] | None]:
+        """Return the state of the index, and all things with a wording in some name, as typed, in pinyin or letter by letter.
+
+        Args:
+            text: what was typed.
+            most: things that are looked at; where more may fit, it is None instead of the things.
+
+        Raises:
+            UsageError: the wording is too long.
+            StoreError: the index cannot be read.
+        """
+        written = wording(text)
+        with self.index.reading() as reader:
+            return reader.snapshot, _Looking(reader, written).all(most) if written.joined else None
+
     def close(self) -> None:
         """Let go of the index."""
         self.index.close()
@@ -264,6 +279,11 @@ class _Looking:
         if not hits:
             self._slips(hits, narrow, limit)
         return sorted(hits.values())[:limit]
+
+    def all(self, most: int) -> list[str] | None:
+        """Return every thing that fits, as typed or word by word; None where there may be more than so many."""
+        rows = self.reader.things(f"({self._widest()}){self._narrow('')}", most + 1)
+        return [row.iri for row in rows if self._fits(row, ())] if len(rows) <= most else None
 
     def _narrow(self, kind: str) -> str | None:
         """Return what narrows a query to a class; None where the index has none of it. Documents are asked for by name."""

@@ -102,7 +102,7 @@ def create_app(store: GraphStore, settings: Settings, workers: Workers | None = 
     app.register_blueprint(graph_store.blueprint(store, settings, describe))
     app.register_blueprint(documents.blueprint(store, settings))
     app.register_blueprint(entities.blueprint(store, named))
-    app.register_blueprint(explorer.blueprint(store, questions, greeting, workers))
+    app.register_blueprint(explorer.blueprint(store, questions, greeting, follower, workers))
     app.register_blueprint(ontology.blueprint())
     app.register_blueprint(exports.blueprint(store, press))
     app.register_blueprint(changes.blueprint(store))

@@ -2,18 +2,21 @@
 
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 
 from graph_service.asking import Asking
+from graph_service.asking.forms import Form
 from graph_service.errors import QueryError, UsageError, ZoneGraphError
 from graph_service.graph import neighbours
 from graph_service.graph.among import among
 from graph_service.graph.completion import complete
+from graph_service.graph.follower import Follower
 from graph_service.graph.greeting import Greeted, Greeting
-from graph_service.graph.moves import moves
+from graph_service.graph.moves import moves, whereabouts
 from graph_service.graph.neighbours import WAYS, Wanted
 from graph_service.graph.store import GraphStore, Snapshot
 from graph_service.graph.things import Thing
@@ -22,7 +25,7 @@ from graph_service.graph.worth import Question
 from graph_service.vocabulary import MODALITIES
 from graph_service.web import bodies
 from graph_service.web.methods import QUERY
-from graph_service.web.pages import language
+from graph_service.web.pages import data_language, language
 from graph_service.web.replies import client_gone
 from graph_service.web.responses import JSON, as_json, asked_snapshot, negotiate, tagged
 
@@ -33,13 +36,16 @@ _LINTING = 2.0
 _SAFE = "%:/?#[]@!$&'()*+,;=-._~"
 
 
-def blueprint(store: GraphStore, asking: Asking, greeting: Greeting, workers: Workers) -> Blueprint:
+def blueprint(
+    store: GraphStore, asking: Asking, greeting: Greeting, follower: Follower, workers: Workers
+) -> Blueprint:
     """Return the routes.
 
     Args:
         store: gives the snapshots that are asked.
         asking: has the forms of questions.
         greeting: has what is worth seeing first.
+        follower: finds names.
         workers: check what is written in the editor.
     """
     routes = Blueprint("explorer", __name__, url_prefix="/explorer")
@@ -55,11 +61,19 @@ def blueprint(store: GraphStore, asking: Asking, greeting: Greeting, workers: Wo
 
     @routes.get("/neighbours")
     def around() -> Response:
-        return _answer(store, _neighbours)
+        return _answer(store, lambda snapshot: _neighbours(snapshot, follower))
 
     @routes.get("/things")
     def things() -> Response:
         return _answer(store, _things)
+
+    @routes.get("/places")
+    def places() -> Response:
+        return _answer(store, _places)
+
+    @routes.get("/forms")
+    def forms() -> Response:
+        return _answer(store, lambda _: _forms(asking))
 
     @routes.get("/moves")
     def moved() -> Response:
@@ -117,12 +131,7 @@ def _text(question: Question, asking: Asking) -> str:
     """Return a question as people ask it: in a form that takes just its parameters, else its title and their names."""
     names = {name: thing.label for name, thing in question.things.items()}
     for form in asking.forms:
-        slots = {
-            slot.parameter.name
-            for slot in form.slots
-            if f"{{{slot.parameter.name}}}" in form.example[language()]
-        }
-        if form.query.name == question.query.name and slots == names.keys() and not form.fixed:
+        if form.query.name == question.query.name and _slots(form) == names.keys() and not form.fixed:
             return form.text(language(), names)
     title = question.query.titles[language()]
     colon = "：" if language() == "zh" else ": "
@@ -131,13 +140,18 @@ def _text(question: Question, asking: Asking) -> str:
 
 def _counts(snapshot: Snapshot) -> dict[str, Any]:
     iri, wanted = _iri(snapshot), _wanted()
-    thing, groups = neighbours.counts(snapshot, iri, language(), wanted)
-    return {"thing": _thing(snapshot, thing), "groups": [group.as_json() for group in groups]}
+    thing, groups = neighbours.counts(snapshot, iri, data_language(), wanted)
+    return {
+        "thing": _thing(snapshot, thing),
+        "groups": [group.as_json() for group in groups],
+        "sparql": neighbours.counting(snapshot, iri, groups),
+    }
 
 
-def _neighbours(snapshot: Snapshot) -> dict[str, Any]:
+def _neighbours(snapshot: Snapshot, follower: Follower) -> dict[str, Any]:
     offset, limit = _number("offset", 0, 10**9), _number("limit", 50, MOST_OF_A_PAGE)
-    found = neighbours.neighbours(snapshot, _iri(snapshot), language(), _wanted(), offset, limit)
+    look = partial(follower.named, snapshot)
+    found = neighbours.neighbours(snapshot, _iri(snapshot), data_language(), _wanted(), offset, limit, look)
     return {
         "thing": _thing(snapshot, found.thing),
         "total": found.total,
@@ -148,12 +162,8 @@ def _neighbours(snapshot: Snapshot) -> dict[str, Any]:
 
 
 def _things(snapshot: Snapshot) -> dict[str, Any]:
-    iris = list(dict.fromkeys(request.args.getlist("iri")))
-    if not iris or len(iris) > MOST_THINGS:
-        raise UsageError(
-            f"The request names {len(iris)} things", f"Give 1 to {MOST_THINGS} of them, each as `iri`."
-        )
-    found = among(snapshot, iris, language())
+    iris = _iris()
+    found = among(snapshot, iris, data_language())
     return {
         "things": [_thing(snapshot, thing) for thing in found.things],
         "relations": [edge.as_json() for edge in found.edges],
@@ -162,11 +172,41 @@ def _things(snapshot: Snapshot) -> dict[str, Any]:
     }
 
 
+def _places(snapshot: Snapshot) -> dict[str, Any]:
+    places, areas = whereabouts(snapshot, _iris(), data_language())
+    return {"places": [place.as_json() for place in places], "areas": areas}
+
+
+def _forms(asking: Asking) -> dict[str, Any]:
+    """Return the named queries, each with the questions that people ask it by, with `{parameter}` in them."""
+    return {
+        "queries": [
+            {**query.as_json(language()), "asks": _asks(query.name, asking)} for query in asking.named
+        ]
+    }
+
+
+def _asks(query: str, asking: Asking) -> dict[str, str]:
+    """Return questions in the language of the request by the one parameter that they take."""
+    asks: dict[str, str] = {}
+    for form in asking.forms:
+        slots = _slots(form)
+        if form.query.name == query and len(slots) == 1 and not form.fixed:
+            asks.setdefault(slots.pop(), form.example[language()])
+    return asks
+
+
+def _slots(form: Form) -> set[str]:
+    """Return the parameters that stand in the example of a form."""
+    names = (slot.parameter.name for slot in form.slots)
+    return {name for name in names if f"{{{name}}}" in form.example[language()]}
+
+
 def _moves(snapshot: Snapshot) -> dict[str, Any]:
     modality = request.args.get("modality") or None
     if modality is not None and modality not in MODALITIES:
         raise UsageError(f"{modality[:40]!r} is not a modality", f"Choose one of {', '.join(MODALITIES)}.")
-    found = moves(snapshot, language())
+    found = moves(snapshot, data_language())
     chosen = [move for move in found.moves if modality in (None, move.modality)]
     return {
         "places": [place.as_json() for place in found.places],
@@ -199,6 +239,20 @@ def _verdict(error: ZoneGraphError) -> dict[str, Any]:
 
 
 # ---- What is asked -------------------------------------------------------------------------------
+
+
+def _iris() -> list[str]:
+    """Return the things that a request names.
+
+    Raises:
+        UsageError: there are none, or too many.
+    """
+    iris = list(dict.fromkeys(request.args.getlist("iri")))
+    if not iris or len(iris) > MOST_THINGS:
+        raise UsageError(
+            f"The request names {len(iris)} things", f"Give 1 to {MOST_THINGS} of them, each as `iri`."
+        )
+    return iris
 
 
 def _iri(snapshot: Snapshot) -> str:

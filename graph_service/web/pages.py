@@ -16,6 +16,12 @@ def language() -> str:
     return asked if asked in LANGUAGES else choose_language(request.headers.get("Accept-Language"), LANGUAGES)
 
 
+def data_language() -> str:
+    """Return the language that things, kinds and relations are named in: `?data=`, else that of the answer."""
+    asked = request.args.get("data", "")
+    return asked if asked in LANGUAGES else language()
+
+
 def render(template: str, **context: object) -> str:
     """Return a page.
 

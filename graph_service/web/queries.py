@@ -10,7 +10,7 @@ from graph_service.errors import QueryError, UsageError, ZoneGraphError
 from graph_service.formats import RDF_FORMATS, RESULT_FORMATS, Format
 from graph_service.graph.answers import Value
 from graph_service.graph.citations import in_context
-from graph_service.graph.documents import claims_about
+from graph_service.graph.documents import claims_about, claims_behind
 from graph_service.graph.labels import AmbiguityError, UnknownNameError
 from graph_service.graph.named import Bound, NamedQueries, NamedQuery, Result, paged
 from graph_service.graph.paging import Page
@@ -20,7 +20,7 @@ from graph_service.graph.walks import Walk
 from graph_service.graph.workers import Workers
 from graph_service.vocabulary import MODALITIES
 from graph_service.web.charts import draw
-from graph_service.web.pages import language, render
+from graph_service.web.pages import data_language, language, render
 from graph_service.web.problems import status_of
 from graph_service.web.replies import client_gone, noted, send
 from graph_service.web.responses import (
@@ -49,7 +49,7 @@ _WRITERS: Mapping[str, Callable[[Result], str]] = {
 }  # fmt: skip
 _GRAPHS = {f.media_type: f for f in (RDF_FORMATS[name] for name in ("ttl", "nt", "jsonld", "rdf"))}
 _FORMATS |= {f.suffix[1:]: media_type for media_type, f in _GRAPHS.items()}
-_OURS = frozenset({"format", "lang", "snapshot", "limit", "offset"})
+_OURS = frozenset({"format", "lang", "data", "snapshot", "limit", "offset"})
 _ON_A_PAGE = 200
 """Rows that an HTML page shows, where no limit is given."""
 _MOST_ROWS = 50_000
@@ -143,7 +143,7 @@ def _run(snapshot: Snapshot, named: NamedQueries, query: NamedQuery, ask: Asker)
     write, results = _WRITERS[media_type], []
 
     def body() -> str:
-        results.append(named.run(snapshot, query.name, given, language(), ask, page))
+        results.append(named.run(snapshot, query.name, given, language(), ask, page, labels=data_language()))
         return write(results[0])
 
     response = tagged(snapshot, media_type, body)
@@ -259,4 +259,9 @@ def _evidence(snapshot: Snapshot, named: NamedQueries) -> Response:
 
 
 def _claims(snapshot: Snapshot, ends: Bound) -> str:
-    return as_json({"claims": in_context(snapshot, claims_about(snapshot, **ends), language())})
+    claims = claims_about(snapshot, **ends)
+    if not claims and {"predicate", "object"} <= ends.keys():
+        claims = claims_behind(
+            snapshot, **ends
+        )  # no document says it; a rule concluded it from what some say
+    return as_json({"claims": in_context(snapshot, claims, language())})

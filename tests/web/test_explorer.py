@@ -1,5 +1,6 @@
 """`/explorer/…`: what the explorer's page asks for."""
 
+import time
 from typing import Any
 
 import pytest
@@ -209,3 +210,84 @@ def test_a_thing_without_relations_has_none(client: FlaskClient) -> None:
     """Where the movers came from has one that came, nothing else."""
     said = got(client, "counts", iri=iri(client, NANSHAN.name))
     assert [(g["direction"], g["relation"]) for g in said["groups"]] == [("in", "relocatedFrom")]
+
+
+def test_counts_can_be_counted_again(client: FlaskClient) -> None:
+    """The query that comes with counts gives these very counts at the endpoint."""
+    said = got(client, "counts", iri=iri(client, HEGUANG.name))
+    rows = client.get(
+        "/sparql",
+        query_string={"query": said["sparql"]},
+        headers={"Accept": "application/sparql-results+json"},
+    ).json["results"]["bindings"]  # type: ignore[index]
+    counted: dict[tuple[str, str], int] = {}
+    for row in rows:
+        way = "in" if row["inverse"]["value"] == "true" else "out"
+        key = (way, row["relation"]["value"].rpartition("#")[2])
+        counted[key] = counted.get(key, 0) + int(row["count"]["value"])
+    assert counted == {(g["direction"], g["relation"]): g["count"] for g in said["groups"]}
+
+
+def test_a_name_inside_a_group_is_found_in_pinyin_by_the_index(client: FlaskClient) -> None:
+    """Once the index is there it is asked: it knows pinyin, and only neighbours are given."""
+    firm = iri(client, HEGUANG.name)
+    client.get("/search?q=jinghu")
+    found = got(client, "neighbours", iri=firm, q="jinghu")
+    assert [thing["label"] for thing in found["things"]] == [PARK.name]
+    assert got(client, "neighbours", iri=firm, q="jinghu", type="Company")["total"] == 0
+
+
+def test_things_and_relations_can_be_named_in_another_language_than_the_page(client: FlaskClient) -> None:
+    """`data` chooses the names of kinds and relations, `lang` what the service says itself."""
+    firm = iri(client, HEGUANG.name)
+    said = got(client, "counts", iri=firm, lang="en", data="zh")
+    assert said["thing"]["typeLabel"] == "企业"
+    refused = client.get(f"/explorer/neighbours?iri={BASE}company/none&lang=en&data=zh")
+    assert refused.json["title"] == "Not Found"  # type: ignore[index]
+
+
+def test_a_place_stands_where_the_area_around_it_stands(client: FlaskClient, store: GraphStore) -> None:
+    """A firm stands on the map where the city is that it is in; what nobody has heard of is left out."""
+    draft = Draft(title="迁移")
+    draft.claim(HEGUANG, "relocatedTo", SHENZHEN, draft.sentence("和光科技迁到深圳市。"))
+    store.put(map_reading(draft.reading(), BASE))
+    store.commit()
+    city = iri(client, SHENZHEN.name)
+    firm = iri(client, HEGUANG.name)
+    said = got(client, "places", iri=[city, firm, BASE + "company/none-00000000"])
+    assert said["areas"] == {city: city, firm: city}
+    assert [(place["iri"], place["code"]) for place in said["places"]] == [(city, "440300")]
+
+
+def test_questions_come_as_people_ask_them(client: FlaskClient) -> None:
+    """Each named query has its questions by the parameter that they take."""
+    asks = {query["name"]: query["asks"] for query in got(client, "forms", lang="zh")["queries"]}
+    assert asks["co-relocated-suppliers"]["company"] == "跟{company}一起搬来的上游企业有哪些？"
+
+
+def test_what_a_rule_concluded_has_the_sentence_it_was_concluded_from(client: FlaskClient) -> None:
+    """The firm stands where it moved to; no document says so in a sentence of its own."""
+    firm = iri(client, HEGUANG.name)
+    derived = next(r for r in got(client, "neighbours", iri=firm)["relations"] if r["derived"])
+    claims = client.get(
+        "/evidence",
+        query_string={
+            "subject": derived["subject"], "object": derived["object"],
+            "predicate": f"https://w3id.org/zonegraph/ont#{derived['relation']}",
+        },
+    ).json["claims"]  # type: ignore[index]  # fmt: skip
+    assert claims[0]["derivedBy"] == derived["derived"]
+    assert claims[0]["sentences"][0]["text"]
+
+
+def test_the_start_page_follows_a_commit(client: FlaskClient, store: GraphStore) -> None:
+    """What it counts is that of the newest state soon after a commit."""
+    before = got(client, "start")["counts"]["documents"]
+    draft = Draft(title="又一篇")
+    draft.claim(HEGUANG, "relocatedTo", SHENZHEN, draft.sentence("和光科技迁到深圳市。"))
+    store.put(map_reading(draft.reading(), BASE))
+    store.commit()
+    end = time.monotonic() + 20
+    while (now := got(client, "start")["counts"]["documents"]) == before and time.monotonic() < end:
+        pass
+    assert now == before + 1
