@@ -7,6 +7,7 @@ must hit and must miss. The pattern is an expression over the words of a sentenc
     <what:Product+>       one or several of them in a list (A、B和C等N家)
     <text:words>          two to forty code points without a comma or full stop; `words12` at most twelve
     <thing:=Product>      such words, taken for the name of a thing of that kind; `=Product+` a list of them
+    {move}                one of the words of that list of `patterns/words.yaml`; `{adv}*` none or several
     …                     a gap of at most 12 code points inside the clause; `…30` at most 30 inside the sentence
 
 White space in a pattern counts for nothing. `topic: Kinds` says what may be the subject where the clause has none of its
@@ -42,6 +43,7 @@ PSEUDO = {
     "system": "Industry",
 }
 """Ends of an emission that are no slots, with the kind of what they mean."""
+_LIST = re.compile(r"\{([a-z_]+)\}")
 _REQUIRED = frozenset(("id", "why", "pattern", "emit", "hits"))
 _FIELDS = _REQUIRED | {"topic", "forecast", "first", "trigger", "modality", "cues", "misses"}
 
@@ -143,9 +145,25 @@ def load_file(path: Path, words: Vocabulary, first: int = 0) -> list[Rule]:
     return rules
 
 
+@lru_cache(maxsize=1)
+def word_lists() -> dict[str, str]:
+    """Return the lists of `patterns/words.yaml`, each as an expression for one of its words, the longest first."""
+    raw: dict[str, list[str]] = yaml.safe_load((PATTERNS / "words.yaml").read_text(encoding="utf-8"))
+    return {name: f"(?:{'|'.join(sorted(entries, key=len, reverse=True))})" for name, entries in raw.items()}
+
+
+def _with_lists(pattern: str) -> str:
+    """Return a pattern with the words of each list in the place of its name."""
+    for name in set(_LIST.findall(pattern)):
+        if name not in word_lists():
+            raise FaultError(f"list “{name}” is not in words.yaml")
+    return _LIST.sub(lambda m: word_lists()[m[1]], pattern)
+
+
 def _rule(raw: dict[str, Any], order: int, file: str, words: Vocabulary) -> Rule:
     _check_fields(raw, words)
-    pattern, slots = compile_pattern(raw["pattern"], words)
+    source = _with_lists(raw["pattern"])
+    pattern, slots = compile_pattern(source, words)
     topic = read_kinds(raw["topic"], words) if "topic" in raw else frozenset()
     if not slots:
         raise FaultError("a pattern needs at least one slot, such as <who:Company>")
@@ -154,7 +172,7 @@ def _rule(raw: dict[str, Any], order: int, file: str, words: Vocabulary) -> Rule
         raw["id"], raw["why"], pattern, slots, topic, emit,
         re.compile(raw["trigger"]) if "trigger" in raw else None,
         cast(Modality | None, raw.get("modality")), raw.get("cues", True),
-        tuple(raw["hits"]), tuple(raw.get("misses", ())), order, file, raw["pattern"], raw.get("forecast"),
+        tuple(raw["hits"]), tuple(raw.get("misses", ())), order, file, source, raw.get("forecast"),
         raw.get("first", False), needs(pattern.pattern),
     )  # fmt: skip
 

@@ -193,8 +193,18 @@ def judge(wording: Wording, answers: Sequence[Answer]) -> Result:
         changed=tuple(
             (f, a) for f, a in both if f.modality != a.modality or (f.bound and f.bound != a.object.bound)
         ),
-        extra=tuple(a for i, a in enumerate(answers) if i not in taken and a.relation == wording.relation),
+        extra=tuple(
+            a
+            for i, a in enumerate(answers)
+            if i not in taken and a.relation == wording.relation and not _sums_up(a, wording.text)
+        ),
     )
+
+
+def _sums_up(answer: Answer, text: str) -> bool:
+    """Say whether an end of a claim is the group that a list only exemplifies (A、B等6家企业): right, and not asked for."""
+    ends = (answer.subject, answer.object)
+    return any(end.unnamed and any(f"等{name}" in text for name in end.names) for end in ends)
 
 
 def _answers(texts: Sequence[str]) -> Iterator[list[Answer]]:

@@ -57,6 +57,10 @@ def test_every_rule_has_an_example_and_a_reason() -> None:
         ),
         ("rules:\n- {id: a, why: b, emit: [], hits: []}", "field “pattern” is missing"),
         (
+            "rules:\n- {id: a, why: b, pattern: '{nothing}<x:Company>', emit: [], hits: []}",
+            "list “nothing” is not in words.yaml",
+        ),
+        (
             "rules:\n- {id: a, why: b, pattern: '<x:Company>', emit: [], forecast: f, hits: []}",
             "forecast “f”",
         ),
