@@ -23,6 +23,13 @@ _TITLE_BEHIND = re.compile(
     f"(?:^|[,。;:、“学院所司])(?P<who>[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}})(?:教授|院士|博士|研究员)(?!团队|生|点|后)"
 )
 """A person whose title stands behind the name: 谭立英教授."""
+_ACTOR = re.compile(
+    f"(?:(?<=[,。;:、“年月日由为人请])|^)(?P<who>[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}?)(?:院士|教授|博士)?"
+    "(?=(?:出任|担任|兼任|接任|继任|就任|当选|受聘|一手|创办|创立|创建|领衔|带领|率领|于\\d{4}年创)"
+    "|任[^,。;]{2,20}(?:董事长|总经理|院长|校长|主任|理事长|会长)|是[^,。;]{2,20}的(?:董事长|总经理|总工程师|创始人|负责人))"
+    "|(?<=法定代表人为)(?P<head>[\u4e00-\u9fff]{2,3})(?=[,。;]|$)"
+)
+"""A person without a title, by what he does: A出任院长, 由A担任主任, A创办了公司."""
 _SAYS = "说表介告透坦认指称强谈的在"
 """First characters of what follows a speaker's name."""
 _SAID = re.compile(f"[{_SAYS}]")
@@ -46,6 +53,10 @@ def find_persons(text: str, words: Lexicon) -> Iterator[Name]:
         if len(name) >= 2 and not _no_person(name):
             yield Name(start, start + len(name), "Person", "title")
     yield from (Name(*m.span("who"), "Person", "title") for m in _TITLE_BEHIND.finditer(text))
+    for match in _ACTOR.finditer(text):
+        group = "who" if match["who"] else "head"
+        if not (_no_person(match[group]) or cut(match[group])[0].tag.startswith("ns")):
+            yield Name(*match.span(group), "Person", "deed")
 
 
 def _cut_out(text: str) -> str | None:

@@ -14,7 +14,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -32,6 +32,8 @@ from graph_service.settings import BASE_IRI
 from graph_service.vocabulary import MODALITIES, vocabulary
 
 FOLDER = Path(__file__).parents[1] / "reading" / "wordings"
+SYMMETRIC = frozenset(("alliedWith", "signedIntentWith", "mergedWith"))
+"""Relations between equals."""
 PUBLISHED = "2024-06"
 """When all wordings were published, for 今年 and 去年."""
 
@@ -184,6 +186,7 @@ def results(family: str) -> tuple[Result, ...]:
 
 def judge(wording: Wording, answers: Sequence[Answer]) -> Result:
     """Return what is wrong with the claims that were made of a wording."""
+    answers = [a for answer in answers for a in _both_ways(answer, wording)]
     given = match(wording.facts, answers, strict=False)
     both = [(wording.facts[f], answers[a]) for f, a in given.items()]
     taken = set(given.values())
@@ -199,6 +202,13 @@ def judge(wording: Wording, answers: Sequence[Answer]) -> Result:
             if i not in taken and a.relation == wording.relation and not _sums_up(a, wording.text)
         ),
     )
+
+
+def _both_ways(answer: Answer, wording: Wording) -> Iterator[Answer]:
+    """Yield a claim in the direction that the facts of a wording have: between equals, either end may come first."""
+    turned = replace(answer, subject=answer.object, object=answer.subject)
+    asked = answer.relation in SYMMETRIC and not match(wording.facts, [answer], strict=False)
+    yield turned if asked and match(wording.facts, [turned], strict=False) else answer
 
 
 def _sums_up(answer: Answer, text: str) -> bool:
