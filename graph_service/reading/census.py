@@ -12,7 +12,7 @@ from graph_service import identity
 from graph_service.reading.aliases import accept, called, explicit, industry
 from graph_service.reading.claims import Document, Entity
 from graph_service.reading.industries import SYSTEM
-from graph_service.reading.lexicon import area_at, areas, innermost
+from graph_service.reading.lexicon import area_at, area_of
 from graph_service.reading.names import find_names
 from graph_service.reading.stretches import Name
 from graph_service.reading.tokens import Tokens
@@ -64,7 +64,7 @@ class Census:
     def _count(self, text: str, name: Name, votes: dict[str, Counter[str]]) -> None:
         surface = text[name.start : name.end]
         if name.kind == "AdministrativeArea":
-            self.places[areas()[innermost(surface)].code] += 1
+            self.places[area_of(surface).code] += 1
             return
         votes.setdefault(surface, Counter())[name.kind] += (
             _FROM_CONTEXT if name.by == "context" else _FROM_FORM
@@ -139,8 +139,7 @@ def _elected(tally: Counter[str]) -> str:
 @lru_cache(maxsize=4096)
 def area_entity(surface: str) -> Entity:
     """Return the administrative area of this full or short name, be it behind the one it lies in: 浙江台州."""
-    surface = innermost(surface)
-    area = areas()[surface]
+    area = area_of(surface)
     names = () if surface == area.name else (surface,)
     return Entity(area.name, "AdministrativeArea", names, code=area.code)
 

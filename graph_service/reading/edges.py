@@ -73,6 +73,27 @@ class Way:
             position = start
         return position
 
+    def follows(self, end: int, tags: tuple[str, ...]) -> bool:
+        """Say whether a word of such a tag begins at a place of the text."""
+        number = self.tokens.number(end)
+        return end < len(self.text) and self.tokens.starts[number] == end and self.tokens.tags[number] in tags
+
+    def precedes(self, start: int, tags: tuple[str, ...]) -> bool:
+        """Say whether a word of two code points or more and of such a tag ends at a place of the text."""
+        number = self.tokens.number(start - 1) if start else -1
+        if number < 0 or self.tokens.starts[number + 1] != start or len(self.tokens.words[number]) < 2:
+            return False
+        return self.tokens.tags[number].startswith(tags)
+
+    def starts_word(self, position: int) -> bool:
+        """Say whether a word begins at a place of the text."""
+        return self.tokens.starts[self.tokens.number(position)] == position
+
+    def tags(self, start: int, end: int) -> set[str]:
+        """Return the tags of the words that a stretch of the text has a part of."""
+        first, last = self.tokens.number(start), self.tokens.number(end - 1)
+        return set(self.tokens.tags[first : last + 1])
+
     def _is_word(self, word: str) -> bool:
         """Say whether what begins like a preposition is a word of its own: 经开区."""
         return in_dictionary(word) or self.words.suffix.fullmatch(word) is not None

@@ -12,8 +12,10 @@ from graph_service.reading.references import Setting
 from graph_service.reading.values import find_values
 
 _BYLINE = re.compile(
-    r"(?:本报|见习|特约|实习)?(?:记者|通讯员|实习生|作者|文/|撰文|撰稿|执笔|采写|供稿|摄影|本报讯|[:]|[ 、()·/|])+"
+    r"(?:本报|见习|特约|实习|全媒体|融媒体)?(?:记者|通讯员|实习生|作者|文/|撰文|撰稿|执笔|采写|供稿|摄影报道|摄影|报道|本报讯|[:]|[ 、()·/|])+"
 )
+_WRITTEN_BY = re.compile("(?:执笔|撰文|撰稿|采写|作者)(?:人)?:(?P<who>[\u4e00-\u9fff、 ]{2,20})(?=[),。;]|$)")
+"""Who wrote a text, in a line that names others, too: (编写组供稿,执笔:张三)."""
 _YEARLY = re.compile(r"年(?:产|处理|加工|回收)(?P<much>[0-9][0-9.]*[万亿]?[\u4e00-\u9fffA-Za-z]{1,3})")
 """What a project makes in a year, in its name: 年产3万吨氢氧化锂项目."""
 _NAME = re.compile("[\u4e00-\u9fff]{2,4}$")
@@ -22,8 +24,10 @@ _NAME = re.compile("[\u4e00-\u9fff]{2,4}$")
 def implied(document: Document, passage: Passage, place: Setting) -> Iterator[Claim]:
     """Yield the claims that need no rule of relations: sizes, members, aliases, places in names, authors."""
     if passage.unit.role == "byline":
-        yield from _authors(document, passage)
+        yield from _authors(document, passage, passage.text)
         return
+    if passage.unit.role != "body" and (by := _WRITTEN_BY.search(passage.text)):
+        yield from _authors(document, passage, by["who"])
     for number, mention in enumerate(passage.mentions):
         if mention.how == "group":
             yield from _group(passage, number, mention, place)
@@ -115,8 +119,8 @@ def _yearly(passage: Passage, entity: Entity) -> Iterator[Claim]:
         yield _claim(passage, entity, "capacity", value.term, "name.yearly", why)
 
 
-def _authors(document: Document, passage: Passage) -> Iterator[Claim]:
-    for name in _BYLINE.split(passage.text):
+def _authors(document: Document, passage: Passage, names: str) -> Iterator[Claim]:
+    for name in _BYLINE.split(names):
         if _NAME.match(name.strip()):
             yield _claim(
                 passage,

@@ -28,6 +28,7 @@ _NOT_SHORT = frozenset(
 """Short names that are words as well: 合作 is a city and a verb."""
 
 
+_NO_NAMES = ("市辖区", "县", "省直辖县级行政区划")
 _LONGEST_AREA = 8
 """Longest name of an area that is looked for in running text."""
 
@@ -53,6 +54,8 @@ class Lexicon:
     reference_kind: dict[str, str]
     reference: re.Pattern[str]
     stored_as: dict[str, str]
+    countries: re.Pattern[str]
+    departments: str
 
 
 def either(words: Iterable[str]) -> str:
@@ -86,6 +89,8 @@ def lexicon() -> Lexicon:
         reference_kind=reference_kind,
         reference=re.compile(either(reference_kind)),
         stored_as=raw["stored_as"],
+        departments=either(raw["departments"]),
+        countries=re.compile(either(raw["countries"])),
     )
 
 
@@ -104,11 +109,10 @@ def areas() -> dict[str, Area]:
     Where a name is used twice (市辖区 share many), the larger area wins, and a short name that only district-level
     areas share is left out unless one area has it.
     """
-    newest = _areas.data[max(revision for revision in _areas.data if revision is not None)]
     found: dict[str, Area] = {}
     shared: set[str] = set()
-    for code, name in sorted(newest.items(), key=lambda item: (_rank(item[0]), item[0])):
-        if name in ("市辖区", "县", "省直辖县级行政区划"):
+    for code, name in sorted(_newest().items(), key=lambda item: (_rank(item[0]), item[0])):
+        if name in _NO_NAMES:
             continue
         for form in {name, _short(name)}:
             if form in found and _rank(found[form].code) == _rank(code):
@@ -117,6 +121,12 @@ def areas() -> dict[str, Area]:
     return {
         form: area for form, area in found.items() if len(form) > 1 and not _ambiguous(form, area, shared)
     }
+
+
+def _newest() -> dict[Any, str]:
+    """Return the newest revision of GB/T 2260, codes to names."""
+    newest: dict[Any, str] = _areas.data[max(revision for revision in _areas.data if revision is not None)]
+    return newest
 
 
 def _provinces() -> list[str]:
@@ -131,11 +141,39 @@ def area_at(text: str, position: int = 0) -> int:
     return 0
 
 
-def innermost(surface: str) -> str:
-    """Return the name of the area that is meant by one name, or by several, each in the one before it: 浙江台州."""
+def area_of(surface: str) -> Area:
+    """Return the area that is meant by one name, or by several, each in the one before it: 浙江台州, 深圳南山."""
     while surface not in areas():
-        surface = surface[area_at(surface) :]
-    return surface
+        size = area_at(surface)
+        if (child := children(areas()[surface[:size]].code).get(surface[size:])) is not None:
+            return child
+        surface = surface[size:]
+    return areas()[surface]
+
+
+def child_at(outer: str, text: str, position: int) -> int:
+    """Return how many code points the name has that begins at a place of the text, of an area right within another one.
+
+    Short names that several areas share, or that are words as well, are plain behind the larger area: 深圳南山.
+    """
+    found = children(areas()[outer].code)
+    return next((n for n in (5, 4, 3, 2) if text[position : position + n] in found), 0)
+
+
+@lru_cache(maxsize=512)
+def children(code: str) -> dict[str, Area]:
+    """Return the areas right within an area, by full and short name."""
+    stem = code.rstrip("0")
+    stem += "0" * (len(stem) % 2)
+    if len(stem) > 4:
+        return {}
+    found: dict[str, Area] = {}
+    for inner, name in sorted(_newest().items()):
+        if str(inner).startswith(stem) and str(inner) != code and name not in _NO_NAMES:
+            found.setdefault(name, Area(name, str(inner)))
+            if len(stem) == 4 or str(inner).endswith("00"):
+                found.setdefault(_short(name), Area(name, str(inner)))
+    return {form: area for form, area in found.items() if len(form) > 1}
 
 
 @lru_cache(maxsize=1)

@@ -11,7 +11,8 @@ from functools import lru_cache
 from graph_service.reading.edges import Way
 from graph_service.reading.firms import find_firms
 from graph_service.reading.industries import find_industries
-from graph_service.reading.lexicon import Lexicon, area_at, areas, lexicon
+from graph_service.reading.lexicon import Lexicon, area_at, areas, child_at, lexicon
+from graph_service.reading.localities import find_localities
 from graph_service.reading.persons import find_persons
 from graph_service.reading.roles import SURNAMES
 from graph_service.reading.stretches import Name, disjoint
@@ -87,6 +88,7 @@ def find_names(text: str, tokens: Tokens) -> list[Name]:
         *find_persons(text, words),
         *find_industries(text, tokens, words),
         *_places(text, tokens),
+        *find_localities(way),
     ]
     return disjoint(found, lambda name: (_doubtful(text, name), -(name.end - name.start), name.start))
 
@@ -223,6 +225,12 @@ def _places(text: str, tokens: Tokens) -> Iterator[Name]:
             if inner and _lies_in(text[start + size : start + size + inner], text[start : start + size]):
                 start = position = start + size
                 continue
-            if not _FIRM_BEHIND.match(text, start + size):
-                yield Name(first, start + size, "AdministrativeArea", "place")
-            first = start = position = start + size
+            child = child_at(text[start : start + size], text, start + size)
+            end = start + size
+            if child > inner and (
+                tokens.starts[tokens.number(end + child)] == end + child or end + child == len(text)
+            ):
+                end += child
+            if not _FIRM_BEHIND.match(text, end):
+                yield Name(first, end, "AdministrativeArea", "place")
+            first = start = position = end

@@ -12,7 +12,8 @@ SURNAMES = _ALL - frozenset("由任占都能来")
 """Family names that are no words before a person: 由该校教授X担任 names no 由该校."""
 _PERSON = re.compile(f"[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}")
 _SPEAKER = re.compile(
-    f"[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}?(?=说|表示|介绍|告诉|坦言|透露|认为|指出|称[,:]|强调|谈到|回忆|感慨|直[言摇]|领衔|带领|率领|担任|出任|[,。、:)”]|$)"
+    f"[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}?(?=说|表示|介绍|告诉|坦言|透露|认为|指出|称[,:]|强调|谈到|回忆|感慨|直[言摇]|领衔|带领|率领|担任|出任|兼任"
+    "|任(?=[^,。;]{0,10}长)|[,。、:)”]|$)"
 )
 """A person's name behind a title, where what follows tells its end."""
 _GIVEN = re.compile(
@@ -24,9 +25,9 @@ _TITLE_BEHIND = re.compile(
 )
 """A person whose title stands behind the name: 谭立英教授."""
 _ACTOR = re.compile(
-    f"(?:(?<=[,。;:、“年月日由为人请])|^)(?P<who>[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}?)(?:院士|教授|博士)?"
+    f"(?:(?<=[,。;:、“年月日由为请者人主任员授士生记长师])|^)(?P<who>[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}?)(?:院士|教授|博士)?"
     "(?=(?:出任|担任|兼任|接任|继任|就任|当选|受聘|一手|创办|创立|创建|领衔|带领|率领|于\\d{4}年创)"
-    "|任[^,。;]{2,20}(?:董事长|总经理|院长|校长|主任|理事长|会长)|是[^,。;]{2,20}的(?:董事长|总经理|总工程师|创始人|负责人))"
+    "|任[^,。;]{0,16}(?:长|主任|主席|总师|书记|经理|总监)(?=[,。;]|$)|是[^,。;]{2,20}的(?:董事长|总经理|总工程师|创始人|负责人))"
     "|(?<=法定代表人为)(?P<head>[\u4e00-\u9fff]{2,3})(?=[,。;]|$)"
 )
 """A person without a title, by what he does: A出任院长, 由A担任主任, A创办了公司."""

@@ -95,7 +95,8 @@ def _merged(claims: Iterable[_Said]) -> list[Claim]:
         joined.setdefault(key, said)
         evidence.setdefault(key, set()).update(claim.evidence)
     whole = [_supported(said, tuple(sorted(evidence[key]))) for key, said in joined.items()]
-    whole.sort(key=lambda s: (s.claim.evidence[0], s.claim.rule, s.subject, s.claim.relation, s.object))
+    # Names, not keys: those of unnamed groups hold places of the text, which sort as words (9 behind 12).
+    whole.sort(key=lambda s: (s.claim.evidence[0], s.claim.rule, s.claim.subject.name, s.claim.relation))
     return [said.claim for said in whole]
 
 
