@@ -4,7 +4,6 @@ import contextlib
 import os
 import select
 import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -14,8 +13,8 @@ from typing import Any
 from graph_service import errors
 from graph_service.errors import CrashError, MemoryLimitError, StoreError, TimeLimitError, ZoneGraphError
 from graph_service.graph import frames
+from graph_service.graph.nursery import Nursery, unstarted
 
-_SECRET = "ZONEGRAPH_TOKEN"
 _LAST_WORDS = 4000
 _NO_MEMORY = (b"memory allocation", b"bad_alloc", b"MemoryError", b"Cannot allocate memory")
 _CPU_CLOCK = 2
@@ -33,6 +32,7 @@ class Child:
     """One worker process. One thread at a time talks to it; any may pause or kill it.
 
     Args:
+        nursery: starts it.
         memory: MiB that a job may take.
         path: a snapshot to open before it is ready, for the jobs to come; none where empty.
 
@@ -42,24 +42,20 @@ class Child:
         grown: whether it holds more memory than a fresh one.
     """
 
-    def __init__(self, memory: int, path: str) -> None:
+    def __init__(self, nursery: Nursery, memory: int, path: str) -> None:
         self._words = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the process
-        environment = {name: value for name, value in os.environ.items() if name != _SECRET}
-        environment["RUST_BACKTRACE"] = "0"
+        theirs_in, self._in = os.pipe()
+        self._out, theirs_out = os.pipe()
         try:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "graph_service.graph.worker", str(memory), str(os.getpid()), path],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._words,
-                bufsize=0, env=environment, process_group=0,
-            )  # fmt: skip
+            self._process = nursery.start(memory, path, (theirs_in, theirs_out, self._words.fileno()))
         except OSError as error:
             self._words.close()
-            raise StoreError(
-                f"No worker could be started: {error}", "Give the service more processes or memory."
-            ) from error
-        assert self._process.stdin
-        assert self._process.stdout
-        self._in, self._out = self._process.stdin.fileno(), self._process.stdout.fileno()
+            os.close(self._in)
+            os.close(self._out)
+            raise unstarted(error) from error
+        finally:
+            os.close(theirs_in)
+            os.close(theirs_out)
         _widen(self._out)
         self._decoder = frames.Decoder()
         self._poll = select.poll()
@@ -133,9 +129,8 @@ class Child:
             return _obituary(-self._process.wait(), b"")
         self._process.kill()
         code = self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout):
-            if stream is not None:
-                stream.close()
+        os.close(self._in)
+        os.close(self._out)
         self._words.seek(0)
         words = self._words.read(_LAST_WORDS)
         self._words.close()

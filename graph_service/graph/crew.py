@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from graph_service.errors import GoneError, StoreError, ZoneGraphError
 from graph_service.graph.children import Child
+from graph_service.graph.nursery import Nursery
 
 _TICK, _REST, _POLL = 0.01, 5.0, 0.25
 _STARTING = 20.0
@@ -48,6 +49,7 @@ class Crew:
         self._retry = self._crowded = 0.0
         self._awake = self.closed = False
         self._keeper: threading.Thread | None = None
+        self._nursery: Nursery | None = None
 
     @property
     def idle(self) -> int:
@@ -145,6 +147,8 @@ class Crew:
         self._idle.clear()
         self._starting.clear()
         self._dead.clear()
+        if self._nursery is not None:
+            self._nursery.close()
 
     # ---- The thread that keeps it so
 
@@ -199,7 +203,11 @@ class Crew:
                 self.discard(child)
 
     def _start(self) -> None:
-        child = Child(self._memory, self._path)
+        if self._nursery is not None and not self._nursery.alive:
+            self._nursery.close()
+            self._nursery = None
+        self._nursery = self._nursery or Nursery()
+        child = Child(self._nursery, self._memory, self._path)
         self.started += 1
         with self._changed:
             self._all.add(child)

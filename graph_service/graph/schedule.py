@@ -23,9 +23,9 @@ _SHORTEST, _LONGEST = 0.01, 2.0
 """The least that it may do; and how long it may keep the lane by the clock on the wall."""
 _YOUNG, _CROWD = 0.1, 4
 """Seconds after which a lane is given to one more, as the processor is at fault; how many may share it so."""
-_LONG = 1.0
+_LONG = 0.15
 """Seconds of computing from which on the others go before a query. Its process is not used again, since that
-cannot be taken back; a fresh one costs a quarter of this."""
+cannot be taken back; a fresh one costs a tenth of this."""
 _AWAY = 0.05
 """Seconds a reader may be elsewhere before the slot is given to another."""
 PATIENCE = 60.0

@@ -13,7 +13,7 @@ import time
 from contextlib import suppress
 from functools import lru_cache
 from itertools import chain, islice
-from typing import Any
+from typing import Any, NoReturn
 
 import pyoxigraph as ox
 
@@ -223,14 +223,23 @@ def _write(answer: Answer, results: Any, format_: Format, outlet: Any) -> None: 
 
 def main() -> None:
     """Do jobs until standard input ends. Arguments: MiB for a job, id of the owner, first snapshot."""
-    pipe = os.dup(sys.stdout.fileno())
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    sandbox.die_with(int(sys.argv[2]))
+    work(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3])
+
+
+def work(memory: int, parent: int, path: str) -> NoReturn:
+    """Do jobs until standard input ends, and end this process.
+
+    Args:
+        memory: MiB that a job may take.
+        parent: id of the process that started this one; this one ends with it.
+        path: a snapshot to open before the first job comes; none where empty.
+    """
+    pipe = os.dup(1)
+    os.dup2(2, 1)
+    sandbox.die_with(parent)
     sandbox.bar_network()
     threading.stack_size(_STACK)
-    threading.Thread(
-        target=sandbox.end_with, args=(_work, pipe, int(sys.argv[1]), sys.argv[3]), daemon=True
-    ).start()
+    threading.Thread(target=sandbox.end_with, args=(_work, pipe, memory, path), daemon=True).start()
     owner = select.poll()
     owner.register(0, 0)
     owner.poll()

@@ -5,7 +5,7 @@
         print(reply.read())
 
 A process that ran over its time or its memory, or that crashed, is replaced by a fresh one at once; there are
-always some that wait. Processes are started by one thread, and never as copies of this one.
+always some that wait. Processes are started by one thread, as copies of one that did nothing yet, never of this one.
 """
 
 import json

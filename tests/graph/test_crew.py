@@ -21,31 +21,33 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     return numbers(tmp_path_factory.mktemp("snapshots"))
 
 
-def children(process: int) -> dict[int, bytes]:
-    """Return the environments of the processes that a process has started, by their numbers."""
-    found = {}
+def descendants(process: int) -> dict[int, bytes]:
+    """Return the environments of the processes that a process has started, and of theirs, by their numbers."""
+    parents, said = {}, {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
-                parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-                if parent == process:
-                    found[int(entry.name)] = (entry / "environ").read_bytes()
+                parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+                said[int(entry.name)] = (entry / "environ").read_bytes()
             except OSError:
                 continue
-    return found
+    found = {process}
+    while fresh := {number for number, parent in parents.items() if parent in found} - found:
+        found |= fresh
+    return {number: said[number] for number in found - {process} if number in said}
 
 
 @LINUX
 def test_a_worker_does_not_know_the_token(snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its environment is that of the service, without the secret."""
     monkeypatch.setenv("ZONEGRAPH_TOKEN", "a secret of the tests")
-    before = set(children(os.getpid()))
+    before = set(descendants(os.getpid()))
     with Workers(count=1, timeout=30, memory=256) as pool:
         pool.ask(snapshot, "ASK {}", JSON)
-        new = {number: said for number, said in children(os.getpid()).items() if number not in before}
+        new = {number: said for number, said in descendants(os.getpid()).items() if number not in before}
         assert new
         assert all(b"PATH=" in said and b"secret" not in said for said in new.values())
-    assert not set(new) & set(children(os.getpid()))
+    assert not set(new) & set(descendants(os.getpid()))
 
 
 @LINUX
@@ -64,7 +66,7 @@ def test_workers_end_with_the_process_that_owns_them(snapshot: Snapshot) -> None
     with subprocess.Popen(command, stdout=subprocess.PIPE) as owner:
         assert owner.stdout
         assert owner.stdout.readline() == b"held\n"
-        orphans = children(owner.pid)
+        orphans = descendants(owner.pid)
         assert orphans
         owner.send_signal(signal.SIGKILL)
     until(lambda: not any(Path(f"/proc/{number}").exists() and _alive(number) for number in orphans))
@@ -89,3 +91,19 @@ def test_a_pool_that_was_closed_answers_no_more(snapshot: Snapshot) -> None:
     assert found == [StoreError.__name__]
     with pytest.raises(StoreError):
         pool.ask(snapshot, "ASK {}", JSON)
+
+
+@LINUX
+def test_workers_are_started_anew_where_what_they_are_copies_of_has_ended(snapshot: Snapshot) -> None:
+    """Queries under way fail, those that come are answered."""
+    with Workers(count=1, timeout=30, memory=256) as pool:
+        before = set(descendants(os.getpid()))
+        pool.ask(snapshot, "ASK {}", JSON).read()
+        cradle = next(n for n in set(descendants(os.getpid())) - before if _parent(n) == os.getpid())
+        os.kill(cradle, signal.SIGKILL)
+        until(lambda: outcome(lambda: pool.ask(snapshot, "ASK {}", JSON)) == "")
+        assert pool.ask(snapshot, "ASK {}", JSON).read()
+
+
+def _parent(number: int) -> int:
+    return int(Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[1])

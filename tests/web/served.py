@@ -111,17 +111,19 @@ class Served:
         return all(self.figure(f'zonegraph_queries{{state="{state}"}}') == 0 for state in states)
 
     def processes(self) -> list[int]:
-        """Return the numbers of the service's process and of those it has started."""
-        found = [self.process.pid]
+        """Return the numbers of the service's process and of those it has started, and of theirs."""
+        parents = {}
         for entry in Path("/proc").iterdir():
             try:
                 if entry.name.isdigit():
                     fields = (entry / "stat").read_text().rpartition(")")[2].split()
-                    if int(fields[1]) == self.process.pid and fields[0] != "Z":
-                        found.append(int(entry.name))
+                    parents[int(entry.name)] = int(fields[1]) if fields[0] != "Z" else 0
             except OSError:
                 continue
-        return found
+        found = {self.process.pid}
+        while fresh := {number for number, parent in parents.items() if parent in found} - found:
+            found |= fresh
+        return sorted(found)
 
     def memory(self) -> int:
         """Return the bytes that all its processes have in memory by themselves or share."""
