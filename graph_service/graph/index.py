@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import version
 from pathlib import Path
 
@@ -145,6 +145,7 @@ class Index:
         self.close()
 
 
+@cache  # asked for with every search, and what packages say of themselves is read from files
 def making() -> str:
     """Return what an index depends on besides the graph: how it is laid out, and what spells and reads names."""
     return f"{_LAYOUT} opencc {version('opencc')} pypinyin {version('pypinyin')}"
