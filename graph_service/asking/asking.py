@@ -1,20 +1,24 @@
 """From a question to its answer: understood, asked as a named query, said in sentences with what they rest on."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from graph_service.asking import forms as question_forms
 from graph_service.asking.forms import Form
 from graph_service.asking.saying import Said, say
+from graph_service.asking.settling import settle
 from graph_service.asking.things import Called, spot
 from graph_service.asking.understanding import Near, Question, Reading, Value, best
-from graph_service.asking.words import Words, plain
+from graph_service.asking.words import FILLER, Span, Word, Words, plain
 from graph_service.asking.words import load as load_words
 from graph_service.errors import UsageError
+from graph_service.graph.labels import Entity
 from graph_service.graph.named import Ask, NamedQueries, Result, ask_here
 from graph_service.graph.store import Snapshot
+from graph_service.vocabulary import ZG
 
 LONGEST = 300
 """Characters that a question may have."""
@@ -22,6 +26,11 @@ _ALTERNATIVES = 5
 _NEAR = 0.6
 """How near another reading must come to be offered beside an answer."""
 _LATIN = re.compile(r"[A-Za-z']{2,}")
+_CLAUSE = re.compile(r"[,，;；?？。]\s*(?=\S)")
+_BESIDES = re.compile(
+    r"除了?.{1,12}?(?:之外|以外|外)?[,，]?(?=还|也|其他|另)|(?:besides|apart from|other than) [^,?]{1,30}"
+)
+"""What a question leaves out (除了跑鞋，还能用在哪): it narrows nothing, so that the answer may hold it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +85,18 @@ class Answered:
         return self.result is not None
 
     @property
+    def given(self) -> dict[str, str]:
+        """The parameters of the query as it was asked: IRIs for things of which others have the name."""
+        found = self.reading.values.items() if self.reading else ()
+        return {name: value.value if value.others else value.shown for name, value in found}
+
+    @property
+    def others(self) -> list[tuple[str, Value]]:
+        """The parameters that might have been other things as well, with what they were taken for."""
+        found = self.reading.values.items() if self.reading and self.understood else ()
+        return [(name, value) for name, value in found if value.others]
+
+    @property
     def shown(self) -> dict[str, str]:
         """The parameters as a reader knows them: names for things."""
         return {name: value.shown for name, value in self.reading.values.items()} if self.reading else {}
@@ -97,13 +118,12 @@ class Answered:
                 "things": {n: t.value for n, t in self.result.bound.items() if hasattr(t, "value")},
                 "sparql": query.sparql.strip(), "columns": answer["columns"], "rows": answer["rows"],
                 "sentences": [one.as_json() for one in self.sentences], "snapshot": answer["snapshot"],
+                "others": {name: _things(value.others) for name, value in self.others},
             }  # fmt: skip
-        elif self.reading is not None:
+        if self.reading is not None:
             said["left"] = list(self.reading.left)
-            said["choices"] = {
-                name: [{"iri": c.iri, "label": c.name, "type": c.kind} for c in value.choices]
-                for name, value in self.choices
-            }
+        if self.reading is not None and not self.understood:
+            said["choices"] = {name: _things(value.choices) for name, value in self.choices}
         said["alternatives"] = [one.as_json() for one in self.alternatives]
         return said
 
@@ -115,6 +135,7 @@ class Asking:
     named: NamedQueries
     forms: tuple[Form, ...]
     words: Words = field(default_factory=load_words)
+    today: Callable[[], date] = date.today
 
     def ask(
         self, snapshot: Snapshot, question: str, language: str | None = None, ask: Ask = ask_here, near: Near | None = None
@@ -138,22 +159,32 @@ class Asking:
                 f"Ask in one sentence of at most {LONGEST} characters, such as {self._example(language or 'zh')}",
             )
         tongue = language or language_of(text)
-        readings = self.read(text, self.named.called(snapshot), near)
-        first = readings[0] if readings else None
-        if first is None or not first.understood:
+        readings = self._readings(text, self.named.called(snapshot), near)
+        first, result = readings[0] if readings else None, None
+        if first is not None and first.likely:
+            name = first.form.query.name
+            first, result = settle(
+                first,
+                lambda values: self.named.run(snapshot, name, values, tongue, ask),
+                lambda one, other: _alike(snapshot, one, other),
+            )
+        if first is None or result is None:
             return Answered(text, tongue, first, None, (), self._others(readings, tongue))
-        given = {name: value.value for name, value in first.values.items()}
-        result = self.named.run(snapshot, first.form.query.name, given, tongue, ask)
-        sentences = say(result, first.form.says.get(tongue))
-        others = [reading for reading in readings[1:] if reading.nearness >= _NEAR]
-        return Answered(
-            text,
-            tongue,
-            first,
-            result,
-            sentences,
-            [_alternative(r.form, r, tongue) for r in others[:_ALTERNATIVES]],
-        )
+        others = [reading for reading in readings[1:] if reading.nearness >= _NEAR][:_ALTERNATIVES]
+        alternatives = [_alternative(reading.form, reading, tongue) for reading in others]
+        return Answered(text, tongue, first, result, say(result, first.form.says.get(tongue)), alternatives)
+
+    def _readings(self, text: str, called: Called, near: Near | None) -> list[Reading]:
+        """Return how a question can be read; one whose first clauses say it all is read without the others, which are left."""
+        readings = self.read(text, called, near)
+        if readings and readings[0].likely:
+            return readings
+        for hit in reversed(list(_CLAUSE.finditer(text))):
+            opening = self.read(text[: hit.start()], called, near)
+            if opening and opening[0].likely and opening[0].share == 1 and opening[0].values:
+                rest = text[hit.end() :].rstrip("?？。")
+                return [replace(opening[0], left=(*opening[0].left, rest)), *opening[1:]]
+        return readings
 
     def read(self, question: str, called: Called, near: Near | None = None) -> list[Reading]:
         """Return how a question can be read, the best first.
@@ -164,10 +195,16 @@ class Asking:
             near: as for `ask`.
         """
         text = plain(question)
-        words = self.words.spot(text)
+        besides = [Span(hit.start(), hit.end()) for hit in _BESIDES.finditer(text)]
+        words = [word for word in self.words.spot(text) if not any(word.span.meets(b) for b in besides)]
         common = {word.span for word in words}
-        names = [name for name in spot(question, called) if name.span not in common]
-        taken = Question(text, words, names)
+        names = [
+            name
+            for name in spot(question, called)
+            if name.span not in common and not any(name.span.meets(b) for b in besides)
+        ]
+        words += [Word(span, FILLER) for span in besides]
+        taken = Question(text, words, names, self.today().year)
         return best(taken, self.forms, near or (lambda _text, _kind: ()))
 
     def _others(self, readings: Sequence[Reading], language: str) -> list[Alternative]:
@@ -197,11 +234,20 @@ def language_of(question: str) -> str:
     return "en" if len(latin) > 1 and question.lstrip(" “\"'").startswith(latin[0]) else "zh"
 
 
+def _alike(snapshot: Snapshot, one: str, other: str) -> bool:
+    """Say whether two things are held to be possibly the same."""
+    either = f"{{ <{one}> zg:possiblySameAs <{other}> }} UNION {{ <{other}> zg:possiblySameAs <{one}> }}"
+    return bool(snapshot.query(f"PREFIX zg: <{ZG}> ASK {{ GRAPH ?proposals {{ {either} }} }}"))
+
+
+def _things(things: Sequence[Entity]) -> list[dict[str, str]]:
+    return [{"iri": thing.iri, "label": thing.name, "type": thing.kind} for thing in things]
+
+
 def _alternative(form: Form, reading: Reading | None, language: str) -> Alternative:
     values = {n: v.shown for n, v in reading.values.items() if not v.choices} if reading else {}
-    missing = [
-        s.parameter.name for s in form.slots if s.parameter.required and s.parameter.name not in values
-    ]
+    known = {*values, *form.fixed}
+    missing = [need.split("|")[0] for need in sorted(form.needs) if known.isdisjoint(need.split("|"))]
     return Alternative(
         form.query.name, form.query.titles[language], form.text(language, values), values, tuple(missing)
     )

@@ -3,15 +3,17 @@
 `queries/asking/forms.yaml` lists under the name of each query its forms:
 
     asks    concepts that must be there; `a|b` takes either; the name of a class stands for a thing of it that is named
-    also    concepts that may be there besides
+    also    concepts that may be there besides; those that only say that something is asked always may
     takes   parameters to what fills them (below); a parameter that is not listed stays open
+    needs   parameters that this form needs although the query does not; `a|b` takes either
     fixed   parameters to values that this form always has
     says    optional; the sentence for a row, by language, in place of the query's own
     example a question in this form, by language
 
-A parameter of a thing is filled by a name in the question: `any`, or by words beside the name: `after from`,
-`before to`, `last`. Other parameters: `year` takes a year, `amount` a number with 万, 亿, million or billion, `word` the concept that stands for one of the
-values under it (`{actual: fact, planned: plan}`), `words` what stands in quotation marks or is left over.
+A parameter of a thing is filled by a name in the question: `any`, `any Certification` (a name of a thing of this class),
+or by words beside the name: `after from`, `before to`. Other parameters: `year` takes a year, `amount` a number with
+万, 亿, million or billion, `word` the concept that stands for one of the values under it (`{actual: fact, planned: plan}`),
+`words` what stands in quotation marks or is left over.
 """
 
 from collections.abc import Mapping
@@ -30,6 +32,8 @@ from graph_service.vocabulary import vocabulary
 
 WAYS = ("any", "after", "before", "year", "amount", "words")
 """How a parameter can be filled, besides by concepts that stand for its values."""
+_ALWAYS = frozenset({"which", "who", "list", "evidence", "document", "thing", "named", "actual"})
+"""Concepts that say no more than that something is asked, and that every form may hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +44,14 @@ class Slot:
         parameter: the parameter of the query.
         way: one of `WAYS`, or `values`.
         markers: concepts that stand beside the name (`after`, `before`).
+        kind: class of the things that fill it.
         values: concept to value (`values`).
     """
 
     parameter: Parameter
     way: str
     markers: frozenset[str] = frozenset()
+    kind: str = "Entity"
     values: Mapping[str, str] | None = None
 
 
@@ -57,6 +63,7 @@ class Form:
     asks: tuple[frozenset[str], ...]
     also: frozenset[str]
     slots: tuple[Slot, ...]
+    needs: frozenset[str]
     fixed: Mapping[str, str]
     says: Mapping[str, str]
     example: Mapping[str, str]
@@ -66,7 +73,7 @@ class Form:
     def concepts(self) -> frozenset[str]:
         """Every concept that means something in this form."""
         markers = (concept for slot in self.slots for concept in (*slot.markers, *(slot.values or ())))
-        return self.also.union(*self.asks, markers)
+        return self.also.union(_ALWAYS, *self.asks, markers)
 
     def text(self, language: str, values: Mapping[str, str] | None = None) -> str:
         """Return a question in this form, with these values for its parameters; examples stand for the others."""
@@ -106,20 +113,20 @@ def load(named: NamedQueries, path: Path | None = None) -> tuple[Form, ...]:
 
 
 def _form(query: NamedQuery, entry: Mapping[str, Any], place: int) -> Form:
-    unknown = set(entry) - {"asks", "also", "takes", "fixed", "says", "example"}
+    unknown = set(entry) - {"asks", "also", "takes", "needs", "fixed", "says", "example"}
     if unknown:
         raise ValueError(f"{', '.join(sorted(unknown))} means nothing here")
     parameters = {parameter.name: parameter for parameter in query.parameters}
     slots = tuple(_slot(parameters[name], said) for name, said in entry.get("takes", {}).items())
     fixed = {parameters[name].name: str(value) for name, value in entry.get("fixed", {}).items()}
-    missing = (
-        {p.name for p in query.parameters if p.required} - {s.parameter.name for s in slots} - set(fixed)
-    )
+    needs = frozenset(p.name for p in query.parameters if p.required).union(entry.get("needs", ()))
+    given = {slot.parameter.name for slot in slots}.union(fixed)
+    missing = [need for need in needs if given.isdisjoint(need.split("|"))]
     if missing:
         raise ValueError(f"nothing fills {', '.join(sorted(missing))}")
     form = Form(
         query, tuple(frozenset(alternatives.split("|")) for alternatives in entry["asks"]),
-        frozenset(entry.get("also", ())), slots, fixed, dict(entry.get("says", {})),
+        frozenset(entry.get("also", ())), slots, needs, fixed, dict(entry.get("says", {})),
         {language: str(entry["example"][language]) for language in LANGUAGES}, place,
     )  # fmt: skip
     strange = form.concepts - words.load().concepts - set(vocabulary().kinds)
@@ -133,9 +140,17 @@ def _slot(parameter: Parameter, said: str | Mapping[str, Any]) -> Slot:
         way, _, markers = said.partition(" ")
         if way not in WAYS:
             raise ValueError(f"{said!r} fills nothing")
-        return Slot(parameter, way, frozenset(filter(None, markers.split("|"))))
+        if way == "any" and markers:
+            return Slot(parameter, way, kind=_kind(markers))
+        return Slot(parameter, way, frozenset(filter(None, markers.split("|"))), parameter.kind)
     return Slot(
         parameter,
         "values",
         values={concept: str(value) for value, concepts in said.items() for concept in concepts.split("|")},
     )
+
+
+def _kind(name: str) -> str:
+    if name not in vocabulary().kinds:
+        raise ValueError(f"there is no class {name}")
+    return name

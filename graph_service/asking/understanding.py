@@ -12,18 +12,34 @@ from decimal import Decimal
 
 from graph_service.asking.forms import Form, Slot
 from graph_service.asking.things import Name
-from graph_service.asking.words import FILLER, Span, Word
+from graph_service.asking.words import BEYOND, FILLER, Span, Word
 from graph_service.graph.labels import Entity
 from graph_service.vocabulary import vocabulary
 
 ENOUGH = 0.8
 """Share of a question that a form must explain to be taken for what is meant."""
 _CONTENT = re.compile(r"[a-z0-9]+|[^\W_]")
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)(?:\s*年)?")
+_YEAR = re.compile(
+    r"(?:(?:截至|截止|到|至|\b(?:by|until|in|of|for|since))\s*)?(?<!\d)((?:19|20)\d\d)(?!\d)(?:\s*年)?[底末初]?"
+)
+_YEARS_FROM_NOW = {
+    "前年": -2,
+    "去年": -1,
+    "上年": -1,
+    "last year": -1,
+    "今年": 0,
+    "本年": 0,
+    "this year": 0,
+    "明年": 1,
+    "next year": 1,
+    "后年": 2,
+}
+_FROM_NOW = re.compile(rf"{'|'.join(_YEARS_FROM_NOW)}")
 _AMOUNT = re.compile(
-    r"(?<![\d.])(\d{1,15}(?:\.\d{1,6})?)\s*(万亿|亿|万|千|trillion|billion|million|thousand|bn)?"
+    r"(?<![\d.])(?:(\d{1,15}(?:\.\d{1,6})?)|([一两二三五十百千]?)(?=[万亿]))\s*(万亿|亿|万|千|trillion|billion|million|thousand|bn)?"
     r"\s*(?:元|块|平方米|平方公里|亩|个|家|人|项|件|yuan|rmb|cny)?(?![\d.])"
 )
+_NUMERALS = {"": 1, "一": 1, "两": 2, "二": 2, "三": 3, "五": 5, "十": 10, "百": 100, "千": 1000}
 _TIMES = {
     "万亿": 10**12, "亿": 10**8, "万": 10**4, "千": 10**3, "trillion": 10**12, "billion": 10**9, "bn": 10**9,
     "million": 10**6, "thousand": 10**3,
@@ -31,6 +47,21 @@ _TIMES = {
 _QUOTED = re.compile(r"[“\"「『]([^”\"」』]{1,100})[”\"」』]")
 _JOINED = 2
 """Words behind an unknown one that may belong to a name with it."""
+_ASKED_FOR = frozenset(
+    {
+        "alliance",
+        "award",
+        "certification",
+        "company",
+        "industry",
+        "product",
+        "standard",
+        "supplier",
+        "team",
+        "technology",
+    }
+)
+"""Concepts of things that questions ask for."""
 _BESIDE = 4
 """Characters that may stand between a name and the word that says its part."""
 
@@ -40,11 +71,12 @@ Near = Callable[[str, str], Sequence[Entity]]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question taken apart: its text as words are looked for, its words, and the names in it."""
+    """A question taken apart: its text as words are looked for, its words, the names in it, and the year it is asked in."""
 
     text: str
     words: Sequence[Word]
     names: Sequence[Name]
+    year: int
 
     def content(self, span: Span | None = None) -> Iterator[Span]:
         """Yield the stretches that can mean something: each Chinese character, each word in Latin letters."""
@@ -74,12 +106,17 @@ class Value:
         shown: the name or the words, for a reader.
         span: None where nothing in the question says it.
         choices: the things it may be, where it is not clear which.
+        others: the things it may be besides the one that was taken.
+        loose: whether the question is asked without it where nothing answers it so: a year that is said from today (去年)
+            may be meant from a document's day.
     """
 
     value: str
     shown: str
     span: Span | None = None
     choices: tuple[Entity, ...] = ()
+    others: tuple[Entity, ...] = ()
+    loose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +133,7 @@ class Reading:
         share: explained of all, from 0 to 1.
         torn: whether something unexplained stands at a name without a word between: then it may be another name (诸暨 in
             诸暨天洁集团).
+        beyond: whether it asks for what no document about zones says (股价).
     """
 
     form: Form
@@ -106,12 +144,17 @@ class Reading:
     left: tuple[str, ...]
     share: float
     torn: bool
+    beyond: bool
 
     @property
     def understood(self) -> bool:
-        """Whether this is what the question means, as far as rules can tell."""
-        clear = not self.torn and not any(value.choices for value in self.values.values())
-        return self.whole and clear and self.share >= ENOUGH
+        """Whether this is what the question means, as far as rules can tell, and which things it is about."""
+        return self.likely and not any(value.choices for value in self.values.values())
+
+    @property
+    def likely(self) -> bool:
+        """Whether this is what the question means, be it open which of several things is meant."""
+        return self.whole and not self.torn and not self.beyond and self.share >= ENOUGH
 
     @property
     def whole(self) -> bool:
@@ -126,7 +169,7 @@ class Reading:
     @property
     def order(self) -> tuple[object, ...]:
         """What readings are sorted by, the best first."""
-        return (not self.understood, not self.whole, -self.nearness, -self.asked, self.form.place)
+        return (not self.likely, not self.whole, -self.nearness, -self.asked, self.form.place)
 
 
 @dataclass(slots=True)
@@ -137,6 +180,7 @@ class _Filling:
     form: Form
     near: Near
     values: dict[str, Value] = field(default_factory=dict)
+    kinds: set[str] = field(default_factory=set)
 
     def fill(self) -> None:
         self.values.update({name: Value(value, value) for name, value in self.form.fixed.items()})
@@ -152,20 +196,32 @@ class _Filling:
         for run in left:
             if any(word.holds(run) for word in words):
                 continue  # a plain word that this form does not know is no name
-            any(self._fill_from(span) for span in self._stretches(run))
+            any(self._fill_from(span) for span in self._stretches(run)) or self._fill_words(run)
+
+    def _fill_words(self, run: Span) -> bool:
+        """Take words that are no name where a parameter is words: 舞阳河 in 名字里有舞阳河的."""
+        text = self.question.text[run.start : run.end]
+        slot = next(
+            (s for s in self.form.slots if s.way == "words" and s.parameter.name not in self.values), None
+        )
+        if slot is None:
+            return False
+        self.values[slot.parameter.name] = Value(text, text, run)
+        return True
 
     def _fill_from(self, span: Span) -> bool:
         shown = self.question.text[span.start : span.end]
         for slot in self.form.slots:
             before = self.values.get(slot.parameter.name)
             apart = before is not None and not (before.span and before.span.meets(span))
-            if slot.parameter.type != "entity" or apart:
+            if slot.parameter.type != "entity" or apart or (slot.markers and not self._beside(span, slot)):
                 continue
-            things = tuple(self.near(shown, slot.parameter.kind))
+            things = tuple(self.near(shown, slot.kind))
             if things:
                 one = len({thing.iri for thing in things}) == 1
                 name, choices = (things[0].name, ()) if one else (shown, things)
                 self.values[slot.parameter.name] = Value(things[0].iri, name, span, choices)
+                self.kinds |= {thing.kind for thing in things}
                 return True
         return False
 
@@ -183,8 +239,7 @@ class _Filling:
         if slot.way == "values":
             return self._chosen(slot)
         if slot.way == "year":
-            hit = _YEAR.search(self.question.text)
-            return Value(hit[1], hit[0].strip(), Span(hit.start(), hit.end())) if hit else None
+            return self._year()
         if slot.way == "amount":
             return self._amount()
         if slot.way == "words":
@@ -198,11 +253,19 @@ class _Filling:
                 return Value(value, self.question.text[word.span.start : word.span.end], word.span)
         return None
 
+    def _year(self) -> Value | None:
+        if hit := _YEAR.search(self.question.text):
+            return Value(hit[1], hit[1], Span(hit.start(), hit.end()))
+        if hit := _FROM_NOW.search(self.question.text):
+            year = str(self.question.year + _YEARS_FROM_NOW[hit[0]])
+            return Value(year, year, Span(hit.start(), hit.end()), loose=True)
+        return None
+
     def _amount(self) -> Value | None:
         hit = _AMOUNT.search(self.question.text)
         if not hit:
             return None
-        number = Decimal(hit[1]) * _TIMES.get(hit[2] or "", 1)
+        number = Decimal(hit[1] or _NUMERALS[hit[2]]) * _TIMES.get(hit[3] or "", 1)
         return Value(f"{number.normalize():f}", hit[0].strip(), Span(hit.start(), hit.end()))
 
     def _quoted(self) -> Value | None:
@@ -215,14 +278,14 @@ class _Filling:
         return None
 
     def _thing(self, slot: Slot, marked: Sequence[Slot]) -> Value | None:
-        kind = slot.parameter.kind
         for name in self.question.names:
-            things = tuple(thing for thing in name.things if vocabulary().is_a(thing.kind, kind))
+            things = tuple(thing for thing in name.things if vocabulary().is_a(thing.kind, slot.kind))
+            things = tuple(thing for thing in things if thing.spoken_of) or things
             if not things or self._taken(name) or (name.part and self._fits_whole(name)):
                 continue
-            if slot.markers and not self._beside(name, slot):
+            if slot.markers and not self._beside(name.span, slot):
                 continue
-            if not slot.markers and any(self._beside(name, other) for other in marked):
+            if not slot.markers and any(self._beside(name.span, other) for other in marked):
                 continue
             choices = things if len({thing.iri for thing in things}) > 1 else ()
             return Value(things[0].iri, name.text, name.span, choices)
@@ -230,7 +293,7 @@ class _Filling:
 
     def _fits_whole(self, part: Name) -> bool:
         """Say whether the longer name that this one is part of can fill a parameter: then that is what is meant."""
-        kinds = [slot.parameter.kind for slot in self.form.slots if slot.parameter.type == "entity"]
+        kinds = [slot.kind for slot in self.form.slots if slot.parameter.type == "entity"]
         return any(
             vocabulary().is_a(thing.kind, kind)
             for name in self.question.names
@@ -242,15 +305,15 @@ class _Filling:
     def _taken(self, name: Name) -> bool:
         return any(value.span and value.span.meets(name.span) for value in self.values.values())
 
-    def _beside(self, name: Name, slot: Slot) -> bool:
+    def _beside(self, name: Span, slot: Slot) -> bool:
         """Say whether a word that says the part of a name stands beside it, with no other name between."""
         for word in self.question.words:
             if word.concept not in slot.markers:
                 continue
-            if slot.way == "after" and word.span.end <= name.span.start:
-                between = Span(word.span.end, name.span.start)
-            elif slot.way == "before" and name.span.end <= word.span.start:
-                between = Span(name.span.end, word.span.start)
+            if slot.way == "after" and word.span.end <= name.start:
+                between = Span(word.span.end, name.start)
+            elif slot.way == "before" and name.end <= word.span.start:
+                between = Span(name.end, word.span.start)
             else:
                 continue
             near = len(list(self.question.content(between))) <= _BESIDE
@@ -274,22 +337,32 @@ def read(question: Question, form: Form, near: Near = lambda _text, _kind: ()) -
     if left:
         filling.fill_near(left)
         left = question.runs([*known, *_spans(filling.values)])
-    heard = _heard(question)
+    heard = _heard(question) | filling.kinds
     fillers = [word.span for word in question.words if word.concept == FILLER]
     rest = sum(_weight(question, span) for span in left)
     idle = sum(_weight(question, span) for span in _outside(question, fillers, known, filling.values))
     whole = _weight(question, Span(0, len(question.text))) - idle
     return Reading(
         form, filling.values, sum(not asked.isdisjoint(heard) for asked in form.asks),
-        tuple(s.parameter.name for s in form.slots if s.parameter.required and s.parameter.name not in filling.values),
+        tuple(need for need in sorted(form.needs) if filling.values.keys().isdisjoint(need.split("|"))),
         whole - rest, tuple(question.text[span.start : span.end] for span in left), (whole - rest) / whole if whole else 0.0,
-        any(_joined(question, span, other) for span in left for other in _spans(filling.values)),
+        any(_joined(question, span, other) for span in left for other in _spans(filling.values)), BEYOND in heard or _unheard(question, left),
     )  # fmt: skip
 
 
 def _joined(question: Question, rest: Span, name: Span) -> bool:
     """Say whether what is left over stands at a name and is more than a single character."""
     return (rest.end == name.start or name.end == rest.start) and _weight(question, rest) > 1
+
+
+def _unheard(question: Question, left: Sequence[Span]) -> bool:
+    """Say whether a word that asks for something is left over: then the form answers another question."""
+    return any(
+        span.holds(word.span)
+        for span in left
+        for word in question.words
+        if word.concept in _ASKED_FOR and not word.part
+    )
 
 
 def _heard(question: Question) -> set[str]:

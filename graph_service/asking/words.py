@@ -19,6 +19,8 @@ from graph_service.resources import resource
 
 FILLER = "filler"
 """The concept of words that say nothing."""
+BEYOND = "beyond"
+"""The concept of words for what is never in the graph."""
 _CURE = "Write a concept as `name: {zh: [...], en: [...]}`."
 
 
@@ -83,10 +85,8 @@ class Words:
 
     def _concepts(self, found: str) -> Iterator[str]:
         word = " ".join(found.split())
-        if word in self._meanings:
-            yield from self._meanings[word]
-        else:
-            yield from (concept for stem, concept in self._stems if word.startswith(stem))
+        begun = (concept for stem, concept in self._stems if word.startswith(stem))
+        yield from dict.fromkeys((*self._meanings.get(word, ()), *begun))
 
 
 def plain(question: str) -> str:
@@ -106,8 +106,9 @@ def build(concepts: Mapping[str, Iterable[str]]) -> Words:
                 stems.append((word[:-1], concept))
             else:
                 meanings.setdefault(word, []).append(concept)
-    latin = [_latin(word) for word in sorted(meanings, key=len, reverse=True) if word.isascii()]
-    latin += [rf"{re.escape(stem)}[a-z]*" for stem, _ in sorted(stems, key=lambda s: -len(s[0]))]
+    whole = [(len(word), _latin(word)) for word in meanings if word.isascii()]
+    begun = [(len(stem), rf"{_latin(stem)}[a-z]*") for stem, _ in stems]
+    latin = [pattern for _, pattern in sorted(whole + begun, key=lambda sized: -sized[0])]
     han = [re.escape(word) for word in sorted(meanings, key=len, reverse=True) if not word.isascii()]
     # A look-ahead, so that words that overlap are all found; the longest that begins at a place wins.
     parts = [rf"(?<![a-z0-9])(?:{'|'.join(latin)})(?![a-z0-9])" if latin else "", *han]
