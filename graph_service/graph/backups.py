@@ -1,6 +1,6 @@
 """Backups: a published snapshot as files of its own, with a list that tells whether they are whole.
 
-A backup is a folder with `zonegraph-backup.json` and `snapshot/`. It shares nothing with the store it was made
+A backup is a folder with `zonegraph-backup.json`, `snapshot/` and `history.sqlite`, what led to it. It shares nothing with the store it was made
 of, and it is made of a snapshot, so the service may go on writing meanwhile.
 """
 
@@ -17,12 +17,13 @@ from typing import Any
 from graph_service.errors import StoreError, UsageError
 from graph_service.graph.folder import Folder, sync, write
 from graph_service.graph.snapshots import GraphReader, Snapshot
+from graph_service.graph.succession import copy_history, take_over
 
 Progress = Callable[[int, int, str], None]
 """Called after each file with how many are done, how many there are, and the name of the last one."""
 
 _KIND, _VERSION = "zonegraph-backup", 1
-_LIST, _FILES = "zonegraph-backup.json", "snapshot"
+_LIST, _FILES, _HISTORY = "zonegraph-backup.json", "snapshot", "history.sqlite"
 _BLOCK = 1024 * 1024
 
 
@@ -69,6 +70,8 @@ def _write_out(snapshot: Snapshot, fresh: Path, target: Path, told: Progress | N
     sums = _copy(snapshot.path, fresh / _FILES, told)
     size = sum((fresh / _FILES / name).stat().st_size for name in sums)
     said = {"kind": _KIND, "version": _VERSION, "base": snapshot.base, "snapshot": snapshot.id, "files": sums}
+    if copy_history(snapshot.path.parents[1], fresh / _HISTORY, snapshot.id):
+        said["history"] = _sum(fresh / _HISTORY)
     write(fresh / _LIST, json.dumps(said, indent=1, sort_keys=True) + "\n")
     fresh.rename(target)
     sync(target.absolute().parent)
@@ -103,6 +106,9 @@ def restore(source: Path, store: Path, told: Progress | None = None) -> Copied:
         sums = _copy(source / _FILES, part, told)
         _compare(source, said["files"], sums)
         size = sum(entry.stat().st_size for entry in part.iterdir())
+        if "history" in said:
+            _compare(source, {_HISTORY: said["history"]}, {_HISTORY: _sum(source / _HISTORY)})
+            take_over(source / _HISTORY, store, said["snapshot"], identifier)
         folder.publish(identifier)
         folder.tidy()
     except OSError as error:
@@ -157,6 +163,13 @@ def _copy_file(source: Path, target: Path) -> str:
         writing.flush()
         os.fsync(writing.fileno())
     return found.hexdigest()
+
+
+def _sum(path: Path) -> str:
+    """Return the SHA-256 of a file, once all of it is on the disk."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _compare(source: Path, listed: Mapping[str, str], found: Mapping[str, str]) -> None:

@@ -22,21 +22,24 @@ import zstandard
 from graph_service.errors import StoreError
 from graph_service.graph.terms import TYPE
 
-_NAME = "history.sqlite"
+NAME = "history.sqlite"
+"""What its file is called."""
 PAGE = 50_000
 """Changes that one page has at most."""
 _PAGES, _BYTES = 1000, 64 * 1024 * 1024
 """How many pages are kept, and how many bytes they may have as they are stored."""
 _MARKS = 1_000_000
 """How many IRIs that are gone are remembered; those that went first are forgotten first."""
-_PATIENCE = 60.0
-_TABLES = """
+PATIENCE = 60.0
+"""Seconds to wait for another writer."""
+TABLES = """
 CREATE TABLE IF NOT EXISTS pages (
   count INTEGER, part INTEGER, snapshot TEXT, before TEXT, made REAL, removed INTEGER, added INTEGER, size INTEGER,
   body BLOB, PRIMARY KEY (count, part));
 CREATE TABLE IF NOT EXISTS gone (iri TEXT PRIMARY KEY, count INTEGER, snapshot TEXT, made REAL);
 """
-_OPEN = -1
+"""What makes the tables, where they are not there yet."""
+OPEN = -1
 """The count of pages of a commit that has not been made yet."""
 
 
@@ -101,7 +104,7 @@ class History:
     """
 
     def __init__(self, folder: Path, base: str) -> None:
-        self._path = folder / _NAME
+        self._path = folder / NAME
         self._base = base
         self._pending: dict[ox.Quad, bool] = {}
         self._removed: set[str] = set()
@@ -123,11 +126,11 @@ class History:
         """
         try:
             self._db = self._connect()
-            self._db.executescript(_TABLES)
+            self._db.executescript(TABLES)
             self._begin()
             for table in ("pages", "gone"):
                 self._db.execute(
-                    f"DELETE FROM {table} WHERE count > ? OR count = ?", (_count(current), _OPEN)
+                    f"DELETE FROM {table} WHERE count > ? OR count = ?", (count_of(current), OPEN)
                 )
             self._join(current, is_kept)
             self._db.execute("COMMIT")
@@ -199,12 +202,12 @@ class History:
     def _commit(self, before: str, snapshot: str, is_known: Callable[[str], bool]) -> None:
         self._begin()
         assert self._db is not None
-        self._db.execute("DELETE FROM pages WHERE count >= ?", (_count(snapshot),))
+        self._db.execute("DELETE FROM pages WHERE count >= ?", (count_of(snapshot),))
         if self.is_lost:
             self._insert(1, before, snapshot, None)
         else:
             self._spill()
-            keys = (_count(snapshot), snapshot, before, time.time(), _OPEN)
+            keys = (count_of(snapshot), snapshot, before, time.time(), OPEN)
             self._db.execute("UPDATE pages SET count=?, snapshot=?, before=?, made=? WHERE count=?", keys)
             self._mark((iri for iri in self._removed if not is_known(iri)), snapshot)
         _prune(self._db)
@@ -229,7 +232,7 @@ class History:
 
     def _insert(self, part: int, before: str, snapshot: str, written: Written | None) -> None:
         assert self._db is not None
-        _insert(self._db, part, before, snapshot, written)
+        insert(self._db, part, before, snapshot, written)
 
     def _mark(self, iris: Iterable[str], snapshot: str) -> None:
         assert self._db is not None
@@ -262,10 +265,10 @@ class History:
         """
         with closing(self._connect()) as db:
             db.execute("BEGIN IMMEDIATE")
-            after = -1 if pages is None else _count(before)
-            db.execute("DELETE FROM pages WHERE count > ? AND count <= ?", (after, _count(snapshot)))
+            after = -1 if pages is None else count_of(before)
+            db.execute("DELETE FROM pages WHERE count > ? AND count <= ?", (after, count_of(snapshot)))
             for part, written in enumerate(pages or (), start=1):
-                _insert(db, part, before, snapshot, written)
+                insert(db, part, before, snapshot, written)
             _mark(db, (iri for iri in gone if iri.startswith(self._base)), snapshot)
             _prune(db)
             db.execute("COMMIT")
@@ -291,7 +294,7 @@ class History:
             return None
         query = "SELECT body FROM pages WHERE count = ? AND part = ?"
         with closing(self._connect()) as db:
-            row = db.execute(query, (_count(found.snapshot), found.part)).fetchone()
+            row = db.execute(query, (count_of(found.snapshot), found.part)).fetchone()
         return None if row is None else (found, zstandard.ZstdDecompressor().decompress(row[0]).decode())
 
     def gone(self, iri: str) -> Gone | None:
@@ -301,21 +304,22 @@ class History:
         return None if row is None else Gone(*row)
 
     def _connect(self) -> sqlite3.Connection:
-        db = sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
+        db = sqlite3.connect(self._path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
         db.execute("PRAGMA journal_mode=WAL")
         db.execute("PRAGMA synchronous=FULL")
         return db
 
 
-def _insert(db: sqlite3.Connection, part: int, before: str, snapshot: str, written: Written | None) -> None:
-    count = _count(snapshot) if snapshot else _OPEN
+def insert(db: sqlite3.Connection, part: int, before: str, snapshot: str, written: Written | None) -> None:
+    """Insert a page of a commit that leads from one state to another; None leaves it open."""
+    count = count_of(snapshot) if snapshot else OPEN
     row = written.row() if written else (None, None, None, None)
     values = (count, part, snapshot, before, time.time(), *row)
     db.execute("INSERT INTO pages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
 
 
 def _mark(db: sqlite3.Connection, iris: Iterable[str], snapshot: str) -> None:
-    rows = ((iri, _count(snapshot), snapshot, time.time()) for iri in iris)
+    rows = ((iri, count_of(snapshot), snapshot, time.time()) for iri in iris)
     db.executemany("INSERT OR REPLACE INTO gone VALUES (?, ?, ?, ?)", rows)
     db.execute("DELETE FROM gone WHERE rowid <= (SELECT MAX(rowid) FROM gone) - ?", (_MARKS,))
 
@@ -337,7 +341,8 @@ def _first_open(db: sqlite3.Connection) -> str | None:
     return None if row is None else str(row[0])
 
 
-def _count(snapshot: str) -> int:
+def count_of(snapshot: str) -> int:
+    """Return the count that the name of a snapshot begins with."""
     return int(snapshot.partition("-")[0])
 
 

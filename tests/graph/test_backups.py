@@ -11,6 +11,7 @@ import pytest
 from graph_service.errors import StoreError, UsageError
 from graph_service.graph.backups import back_up, restore
 from graph_service.graph.store import GraphStore, open_reader, open_store
+from graph_service.identity import document_iri
 from tests.graph.factory import BASE, lines, put, relocation_story
 
 
@@ -155,3 +156,55 @@ def test_a_backup_of_no_store_is_refused(tmp_path: Path) -> None:
     with pytest.raises(StoreError):
         back_up(tmp_path / "nothing", tmp_path / "backup")
     assert list(tmp_path.iterdir()) == []
+
+
+# ---- History -------------------------------------------------------------------------------------
+
+
+def test_history_goes_on_in_a_store_that_was_put_back(store: GraphStore, tmp_path: Path) -> None:
+    """Who followed the first store goes on from the state that was backed up; what is gone is still known to be."""
+    reading = relocation_story().reading()
+    put(store, reading)
+    iri = document_iri(BASE, reading.document.id)
+    store.write(lambda writing: writing.delete(reading.document.id))
+    old = store.snapshot().id
+    back_up(tmp_path / "store", tmp_path / "backup")
+    pages = store.history.pages()
+    put(store, relocation_story().reading())
+    made = restore(tmp_path / "backup", tmp_path / "other")
+    with open_store(tmp_path / "other", BASE) as other:
+        kept = other.history.pages()
+        assert kept[:-1] == pages
+        assert (kept[-1].before, kept[-1].snapshot, kept[-1].removed + kept[-1].added) == (
+            old,
+            made.snapshot,
+            0,
+        )
+        assert other.history.gone(iri)
+        put(other, relocation_story().reading())
+        assert other.history.pages()[-1].before == made.snapshot
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_backup_without_history_begins_a_new_one(tmp_path: Path) -> None:
+    """One of an earlier version has none; the store made of it has changes from then on."""
+    back_up(tmp_path / "store", tmp_path / "backup")
+    (tmp_path / "backup" / "history.sqlite").unlink()
+    listed = tmp_path / "backup" / "zonegraph-backup.json"
+    said = json.loads(listed.read_text("utf-8"))
+    del said["history"]
+    listed.write_text(json.dumps(said), "utf-8")
+    restore(tmp_path / "backup", tmp_path / "other")
+    with open_store(tmp_path / "other", BASE) as other:
+        assert other.history.pages() == []
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_damaged_history_is_told(tmp_path: Path) -> None:
+    """As damaged files of the graph are."""
+    back_up(tmp_path / "store", tmp_path / "backup")
+    with (tmp_path / "backup" / "history.sqlite").open("ab") as out:
+        out.write(b"x")
+    with pytest.raises(StoreError) as caught:
+        restore(tmp_path / "backup", tmp_path / "other")
+    assert "history.sqlite" in caught.value.detail
