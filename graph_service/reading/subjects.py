@@ -18,11 +18,13 @@ _OTHERS = re.compile("前者|双方|两者|二者|(?:以上|两家)(?:企业|公
 _OWNED = 4
 """How far from the beginning of its clause an owner stands, in code points."""
 _NO_NEWS = frozenset(("locatedIn", "operates"))
+_OF_OWNER = frozenset(("formerName", "inIndustry", "leadingIndustry", "focusesOn", "positionedAs"))
+"""What is said of a thing by the noun that is its own: A的主营业务为, A的定位是."""
 _BROUGHT_UP = frozenset(("Project", "Facility", "ProjectGroup"))
 _STAYS = {
     **dict.fromkeys(
         ("Zone", "Park", "District", "AdministrativeArea"),
-        frozenset("area shareOf openedIn foundedIn alias builds renewed".split()),
+        frozenset("area shareOf openedIn foundedIn alias builds renewed locatedIn".split()),
     ),
     "Company": frozenset("renewed introduced openedIn area".split()),
     "Team": frozenset("awarded patentApplicationCount softwareCopyrightCount".split()),
@@ -82,7 +84,7 @@ class Subjects:
             return None
         owner = passage.mentions[number]
         of_owner = all(
-            QUANTITY in self.words.relations[e.relation].range or e.relation == "formerName"
+            QUANTITY in self.words.relations[e.relation].range or e.relation in _OF_OWNER
             for e in hit.rule.emit[:1]
         )
         return [mentioned(owner)] if of_owner and self.words.fits(owner.kind, hit.rule.topic) else []

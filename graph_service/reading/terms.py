@@ -21,6 +21,7 @@ _SUMMED = re.compile(
 _FIRST_OF_ITS_KIND = re.compile("^(?:全球|国内|全国|我国|世界|国际|全省|行业|业内)首[款台套片条例个家颗创]")
 _STANDARD_OF = re.compile("^(?:国家|行业|团体|地方|国际|企业)标准(?=《)")
 _NOT_INSIDE = {
+    "District": frozenset(("Zone", "Park", "District")),
     "Industry": frozenset(("Zone", "Park", "Company", "Laboratory", "Project", "Facility")),
     "Certification": frozenset(("Role",)),
 }
@@ -37,15 +38,16 @@ _ENDINGS = {
     "Product": re.compile(
         "^(?!(?:设计|新增|预计|规划|合计|总|提升|各类|相关|这些?|其|多种|一系列|一批|达产后)$)"
     ),
+    "District": re.compile("(?:[区城园带轴核翼片港谷镇湾岛]|组团|板块)$"),
     "Industry": re.compile(
-        "^(?!.*(?:最|[是有在()的]|突出|明显|清晰|完善|良好|[较更很]))[\u4e00-\u9fffA-Za-z0-9“”]{2,12}$"
+        "^(?!(?:研发|生产|制造|销售|服务|加工|设计)$)(?!.*[两三四五六]个$)(?!.*(?:最|[是有在()的]|突出|明显|清晰|完善|良好|[较更很]))[\u4e00-\u9fffA-Za-z0-9“”]{2,12}$"
     ),
     "Standard": re.compile("(?:(?:标准|规范|规程)|(?:规范|规程|标准|方法|要求|指南|导则|通则|条件)》)$"),
     "Laboratory": re.compile("(?:中心|实验室|研究院|研究所|平台|基地|联合体)$"),
     "Facility": re.compile(
-        "(?:中心|馆|厂|线|基地|大楼|大厦|园|站|场|区域|客厅|平台|厂房|车间|码头|机场|侧|口|路|号|街|旁|地块|土地|用地|楼宇|小镇|基地)[”’]?$"
+        "(?:中心|馆|厂|线|基地|大楼|大厦|园|站|场|区域|客厅|平台|厂房|车间|码头|机场|侧|口|路|号|街|旁|地块|土地|用地|楼宇|小镇|公寓|厨房|旧址|学校|医院|冷库|电站|隧道|大桥|管网|仓|窑|街区|综合体|展厅|粮库)[”’]?$"
     ),
-    "Project": re.compile("(?:项目|工程|基地)$"),
+    "Project": re.compile("(?:项目|工程|基地)(?:[一二三四]期)?$"),
 }
 """What the words for a thing of a kind must end in, to be taken for its name."""
 
