@@ -111,6 +111,40 @@ def test_the_editor_colours_completes_and_checks(page: Page, site: str) -> None:
     page.keyboard.insert_text(COUNTED)
     assert page.locator("textarea").input_value() == COUNTED
     page.keyboard.press("Control+Enter")
-    page.get_by_role("button", name="Chart").click()
-    assert page.get_by_role("img", name="Chart").is_visible()
+    page.get_by_role("tab", name="Chart").click()
+    page.get_by_role("img", name="Chart").wait_for()
     assert page.locator("svg.chart rect").count() == 5
+
+
+MOVED = "PREFIX zg: <https://w3id.org/zonegraph/ont#> "
+SHOWN = [
+    MOVED + "SELECT ?who ?to { ?who zg:relocatedTo ?to }",
+    MOVED + "CONSTRUCT { ?who zg:relocatedTo ?to } { ?who zg:relocatedTo ?to }",
+]
+
+
+@pytest.mark.parametrize("query", SHOWN, ids=["rows", "statements"])
+def test_an_answer_is_shown_as_a_graph_and_on_a_map(page: Page, site: str, query: str) -> None:
+    """By keyboard, both with nothing serious for axe-core; the graph can be taken along into the explorer."""
+    page.goto(f"{site}/sparql?{urlencode({'query': query, 'lang': 'en'})}")
+    page.get_by_role("tab").first.focus()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Enter")
+    page.get_by_role("img", name="Map").wait_for()
+    assert page.locator(".answer-map circle").count() > 2
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Enter")
+    page.get_by_role("img", name="Graph").wait_for()
+    page.evaluate(AXE.read_text("utf-8"))
+    assert page.evaluate(GRAVE) == []
+    page.locator(".view a[href]", has_text="Open in the explorer").click()
+    page.wait_for_function("() => window.zonegraph && window.zonegraph.core.nodes().length > 10")
+
+
+def test_a_query_with_a_fault_stays_in_the_editor(page: Page, site: str) -> None:
+    """What is wrong stands beside it, with the status of an error."""
+    answer = page.goto(f"{site}/sparql?{urlencode({'query': 'SELECT * { ?a ?b }', 'lang': 'en'})}")
+    assert answer
+    assert answer.status == 400
+    assert page.locator("textarea").input_value() == "SELECT * { ?a ?b }"
+    assert "line 1" in page.get_by_role("alert").inner_text()

@@ -1,7 +1,6 @@
 /** Where the explorer begins: it takes the place of what the server wrote, which has the same answers without a script. */
 
 import { h, render } from "preact";
-import { speak } from "./api/client";
 import "./explorer.css";
 import { App } from "./page/App";
 import { SessionContext } from "./page/hooks";
@@ -13,8 +12,7 @@ const root = document.getElementById("explorer");
 if (root) {
   const language = root.dataset["lang"] ?? "zh";
   choose(language);
-  speak(language);
-  const session = new Session(new Store(), root.dataset["base"] ?? "");
+  const session = new Session(new Store(), root.dataset["base"] ?? "", language);
   root.replaceChildren();
   document.body.classList.add("x-on");
   render(h(SessionContext.Provider, { value: session }, h(App, null)), root);

@@ -57,6 +57,19 @@ export function arcs(moves: readonly Move[], places: readonly Place[], width: nu
   });
 }
 
+/** The places whose names can be written beside them without lying on each other, those named first before others. */
+export function named(places: readonly Place[], width: number, size: number): Set<string> {
+  const written: { x1: number; x2: number; y: number }[] = [];
+  const found = places.filter((place) => {
+    const at = project(place.lon, place.lat, width);
+    const box = { x1: at.x, x2: at.x + size * (place.label.length + 1), y: at.y };
+    const free = written.every((one) => Math.abs(one.y - box.y) > size || one.x1 > box.x2 || one.x2 < box.x1);
+    if (free) written.push(box);
+    return free;
+  });
+  return new Set(found.map((place) => place.iri));
+}
+
 /** An arc that bends to its left, so that a move there and one back do not lie on each other. */
 function arc(move: Move, from: Point, to: Point): Arc {
   const [dx, dy] = [to.x - from.x, to.y - from.y];

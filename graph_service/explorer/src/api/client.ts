@@ -13,11 +13,11 @@ export class Problem extends Error {
 
 export type Parameters = Record<string, string | string[] | number | null | undefined>;
 
-let language = "zh";
+let language = "zh", names = "zh";
 
-/** Ask in this language from now on. */
-export function speak(tongue: string): void {
-  language = tongue;
+/** Ask in this language from now on; things, kinds and relations are to be named in another one, or the same. */
+export function speak(tongue: string, data: string): void {
+  [language, names] = [tongue, data];
 }
 
 /** Return the address of a request. */
@@ -27,6 +27,7 @@ export function address(path: string, parameters: Parameters = {}): string {
     for (const one of Array.isArray(value) ? value : [value]) if (one != null) query.append(name, String(one));
   }
   query.set("lang", language);
+  if (names !== language) query.set("data", names);
   return `${path}?${query}`;
 }
 
@@ -43,7 +44,8 @@ export async function select(query: string, signal?: AbortSignal): Promise<Recor
   return found.results.bindings.map((row) => Object.fromEntries(Object.entries(row).map(([k, v]) => [k, v.value])));
 }
 
-async function send(url: string, init: RequestInit): Promise<Response> {
+/** Send a request; what goes wrong is a `Problem`. */
+export async function send(url: string, init: RequestInit): Promise<Response> {
   let answer: Response;
   try {
     answer = await fetch(url, init);

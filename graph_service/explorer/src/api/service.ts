@@ -35,6 +35,8 @@ export interface Form {
   description: string;
   parameters: { name: string; label: string; type: string; required: boolean; example: string }[];
   sparql: string;
+  /** Questions that people ask it by, with `{parameter}` in them, by the one parameter that they take. */
+  asks: Record<string, string>;
 }
 
 export interface Found {
@@ -94,6 +96,8 @@ export interface Claim {
   modality: Modality;
   speaker: string | null;
   rule: string;
+  /** The rule that concluded something else from it, where that is what was asked about. */
+  derivedBy?: string;
   sentences: Sentence[];
 }
 
@@ -105,7 +109,7 @@ export interface Start {
 
 export interface Moves {
   places: { iri: string; label: string; code: string; lon: number; lat: number }[];
-  moves: { from: string | null; to: string | null; count: number; things: Thing[]; modality: Modality }[];
+  moves: { from: string | null; to: string | null; count: number; things: readonly Thing[]; modality: Modality }[];
   unplaced: number;
 }
 
@@ -115,14 +119,14 @@ export const start = (signal?: AbortSignal): Promise<Start> => get("/explorer/st
 
 export const search = (q: string, signal?: AbortSignal): Promise<Found> => get("/search", { q, limit: 8 }, signal);
 
-export const forms = async (): Promise<Form[]> => (await get<{ queries: Form[] }>("/queries", {})).queries;
+export const forms = async (): Promise<Form[]> => (await get<{ queries: Form[] }>("/explorer/forms", {})).queries;
 
 export const answer = (question: Question, signal?: AbortSignal): Promise<Answer> =>
   get(`/queries/${question.query}`, { ...question.parameters, format: "json" }, signal);
 
 export const ask = (q: string, signal?: AbortSignal): Promise<Asked> => get("/ask", { q, format: "json" }, signal);
 
-export const counts = (iri: string, signal?: AbortSignal): Promise<{ thing: Thing; groups: Group[] }> =>
+export const counts = (iri: string, signal?: AbortSignal): Promise<{ thing: Thing; groups: Group[]; sparql: string }> =>
   get("/explorer/counts", { iri }, signal);
 
 export interface Wanted {

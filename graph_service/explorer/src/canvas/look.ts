@@ -80,13 +80,16 @@ export function sheet(): StylesheetJson {
         width: "data(width)" as never, "line-color": soft, "line-opacity": 0.75, "curve-style": "bezier", "target-arrow-shape": "triangle", "target-arrow-color": soft,
         "arrow-scale": 0.9, label: "data(label)", "font-family": font, "font-size": 11.5, color: soft, "text-background-color": paper, "text-background-opacity": 0.9,
         "text-background-padding": "2px", "text-rotation": "autorotate", "min-zoomed-font-size": 8, "overlay-opacity": 0, "control-point-step-size": 44,
+        "text-margin-x": "data(offX)", "text-margin-y": "data(offY)",
       } as never,
     },
     { selector: "edge.once", style: { "line-style": "dashed", "line-dash-pattern": [7, 4] } },
     { selector: "edge.prospect", style: { "line-color": warn, "target-arrow-color": warn, color: warn, "line-style": "dotted", "target-arrow-shape": "vee", "target-arrow-fill": "hollow" } as never },
-    { selector: "edge.disagree", style: { "mid-source-arrow-shape": "tee", "mid-target-arrow-shape": "tee", "mid-source-arrow-color": token("--bad"), "mid-target-arrow-color": token("--bad"), "line-color": token("--bad") } as never },
+    // Hatched: strokes across the line, so that it is told apart without its colour too.
+    { selector: "edge.disagree", style: { "line-color": token("--bad"), "target-arrow-color": token("--bad"), "line-style": "dashed", "line-dash-pattern": [2, 3.5], "line-opacity": 0.9, "arrow-scale": 0.7 } as never },
     { selector: "edge.chosen", style: { "line-color": accent, "target-arrow-color": accent, color: ink, "line-opacity": 1, width: 4 } as never },
     { selector: ".dim", style: { opacity: 0.22 } },
     { selector: "edge.quiet", style: { label: "" } },
+    { selector: "edge.named, edge.chosen", style: { label: "data(label)", "z-index": 9, "text-background-opacity": 1, color: ink } as never },
   ];
 }

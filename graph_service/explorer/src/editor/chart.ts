@@ -1,11 +1,12 @@
 /** An answer as bars, where a column of the table has numbers: read off the page, drawn as SVG. */
 
+import { element } from "./svg";
+
 export interface Bar {
   readonly label: string;
   readonly value: number;
 }
 
-const SVG = "http://www.w3.org/2000/svg";
 const [MOST, STEP, LEFT, WIDTH] = [40, 26, 230, 760];
 
 /** The bars of a table: the last column whose cells are all numbers, named by the first other one; none where there is no such. */
@@ -36,11 +37,4 @@ export function draw(found: readonly Bar[], title: string): SVGSVGElement {
 
 function short(text: string): string {
   return text.length > 16 ? `${text.slice(0, 15)}…` : text;
-}
-
-function element(name: string, attributes: Record<string, string>, text = ""): SVGElement {
-  const made = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.textContent = text;
-  return made;
 }

@@ -8,12 +8,12 @@ import { EditorState } from "@codemirror/state";
 import { EditorView, drawSelection, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { sparql } from "codemirror-lang-sparql";
-import { bars, draw } from "./chart";
 import { type Term, source } from "./completion";
+import { views } from "./views";
 
 const TEXTS = {
-  zh: { examples: "载入示例", choose: "选择一个常用查询…", chart: "柱状图", table: "表格", hint: "Ctrl+Enter 运行，Ctrl+空格 补全" },
-  en: { examples: "Load an example", choose: "Choose a named query…", chart: "Chart", table: "Table", hint: "Ctrl+Enter runs, Ctrl+Space completes" },
+  zh: { examples: "载入示例", choose: "选择一个常用查询…", hint: "Ctrl+Enter 运行，Ctrl+空格 补全" },
+  en: { examples: "Load an example", choose: "Choose a named query…", hint: "Ctrl+Enter runs, Ctrl+Space completes" },
 } as const;
 
 interface Verdict {
@@ -62,9 +62,7 @@ const COLOURS = HighlightStyle.define([
   { tag: tags.comment, color: "var(--soft)" },
 ]);
 
-function editor(field: HTMLTextAreaElement, form: HTMLFormElement, label: string): EditorView {
-  let terms: readonly Term[] = [];
-  void fetch("/explorer/terms").then(async (answer) => { terms = ((await answer.json()) as { terms: Term[] }).terms; });
+function editor(field: HTMLTextAreaElement, form: HTMLFormElement, label: string, terms: () => readonly Term[]): EditorView {
   const run = (): boolean => { form.requestSubmit(); return true; };
   const host = document.createElement("div");
   field.before(host);
@@ -74,7 +72,7 @@ function editor(field: HTMLTextAreaElement, form: HTMLFormElement, label: string
     extensions: [
       lineNumbers(), history(), drawSelection(), bracketMatching(), closeBrackets(), highlightActiveLine(), lintGutter(),
       sparql(), syntaxHighlighting(COLOURS), THEME, linter(lint, { delay: 500 }),
-      autocompletion({ override: [source(() => terms)] }),
+      autocompletion({ override: [source(terms)] }),
       EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", tabindex: "0" }),
       EditorView.updateListener.of((update) => { if (update.docChanged) field.value = update.state.doc.toString(); }),
       keymap.of([{ key: "Mod-Enter", run }, ...closeBracketsKeymap, ...completionKeymap, ...lintKeymap, ...historyKeymap, ...defaultKeymap]),
@@ -103,34 +101,15 @@ async function examples(view: EditorView, form: HTMLFormElement, texts: (typeof 
   form.append(hint);
 }
 
-/** Adds a switch between table and bars to an answer that has numbers. */
-function chart(texts: (typeof TEXTS)["zh" | "en"]): void {
-  const table = document.querySelector<HTMLElement>("section .scroll");
-  if (!table) return;
-  const rows = [...table.querySelectorAll("tbody tr")].map((row) => [...row.querySelectorAll("td")].map((cell) => cell.textContent?.trim() ?? ""));
-  const found = bars(rows);
-  if (!found.length) return;
-  const picture = draw(found, texts.chart);
-  picture.toggleAttribute("hidden", true);
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "other";
-  button.textContent = texts.chart;
-  button.addEventListener("click", () => {
-    const drawn = table.toggleAttribute("hidden");
-    picture.toggleAttribute("hidden", !drawn);
-    button.textContent = drawn ? texts.table : texts.chart;
-  });
-  table.before(button);
-  table.after(picture);
-}
-
 const field = document.querySelector<HTMLTextAreaElement>("form.editor textarea");
 if (field?.form) {
   const language = document.documentElement.lang.startsWith("zh") ? "zh" : "en";
   const label = document.querySelector<HTMLLabelElement>(`label[for="${field.id}"]`);
-  const view = editor(field, field.form, label?.textContent ?? "SPARQL");
+  let terms: readonly Term[] = [];
+  void fetch("/explorer/terms").then(async (answer) => { terms = ((await answer.json()) as { terms: Term[] }).terms; });
+  const view = editor(field, field.form, label?.textContent ?? "SPARQL", () => terms);
   label?.addEventListener("click", () => view.focus());
   void examples(view, field.form, TEXTS[language], language);
-  chart(TEXTS[language]);
+  const shown = document.querySelector<HTMLElement>("section .scroll, section.answer pre");
+  if (shown) views({ query: field.value, shown, language, base: field.form.dataset["base"] ?? "", terms: () => terms });
 }

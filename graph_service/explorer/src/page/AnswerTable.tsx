@@ -16,55 +16,81 @@ const FACETS = ["modality", "document"];
 const LINKING = new Set(["introducedBy", "awardedBy", "by"]);
 const PAGE = 60;
 
+/** How a reader wants the rows: with these words, of these facets, sorted by this column. */
+interface Choice {
+  words: string;
+  sort: string;
+  facets: Record<string, string>;
+}
+
 export function AnswerTable({ answer }: { answer: Answer }) {
-  const { session, state } = useSession();
-  const [words, setWords] = useState("");
-  const [sort, setSort] = useState("");
-  const [facets, setFacets] = useState<Record<string, string>>({});
+  const { session } = useSession();
+  const [choice, choose] = useState<Choice>({ words: "", sort: "", facets: {} });
   const [length, setLength] = useState(PAGE);
   const sparql = answer.sparql ?? session.forms.find((form) => form.name === answer.query)?.sparql;
-  const columns = answer.columns.filter((column) => !ASIDE.has(column.name));
-  const spoken = columns.filter((column) => answer.rows.some((row) => said(row[column.name])));
-  const silent = columns.filter((column) => !spoken.includes(column));
-  const asked = Object.values(state.view.question?.parameters ?? {});
-  const filled = spoken.filter((column) => !(asked.includes(iriOf(answer.rows[0]?.[column.name])) && answer.rows.every((row) => iriOf(row[column.name]) === iriOf(answer.rows[0]?.[column.name])) && spoken.length > 1 && !LINKING.has(column.name)));
-  const dated = useMemo(() => new Set(session.events.filter((event) => within(event, state.brush)).flatMap((event) => event.things)), [session.events, state.brush]);
-  const rows = useMemo(() => {
-    const left = answer.rows.filter((row) =>
-      (state.prospects || !row["modality"] || row["modality"] === "actual") &&
-      (!words || Object.values(row).some((value) => plain(value).toLowerCase().includes(words.toLowerCase()))) &&
-      Object.entries(facets).every(([name, value]) => !value || plain(row[name]) === value) &&
-      (!state.brush || Object.values(row).flatMap(cells).some((cell) => dated.has(cell.iri))),
-    );
-    return sort ? left.toSorted((a, b) => compare(keyOf(a, sort, session.dates), keyOf(b, sort, session.dates))) : left;
-  }, [answer, words, sort, facets, state.brush, state.prospects, dated, session.dates]);
-
+  const { filled, silent } = useColumns(answer);
+  const rows = useRows(answer, choice);
+  const left = rows.length - length;
+  if (!answer.rows.length) return <div class="x-answer"><p class="none">{t("no-rows")}</p>{sparql && <Sparql query={sparql} />}</div>;
   return (
     <div class="x-answer">
-      {answer.rows.length > 0 && (
-        <div class="x-tools">
-          <label class="x-filter"><span>{t("filter")}</span><input type="search" value={words} onInput={(event) => setWords(event.currentTarget.value)} /></label>
-          <label><span>{t("sort")}</span>
-            <select value={sort} onChange={(event) => setSort(event.currentTarget.value)}>
-              <option value="">{t("sort-given")}</option>
-              {[...filled, ...answer.columns.filter((one) => FACETS.includes(one.name))].map((one) => <option key={one.name} value={one.name}>{one.label}</option>)}
-            </select>
-          </label>
-          {FACETS.map((name) => <Facet key={name} name={name} answer={answer} value={facets[name] ?? ""} choose={(value) => setFacets({ ...facets, [name]: value })} />)}
-        </div>
-      )}
+      <Tools answer={answer} columns={filled} choice={choice} choose={choose} />
       <p class="x-status">
-        {answer.rows.length > 0 && <span>{rows.length === answer.rows.length ? t("rows", { n: rows.length }) : t("rows-of", { n: rows.length, all: answer.rows.length })}</span>}
-        {silent.length > 0 && answer.rows.length > 0 && <span class="x-silent">{t("never-said", { n: silent.map((one) => one.label).join(separator()) })}</span>}
+        <span>{rows.length === answer.rows.length ? t("rows", { n: rows.length }) : t("rows-of", { n: rows.length, all: answer.rows.length })}</span>
+        {silent.length > 0 && <span class="x-silent">{t("never-said", { n: silent.map((one) => one.label).join(separator()) })}</span>}
       </p>
-      {answer.rows.length === 0 ? <p class="none">{t("no-rows")}</p> : (
-        <table class="x-table">
-          <thead><tr><th scope="col">{t("sentence")}</th><th scope="col">{t("gist")}</th><th scope="col">{t("source")}</th></tr></thead>
-          <tbody>{rows.slice(0, length).map((row, n) => <Line key={n} row={row} columns={filled} />)}</tbody>
-        </table>
-      )}
-      {rows.length > length && <button type="button" class="x-plain" onClick={() => setLength(length + PAGE)}>{t("more", { n: Math.min(PAGE, rows.length - length) })}</button>}
+      <table class="x-table">
+        <thead><tr><th scope="col">{t("sentence")}</th><th scope="col">{t("gist")}</th><th scope="col">{t("source")}</th></tr></thead>
+        <tbody>{rows.slice(0, length).map((row, n) => <Line key={n} row={row} columns={filled} />)}</tbody>
+      </table>
+      {left > 0 && <button type="button" class="x-plain" onClick={() => setLength(length + PAGE)}>{t("more", { n: Math.min(PAGE, left) })}</button>}
       {sparql && <Sparql query={sparql} />}
+    </div>
+  );
+}
+
+/** Return the columns that say something new, and those that no row fills. */
+function useColumns(answer: Answer): { filled: Column[]; silent: Column[] } {
+  const { state } = useSession();
+  const asked = Object.values(state.view.question?.parameters ?? {});
+  const columns = answer.columns.filter((column) => !ASIDE.has(column.name));
+  const spoken = columns.filter((column) => answer.rows.some((row) => said(row[column.name])));
+  const repeats = (name: string): boolean => {
+    const first = iriOf(answer.rows[0]?.[name]);
+    return asked.includes(first) && answer.rows.every((row) => iriOf(row[name]) === first);
+  };
+  const filled = spoken.filter(({ name }) => spoken.length === 1 || LINKING.has(name) || !repeats(name));
+  return { filled, silent: columns.filter((column) => !spoken.includes(column)) };
+}
+
+/** Return the rows that are wanted, in the order wanted. */
+function useRows(answer: Answer, { words, sort, facets }: Choice): Row[] {
+  const { session, state } = useSession();
+  const { brush, prospects } = state;
+  return useMemo(() => {
+    const dated = new Set(session.events.filter((event) => within(event, brush)).flatMap((event) => event.things));
+    const left = answer.rows.filter((row) =>
+      (prospects || !row["modality"] || row["modality"] === "actual") &&
+      (!words || Object.values(row).some((value) => plain(value).toLowerCase().includes(words.toLowerCase()))) &&
+      Object.entries(facets).every(([name, value]) => !value || plain(row[name]) === value) &&
+      (!brush || Object.values(row).flatMap(cells).some((cell) => dated.has(cell.iri))),
+    );
+    return sort ? left.toSorted((a, b) => compare(keyOf(a, sort, session.dates), keyOf(b, sort, session.dates))) : left;
+  }, [answer, words, sort, facets, brush, prospects, session.events, session.dates]);
+}
+
+function Tools({ answer, columns, choice, choose }: { answer: Answer; columns: Column[]; choice: Choice; choose: (choice: Choice) => void }) {
+  const sortable = [...columns, ...answer.columns.filter((one) => FACETS.includes(one.name))];
+  return (
+    <div class="x-tools">
+      <label class="x-filter"><span>{t("filter")}</span><input type="search" value={choice.words} onInput={(event) => choose({ ...choice, words: event.currentTarget.value })} /></label>
+      <label><span>{t("sort")}</span>
+        <select value={choice.sort} onChange={(event) => choose({ ...choice, sort: event.currentTarget.value })}>
+          <option value="">{t("sort-given")}</option>
+          {sortable.map((one) => <option key={one.name} value={one.name}>{one.label}</option>)}
+        </select>
+      </label>
+      {FACETS.map((name) => <Facet key={name} name={name} answer={answer} value={choice.facets[name] ?? ""} choose={(value) => choose({ ...choice, facets: { ...choice.facets, [name]: value } })} />)}
     </div>
   );
 }

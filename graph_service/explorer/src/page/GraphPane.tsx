@@ -1,58 +1,24 @@
 /** The graph with its tools; the canvas itself is loaded when there is something to draw. */
 
+import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Canvas } from "../canvas/canvas";
+import type { Canvas, Hands } from "../canvas/canvas";
 import { save, toCsv, toGexf, toSvg, toTurtle } from "../exports";
 import { within } from "../histogram";
 import { shown } from "../state/reducer";
 import { t } from "../texts";
 import { useSession } from "./hooks";
 import { copy, Kind } from "./parts";
+import type { Session } from "./session";
+
+/** Milliseconds after which the tree of a thing is there; pixels that the graph keeps from the panel. */
+const TREE_COMES = 350, BESIDE = 20;
 
 export function GraphPane() {
-  const { session, state } = useSession();
-  const holder = useRef<HTMLDivElement>(null);
-  const canvas = useRef<Canvas | null>(null);
-  const [ready, setReady] = useState(false);
+  const { state } = useSession();
+  const [holder, canvas] = useCanvas();
   const drawn = shown(state);
   const empty = drawn.things.length === 0;
-
-  useEffect(() => {
-    let gone = false;
-    void import("../canvas/canvas").then(({ Canvas }) => {
-      if (gone || !holder.current) return;
-      canvas.current = new Canvas(holder.current, {
-        choose: (id) => session.store.dispatch({ do: "select", id: id?.endsWith("|link") ? id.slice(0, -5) : id }),
-        move: (iri, to) => session.store.dispatch({ do: "move", iri, to }),
-        place: (positions) => session.store.dispatch({ do: "place", positions }),
-        open: (iri) => (session.store.dispatch({ do: "select", id: iri }), setTimeout(() => document.querySelector<HTMLElement>(".x-tree [role=treeitem]")?.focus(), 350)),
-      });
-      canvas.current.show(session.store.state);
-      canvas.current.fit();
-      setReady(true);
-      // For tests in a browser, and for the curious: nothing in the page reads it.
-      (window as unknown as { zonegraph?: unknown }).zonegraph = { core: canvas.current.core, store: session.store };
-    });
-    return () => { gone = true; canvas.current?.core.destroy(); };
-  }, []);
-  useEffect(() => canvas.current?.show(state), [state.view, state.prospects, state.selected, ready]);
-  useEffect(() => {
-    if (!canvas.current) return;
-    const wide = matchMedia("(min-width: 62rem)").matches;
-    canvas.current.covered = wide ? (document.querySelector<HTMLElement>(".x-panel")?.offsetWidth ?? 0) + 20 : 0;
-    if (state.selected) canvas.current.reveal(state.selected);
-  }, [state.selected, ready]);
-  useEffect(() => {
-    const dated = state.brush && new Set(session.events.filter((event) => within(event, state.brush)).flatMap((event) => event.things));
-    canvas.current?.dim(session.bright ?? dated);
-  }, [session.bright, state.brush, session.events, ready]);
-  useEffect(() => {
-    if (!holder.current) return;
-    const watch = new ResizeObserver(() => canvas.current?.core.resize());
-    watch.observe(holder.current);
-    return () => watch.disconnect();
-  }, []);
-
   return (
     <section class={`x-graph${empty ? " empty" : ""}`} aria-label={t("graph")}>
       <Toolbar canvas={() => canvas.current} />
@@ -63,20 +29,67 @@ export function GraphPane() {
   );
 }
 
+/** Return where the canvas is to stand, and the canvas once it stands there, kept in step with the state. */
+function useCanvas(): [RefObject<HTMLDivElement | null>, RefObject<Canvas | null>] {
+  const { session, state } = useSession();
+  const holder = useRef<HTMLDivElement>(null);
+  const canvas = useRef<Canvas | null>(null);
+  const [ready, setReady] = useState(false);
+  useEffect(() => {
+    let gone = false;
+    void import("../canvas/canvas").then(({ Canvas }) => {
+      if (gone || !holder.current) return;
+      canvas.current = new Canvas(holder.current, handsOf(session));
+      canvas.current.show(session.store.state);
+      canvas.current.fit();
+      setReady(true);
+      // For tests in a browser, and for the curious: nothing in the page reads it.
+      (window as unknown as { zonegraph?: unknown }).zonegraph = { core: canvas.current.core, store: session.store };
+    });
+    const watch = new ResizeObserver(() => canvas.current?.core.resize());
+    watch.observe(holder.current!);
+    return () => { gone = true; watch.disconnect(); canvas.current?.core.destroy(); };
+  }, []);
+  useEffect(() => canvas.current?.show(state), [state.view, state.prospects, state.selected, ready]);
+  useEffect(() => {
+    if (!state.selected) return;
+    // Once the panel stands there, what is chosen is moved out from under it.
+    const frame = requestAnimationFrame(() => canvas.current?.reveal(state.selected!));
+    return () => cancelAnimationFrame(frame);
+  }, [state.selected, ready]);
+  useEffect(() => {
+    const dated = state.brush && new Set(session.events.filter((event) => within(event, state.brush)).flatMap((event) => event.things));
+    canvas.current?.dim(session.bright ?? dated);
+  }, [session.bright, state.brush, session.events, ready]);
+  return [holder, canvas];
+}
+
+/** Return what is done when something is done on the canvas. */
+function handsOf({ store }: Session): Hands {
+  const choose = (id: string | null): void => store.dispatch({ do: "select", id: id?.endsWith("|link") ? id.slice(0, -5) : id });
+  return {
+    choose,
+    move: (iri, to) => store.dispatch({ do: "move", iri, to }),
+    place: (positions) => store.dispatch({ do: "place", positions }),
+    open: (iri) => (choose(iri), setTimeout(() => document.querySelector<HTMLElement>(".x-tree [role=treeitem]")?.focus(), TREE_COMES)),
+    covered: () => (matchMedia("(min-width: 62rem)").matches ? (document.querySelector<HTMLElement>(".x-panel")?.offsetWidth ?? -BESIDE) + BESIDE : 0),
+  };
+}
+
 function Toolbar({ canvas }: { canvas: () => Canvas | null }) {
   const { session, state } = useSession();
   const act = session.store.dispatch;
   const hiding = state.view.hidden.length > 0 || state.view.isolated !== null;
   return (
     <div class="x-toolbar" role="toolbar" aria-label={t("graph")}>
-      <button type="button" disabled={!state.past.length} title="Ctrl+Z" onClick={() => act({ do: "undo" })}>↶ {t("undo")}</button>
-      <button type="button" disabled={!state.future.length} title="Ctrl+Shift+Z" onClick={() => act({ do: "redo" })}>↷ {t("redo")}</button>
+      <button type="button" disabled={!state.past.length} title="Ctrl+Z" aria-label={t("undo")} onClick={() => act({ do: "undo" })}>↶<span class="x-word"> {t("undo")}</span></button>
+      <button type="button" disabled={!state.future.length} title="Ctrl+Shift+Z" aria-label={t("redo")} onClick={() => act({ do: "redo" })}>↷<span class="x-word"> {t("redo")}</span></button>
       <button type="button" title={t("connect-hint")} onClick={() => void session.connect()}>{t("connect")}</button>
       {hiding && <button type="button" onClick={() => act({ do: "reveal" })}>{t("reveal")}</button>}
       <label class="x-switch"><input type="checkbox" checked={state.prospects} onChange={(event) => act({ do: "prospects", shown: event.currentTarget.checked })} />{t("show-prospects")}</label>
       <span class="x-spring" />
-      <button type="button" aria-label={t("zoom-out")} title={t("zoom-out")} onClick={() => canvas()?.zoom(1 / 1.3)}>−</button>
-      <button type="button" aria-label={t("zoom-in")} title={t("zoom-in")} onClick={() => canvas()?.zoom(1.3)}>＋</button>
+      <button type="button" class="x-zoom" aria-label={t("zoom-out")} title={t("zoom-out")} onClick={() => canvas()?.zoom(1 / 1.3)}>−</button>
+      <button type="button" class="x-zoom" aria-label={t("zoom-in")} title={t("zoom-in")} onClick={() => canvas()?.zoom(1.3)}>＋</button>
       <button type="button" onClick={() => canvas()?.fit()}>{t("fit")}</button>
       <SaveMenu canvas={canvas} />
     </div>

@@ -80,6 +80,7 @@ function Evidence({ claim, sentence, words }: { claim: Claim; sentence: Sentence
         {claim.modality !== "actual" && <Mode modality={claim.modality} />}
         {claim.speaker && <span>{t("speaker")} {claim.speaker}</span>}
         <span>{t("rule")} <code>{claim.rule}</code></span>
+        {claim.derivedBy && <span>{t("derived-from")}</span>}
         <button type="button" class="x-plain" onClick={() => void copy(citation).then(() => (setCopied(true), session.say(t("copied"))))}>{t(copied ? "copied" : "copy-citation")}</button>
       </figcaption>
       {paragraph && paragraph !== sentence.text && <details><summary>{t("paragraph")}</summary><p lang="zh" class="x-paragraph"><Marked text={paragraph} words={[sentence.text]} /></p></details>}
@@ -100,7 +101,7 @@ function FoldPanel({ fold }: { fold: Fold }) {
   return (
     <>
       <h3>{foldText(state, fold.id)}</h3>
-      <p class="x-meta">{t("group-of", { n: of?.label ?? "", label: fold.label })}</p>
+      <p class="x-meta">{t("group-of", { n: of?.label ?? "", label: fold.label, way: fold.direction === "out" ? "→" : "←" })}</p>
       <div class="x-acts"><button type="button" onClick={() => session.store.dispatch({ do: "unfold", id: fold.id })}>{t("unfold")}</button></div>
       <label class="x-filter"><span>{t("in-group")}</span><input type="search" value={q} onInput={(event) => setQ(event.currentTarget.value)} /></label>
       {problem && <Fault problem={problem} retry={retry} />}

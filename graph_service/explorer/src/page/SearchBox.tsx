@@ -1,44 +1,11 @@
 /** The one box: names from the first character on, questions that fit, or words to ask. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import { search, type Found } from "../api/service";
-import type { Question, Thing } from "../state/types";
+import type { Thing } from "../state/types";
 import { t } from "../texts";
 import { useSession } from "./hooks";
+import { meant, offers, useNames, type Names, type Option } from "./names";
 import { Kind } from "./parts";
-import { asProblem, questionsFor } from "./session";
-import type { Problem } from "../api/client";
-
-type Option = { kind: "thing"; thing: Found["results"][number] } | { kind: "question"; question: Question } | { kind: "free" };
-
-const WAIT = 70, BUSY = 700;
-
-/** Names that are like the words typed; while the input method composes nothing is asked, and late answers are dropped. */
-function useNames(words: string, composing: boolean): { found: Found["results"]; of: string; problem: Problem | null } {
-  const [names, set] = useState<{ found: Found["results"]; of: string; problem: Problem | null }>({ found: [], of: "", problem: null });
-  useEffect(() => {
-    if (composing) return;
-    const q = words.trim();
-    if (!q) return set({ found: [], of: "", problem: null });
-    const own = new AbortController();
-    let timer = 0;
-    const look = (): void => {
-      search(q, own.signal).then(
-        (answer) => own.signal.aborted || set({ found: answer.results, of: q, problem: null }),
-        (error) => {
-          if (own.signal.aborted) return;
-          const problem = asProblem(error);
-          set({ found: [], of: q, problem });
-          // The index of names is being made: it will be there in a moment.
-          if (problem.status === 503) timer = window.setTimeout(look, BUSY);
-        },
-      );
-    };
-    timer = window.setTimeout(look, WAIT);
-    return () => (clearTimeout(timer), own.abort());
-  }, [words, composing]);
-  return names;
-}
 
 export function SearchBox() {
   const { session } = useSession();
@@ -49,16 +16,9 @@ export function SearchBox() {
   const input = useRef<HTMLInputElement>(null);
   const names = useNames(words, composing);
   const asked = words.trim();
-  const fresh = names.of === asked;
-  const lead = fresh ? (names.found[active]?.iri ? names.found[active] : names.found[0]) : undefined;
-  const questions = lead ? questionsFor(lead, session.forms).slice(0, 4) : [];
-  const options: Option[] = asked
-    ? [
-        ...(fresh ? names.found.map((thing): Option => ({ kind: "thing", thing })) : []),
-        ...questions.map((question): Option => ({ kind: "question", question })),
-        { kind: "free" },
-      ]
-    : [];
+  const options = offers(asked, names, active, session.forms);
+  // The words of a question that came by another way than this box stand in it too.
+  useEffect(() => setWords(session.words), [session.words]);
 
   const take = (option: Option): void => {
     setOpen(false);
@@ -68,51 +28,60 @@ export function SearchBox() {
     else if (option.kind === "question") void session.ask(option.question);
     else void session.askFreely(asked);
   };
-  const enter = (): void => {
-    if (!asked) return;
-    const chosen = options[active];
-    const exact = fresh && names.found.find((one) => one.label === asked || one.names.includes(asked) || one.matched === asked);
-    take(chosen ?? (exact ? { kind: "thing", thing: exact } : fresh && lead && asked.length < 8 ? { kind: "thing", thing: lead } : { kind: "free" }));
-  };
-  const key = (event: KeyboardEvent): void => {
-    if (event.isComposing || composing) return;
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      event.preventDefault();
-      setOpen(true);
-      const step = event.key === "ArrowDown" ? 1 : -1;
-      setActive((now) => (options.length ? (now + step + options.length + (now < 0 && step < 0 ? 1 : 0)) % options.length : -1));
-    } else if (event.key === "Escape") setOpen(false);
-    else if (event.key === "Enter") {
-      event.preventDefault();
-      enter();
-    }
-  };
-  const shownList = open && asked.length > 0;
+  const enter = (): void => (asked ? take(options[active] ?? meant(asked, names)) : input.current?.focus());
+  const point = (step: number): void => (setOpen(true), setActive((now) => next(now, step, options.length)));
+  const acts: Record<string, () => void> = { ArrowDown: () => point(1), ArrowUp: () => point(-1), Enter: enter, Escape: () => setOpen(false) };
+  const key = (event: KeyboardEvent): void => void (event.isComposing || composing || obey(event, acts));
+  const shown = open && asked.length > 0;
   return (
     <div class="x-search" role="search">
       <label for="x-question">{t("ask-label")}</label>
       <div class="x-box">
         <input
           id="x-question" ref={input} type="text" role="combobox" autocomplete="off" spellcheck={false} enterkeyhint="search" placeholder={t("ask-hint")} maxLength={200}
-          aria-expanded={shownList} aria-controls="x-options" aria-autocomplete="list" aria-activedescendant={shownList && active >= 0 ? `x-option-${active}` : undefined}
-          value={words}
-          onInput={(event) => (setWords(event.currentTarget.value), setActive(-1), setOpen(true))}
-          onCompositionStart={() => setComposing(true)}
-          onCompositionEnd={(event) => (setComposing(false), setWords(event.currentTarget.value))}
-          onFocus={() => setOpen(true)} onBlur={() => setTimeout(() => setOpen(false), 160)} onKeyDown={key}
+          aria-expanded={shown} aria-controls="x-options" aria-autocomplete="list" aria-activedescendant={shown && active >= 0 ? `x-option-${active}` : undefined} value={words}
+          onInput={(event) => (setWords(event.currentTarget.value), setActive(-1), setOpen(true))} onKeyDown={key}
+          onCompositionStart={() => setComposing(true)} onCompositionEnd={(event) => (setComposing(false), setWords(event.currentTarget.value))}
+          onFocus={() => setOpen(true)} onBlur={() => setTimeout(() => setOpen(false), 160)}
         />
         <button type="button" onClick={enter}>{t("ask")}</button>
       </div>
-      <ul id="x-options" role="listbox" aria-label={t("ask-label")} hidden={!shownList} data-for={names.of}>
-        {shownList && options.map((option, n) => (
-          <li key={n} id={`x-option-${n}`} role="option" aria-selected={n === active} class={`x-option ${option.kind}${first(options, n) ? " headed" : ""}`} data-heading={heading(option)}
-            onMouseDown={(event) => event.preventDefault()} onClick={() => take(option)} onMouseEnter={() => option.kind !== "question" && setActive(n)}>
-            <OptionText option={option} words={asked} />
-          </li>
-        ))}
-        {shownList && fresh && !names.found.length && <li class="x-note" role="option" aria-disabled="true" aria-selected={false}>{names.problem ? `${names.problem.title} ${names.problem.cure}` : t("nothing-found", { q: asked })}</li>}
-      </ul>
+      <Options shown={shown} asked={asked} names={names} options={options} active={active} point={setActive} take={take} />
     </div>
+  );
+}
+
+function obey(event: KeyboardEvent, acts: Record<string, () => void>): void {
+  if (!acts[event.key]) return;
+  if (event.key !== "Escape") event.preventDefault();
+  acts[event.key]!();
+}
+
+/** Return what is pointed at a step further; past either end it begins at the other. */
+const next = (now: number, step: number, count: number): number => (count ? (now + step + count + (now < 0 && step < 0 ? 1 : 0)) % count : -1);
+
+interface Offered {
+  shown: boolean;
+  asked: string;
+  names: Names;
+  options: Option[];
+  active: number;
+  point(n: number): void;
+  take(option: Option): void;
+}
+
+function Options({ shown, asked, names, options, active, point, take }: Offered) {
+  const none = names.of === asked && !names.found.length;
+  return (
+    <ul id="x-options" role="listbox" aria-label={t("ask-label")} hidden={!shown} data-for={names.of}>
+      {shown && options.map((option, n) => (
+        <li key={n} id={`x-option-${n}`} role="option" aria-selected={n === active} class={`x-option ${option.kind}${first(options, n) ? " headed" : ""}`} data-heading={heading(option)}
+          onMouseDown={(event) => event.preventDefault()} onClick={() => take(option)} onMouseEnter={() => option.kind !== "question" && point(n)}>
+          <OptionText option={option} words={asked} />
+        </li>
+      ))}
+      {shown && none && <li class="x-note" role="option" aria-disabled="true" aria-selected={false}>{names.problem ? `${names.problem.title} ${names.problem.cure}` : t("nothing-found", { q: asked })}</li>}
+    </ul>
   );
 }
 

@@ -82,6 +82,7 @@ export function Time() {
           </button>
         ))}
       </div>
+      {columns.every((bar) => bar.year === null) && <p class="about">{t("all-undated")}</p>}
       {state.brush && <button type="button" class="x-plain" onClick={() => session.store.dispatch({ do: "brush", brush: null })}>{t("whole-time")}</button>}
     </div>
   );

@@ -1,12 +1,17 @@
 /** Small parts that several views share. */
 
 import type { Problem } from "../api/client";
-import type { Modality, Thing } from "../state/types";
+import type { Direction, Modality, Thing } from "../state/types";
 import { t } from "../texts";
 import { useSession } from "./hooks";
 
 export function Kind({ type, label }: { type: string; label: string }) {
   return <span class={`kind ${type}`}>{label}</span>;
+}
+
+/** The way a relation leads, as seen from the thing in the middle. */
+export function Way({ direction }: { direction: Direction }) {
+  return <span class={`x-way ${direction}`}><span aria-hidden="true">{direction === "out" ? "→" : "←"}</span><span class="x-hidden">{t(direction === "out" ? "from-here" : "to-here")}</span></span>;
 }
 
 export function Mode({ modality }: { modality: Modality }) {

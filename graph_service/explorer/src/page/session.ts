@@ -1,6 +1,6 @@
 /** What the reader does, one function for each action: it asks the service and tells the store. */
 
-import { Problem } from "../api/client";
+import { Problem, speak } from "../api/client";
 import * as service from "../api/service";
 import type { Answer, Asked, Cell, Event, Form, Group, Value } from "../api/service";
 import { foldId, fromAddress, toAddress, viewOf } from "../state/address";
@@ -17,6 +17,10 @@ const PAGE = 50;
 export class Session {
   answer: Answer | Asked | null = null;
   title = "";
+  /** The words of the question asked, for the box. */
+  words = "";
+  /** The language that things, kinds and relations are named in. */
+  data: string;
   picked: Thing | null = null;
   forms: Form[] = [];
   dates: Record<string, string> = {};
@@ -33,7 +37,10 @@ export class Session {
   private running: AbortController | null = null;
   private readonly listeners = new Set<() => void>();
 
-  constructor(readonly store: Store, readonly base: string) {}
+  constructor(readonly store: Store, readonly base: string, readonly language: string) {
+    this.data = new URLSearchParams(location.search).get("data") ?? language;
+    speak(language, this.data);
+  }
 
   listen(listener: () => void): () => void {
     this.listeners.add(listener);
@@ -71,6 +78,13 @@ export class Session {
     }
   }
 
+  /** Name things in another language: what is shown is asked for again. */
+  nameIn(data: string): void {
+    this.set({ data });
+    speak(this.language, data);
+    void this.remember().then(() => this.begin());
+  }
+
   // ---- Beginning ----------------------------------------------------------------------------
 
   /** Show what the address says, or the start view. */
@@ -78,8 +92,8 @@ export class Session {
     service.forms().then((forms) => this.set({ forms }), () => undefined);
     const address = await fromAddress(location.search, location.hash, this.base);
     if (address.iris.length) return this.run((signal) => this.restore(address, signal));
-    if (address.question) return this.ask(address.question);
     const words = new URLSearchParams(location.search).get("q");
+    if (address.question && address.question.query !== "ask") return this.ask(address.question);
     if (words) return this.askFreely(words);
     return this.run(async (signal) => {
       this.set({ start: await service.start(signal) });
@@ -91,7 +105,7 @@ export class Session {
   private async restore(address: Awaited<ReturnType<typeof fromAddress>>, signal: AbortSignal): Promise<void> {
     const [found, answer] = await Promise.all([
       service.things(address.iris.slice(0, MOST_VISIBLE), signal),
-      address.question && address.question.query !== "ask" ? service.answer(address.question, signal) : null,
+      address.question && again(address.question, signal),
     ]);
     const view = {
       ...viewOf(address),
@@ -100,14 +114,18 @@ export class Session {
     };
     this.store.dispatch({ do: "restore", view, prospects: address.prospects, brush: address.brush });
     this.set({ events: found.events });
-    if (answer) await this.show(answer, address.question!.text || titleOf(this.forms, answer), signal);
-    else if (address.question?.query === "ask") this.set({ title: address.question.parameters["q"] ?? "" });
+    const words = address.question?.query === "ask" ? (address.question.parameters["q"] ?? "") : "";
+    this.set({ words });
+    if (answer) await this.show(answer, words || address.question!.text || titleOf(this.forms, answer), signal);
   }
 
   /** Put the state into the address. */
   async remember(): Promise<void> {
     if (this.example) return;
-    const path = location.pathname + (await toAddress(this.store.state, this.base, new URLSearchParams(location.search)));
+    const kept = new URLSearchParams(location.search);
+    if (this.data === this.language) kept.delete("data");
+    else kept.set("data", this.data);
+    const path = location.pathname + (await toAddress(this.store.state, this.base, kept));
     if (path !== location.pathname + location.search + location.hash) history.replaceState(null, "", path);
   }
 
@@ -134,6 +152,7 @@ export class Session {
   }
 
   askFreely(words: string): Promise<void> {
+    this.set({ words });
     return this.run(async (signal) => {
       const answer = await service.ask(words, signal);
       if (!answer.understood) {
@@ -218,6 +237,11 @@ export class Session {
   }
 }
 
+/** Return the answer to the question of an address. */
+function again(question: Question, signal: AbortSignal): Promise<Answer> {
+  return question.query === "ask" ? service.ask(question.parameters["q"] ?? "", signal) : service.answer(question, signal);
+}
+
 /** Return the IRIs of the things that rows speak of, documents left out. */
 export function mentioned(answer: Answer, base: string): string[] {
   const found = answer.rows.flatMap((row) => Object.values(row).flatMap(cells)).map((cell) => cell.iri);
@@ -260,8 +284,9 @@ export function questionsFor(thing: Thing, forms: Form[]): Question[] {
     const slots = required.length ? required : form.parameters;
     const slot = slots.find((one) => FITS[one.name]?.includes(thing.type)) ?? slots.find((one) => one.name === "entity" || one.name === "subject");
     if (!slot) return [];
-    const question = { query: form.name, parameters: { [slot.name]: thing.iri }, text: `${form.title}：${thing.label}` };
-    return [{ question, rank: (LATE.has(form.name) ? 2 : 0) + (FITS[slot.name] ? 0 : 1) }];
+    const asked = form.asks[slot.name]?.replace(`{${slot.name}}`, thing.label);
+    const question = { query: form.name, parameters: { [slot.name]: thing.iri }, text: asked ?? t("titled", { title: form.title, n: thing.label }) };
+    return [{ question, rank: (LATE.has(form.name) ? 4 : 0) + (FITS[slot.name] ? 0 : 2) + (asked ? 0 : 1) }];
   });
   return fitting.sort((a, b) => a.rank - b.rank).map((one) => one.question);
 }

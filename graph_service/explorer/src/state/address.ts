@@ -23,6 +23,8 @@ interface Packed {
   y?: [number, number, 0 | 1];
 }
 
+/** What the address says of the page, not of the question. */
+const OURS = ["lang", "data"];
 const PINNED = 1, HIDDEN = 2, APART = 4;
 const WAY: Record<string, "out" | "in"> = { o: "out", i: "in" };
 
@@ -30,7 +32,7 @@ const WAY: Record<string, "out" | "in"> = { o: "out", i: "in" };
 export async function toAddress(state: State, base: string, kept: URLSearchParams): Promise<string> {
   const query = new URLSearchParams();
   const question = state.view.question;
-  if (kept.get("lang")) query.set("lang", kept.get("lang")!);
+  for (const name of OURS) if (kept.get(name)) query.set(name, kept.get(name)!);
   if (question) {
     query.set("query", question.query);
     for (const [name, value] of Object.entries(question.parameters)) query.set(name, short(value, base));
@@ -62,7 +64,7 @@ export function viewOf(address: Address): View {
 function questionOf(query: URLSearchParams, base: string): Question | null {
   const name = query.get("query");
   if (!name) return null;
-  const others = [...query].filter(([key]) => key !== "query" && key !== "lang");
+  const others = [...query].filter(([key]) => key !== "query" && !OURS.includes(key));
   const parameters = Object.fromEntries(others.map(([key, value]) => [key, long(value, base)]));
   return { query: name, parameters, text: "" };
 }

@@ -180,7 +180,7 @@ export function shown(state: State): Shown {
   const edges = Object.values(view.edges).filter(
     (edge) => there.has(edge.subject) && there.has(edge.object) && (state.prospects || edge.modality === "actual"),
   );
-  return { things, edges, folds: view.folds.filter((fold) => there.has(fold.of)) };
+  return { things, edges, folds: view.folds.filter((fold) => there.has(fold.of) && unfolded(view, fold) < fold.total) };
 }
 
 /** Return how many connections of a thing are not on the canvas. */
@@ -189,13 +189,16 @@ export function remaining(view: View, thing: Thing): number {
   return Math.max(0, thing.degree - drawn.length);
 }
 
+/** Return how many things of a folded group are on the canvas by themselves. */
+function unfolded(view: View, fold: Fold): number {
+  const [near, far] = fold.direction === "out" ? (["subject", "object"] as const) : (["object", "subject"] as const);
+  return Object.values(view.edges).filter(
+    (edge) => edge[near] === fold.of && edge.relation === fold.relation && (!fold.type || view.things[edge[far]]?.type === fold.type),
+  ).length;
+}
+
 /** Return "供应商 20 / 214": how many of a folded group are drawn by themselves, and how many there are. */
 export function foldText(state: State, id: string): string {
   const fold = state.view.folds.find((one) => one.id === id);
-  if (!fold) return "";
-  const [near, far] = fold.direction === "out" ? (["subject", "object"] as const) : (["object", "subject"] as const);
-  const drawn = Object.values(state.view.edges).filter(
-    (edge) => edge[near] === fold.of && edge.relation === fold.relation && (!fold.type || state.view.things[edge[far]]?.type === fold.type),
-  );
-  return `${fold.label} ${drawn.length.toLocaleString()} / ${fold.total.toLocaleString()}`;
+  return fold ? `${fold.label} ${unfolded(state.view, fold).toLocaleString()} / ${fold.total.toLocaleString()}` : "";
 }
