@@ -11,10 +11,8 @@ import socket
 import sys
 from typing import Any
 
-from graph_service.graph import sandbox, sparql, walks, worker
+from graph_service.graph import sandbox, worker
 
-_READ = (sparql, walks)
-"""Modules that a worker reads only when a job needs them; copies have them."""
 _LONGEST, _PIPES = 65_536, 3
 
 

@@ -322,6 +322,8 @@ class Engine:
         detail = str(answer["detail"])
         if answer["error"] == "syntax":
             raise SyntaxError(detail)
+        if answer["error"] == "query":
+            raise QueryError(detail, str(answer["cure"]))
         if answer["error"] == "refused":
             raise QueryError(f"The write cannot be made: {detail}", "Leave out what the message names.")
         raise StoreError(f"The store cannot be written: {detail}", _ROOM_CURE)

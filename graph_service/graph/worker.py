@@ -19,14 +19,12 @@ import pyoxigraph as ox
 
 from graph_service.errors import QueryError, StoreError, UnfitError, ZoneGraphError
 from graph_service.formats import FORMATS, RDF_FORMATS, RESULT_FORMATS, Format
-from graph_service.graph import frames, sandbox
+from graph_service.graph import frames, sandbox, sparql, walks
 from graph_service.graph.answers import Answer, failed, misspelt
 from graph_service.vocabulary import PREFIXES
 
 _STACK = 512 * sandbox.MEBIBYTE
 """The engine's parser and planner recurse, about 4 KiB a level; address space alone, until it is used."""
-SCANNED = 16_384
-"""Characters up to which the owner scans a query itself; the scan takes time, which for long ones is charged."""
 _CHUNK = 64 * 1024
 _SORTED = 10_000
 """Graphs of no more triples are written in order; larger ones as they come."""
@@ -118,7 +116,8 @@ class Worker:
             self._capped, self._seconds = now, seconds
 
     def _query(self, job: dict[str, Any]) -> None:
-        _refuse(job["query"])
+        if len(job["query"]) > sparql.SCANNED:
+            sparql.refuse(job["query"])
         default, named = _graphs(job["default"]), _graphs(job["named"])
         store = self._opened(job["path"])
         try:
@@ -136,12 +135,11 @@ class Worker:
 
     def _walked(self, job: dict[str, Any]) -> str:
         """Return a query that gives what a walk finds; its steps are asked here."""
-        from graph_service.graph.walks import Walk, values
 
         def ask(text: str) -> list[dict[str, Any]]:
             return Answer(self._store.query(text, base_iri=job["base"])).rows()
 
-        return values(Walk.of(job["walk"]), job["query"], ask)
+        return walks.values(walks.Walk.of(job["walk"]), job["query"], ask)
 
     def _misspelt(self, job: dict[str, Any], error: SyntaxError) -> QueryError:
         """Return the error with its place in the query as it was given, before variables were bound."""
@@ -164,18 +162,6 @@ class Worker:
                 ) from error
             self._path = path
         return self._store
-
-
-def _refuse(query: str) -> None:
-    """Refuse what must not run, in a query too long to have been scanned before.
-
-    Raises:
-        QueryError: see `sparql.refuse`.
-    """
-    if len(query) > SCANNED:
-        from graph_service.graph.sparql import refuse
-
-        refuse(query)
 
 
 def _graphs(iris: list[str] | None) -> Any:  # noqa: ANN401 - the engine wants lists of differing types

@@ -34,7 +34,6 @@ from graph_service.graph.sandbox import MEBIBYTE
 from graph_service.graph.schedule import Schedule, Turn
 from graph_service.graph.store import Snapshot
 from graph_service.graph.walks import Walk
-from graph_service.graph.worker import SCANNED
 
 _NOTHING = "nothing"
 """Identifies the graph without data that queries are parsed against."""
@@ -363,7 +362,7 @@ class Workers:
 
 def _refuse(query: str) -> None:
     text.refuse_length(query)
-    if len(query) <= SCANNED:
+    if len(query) <= text.SCANNED:
         text.refuse(query)
 
 

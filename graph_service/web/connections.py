@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from waitress.channel import ClientDisconnected, HTTPChannel
-from waitress.parser import HTTPRequestParser
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 
@@ -40,9 +40,16 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
     """Takes addresses as people type them: `curl …?company=德广信` sends them in UTF-8, not percent-encoded."""
 
     def parse_header(self, header_plus: bytes) -> None:
-        """Read the head of a request, its first line made ASCII before."""
+        """Read the head of a request, its first line made ASCII before.
+
+        Raises:
+            ParsingError: it is malformed, or says in two ways how long the body is (RFC 9112, section 6.1): who stands
+                between may have taken the other one.
+        """
         line, end, rest = header_plus.partition(b"\r\n")
         super().parse_header(_NOT_ASCII.sub(lambda m: b"%%%02X" % m[0][0], line) + end + rest)
+        if self.chunked and "CONTENT_LENGTH" in self.headers:
+            raise ParsingError("Content-Length and Transfer-Encoding exclude each other")
 
 
 class Task(WSGITask):  # type: ignore[misc]

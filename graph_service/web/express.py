@@ -20,9 +20,8 @@ from graph_service.errors import ZoneGraphError
 from graph_service.formats import Format
 from graph_service.graph.magic import mentions
 from graph_service.graph.replies import Reply
-from graph_service.graph.sparql import is_volatile
+from graph_service.graph.sparql import SCANNED, is_volatile
 from graph_service.graph.store import GraphStore, Snapshot
-from graph_service.graph.worker import SCANNED
 from graph_service.graph.workers import Begun, Workers
 from graph_service.web import compression, limits, methods, sparql
 from graph_service.web.front import Front, Given, Key, spelt

@@ -38,6 +38,8 @@ _QUERY = "application/sparql-query"
 _SHOWN_ROWS, _SHOWN_BYTES = 1000, 256 * 1024
 """How much of an answer a page has; the downloads have all of it."""
 _BYTES_A_CHARACTER = 4
+_SHOWN_ACCEPT = 200
+"""Characters of a header that an error repeats."""
 _PREFIXES = "".join(f"PREFIX {p}: <{PREFIXES[p]}>\n" for p in ("zg", "rdf", "skos"))
 
 EXAMPLES: Mapping[str, str] = {
@@ -184,7 +186,9 @@ def wanted() -> Wanted:
     ]
     if not any(chosen):
         offered = ", ".join(dict.fromkeys([*_offers(RESULT_FORMATS), *_offers(RDF_FORMATS)]))
-        raise RefusedError(406, f"Nothing here is {accept}", f"Accept one of {offered}.")
+        raise RefusedError(
+            406, f"Nothing here is {(accept or '')[:_SHOWN_ACCEPT]}", f"Accept one of {offered}."
+        )
     return Wanted(*chosen)
 
 

@@ -25,6 +25,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from graph_service.formats import RDF_FORMATS, RESULT_FORMATS
+from graph_service.graph.folder import copy
 from graph_service.graph.store import GraphStore, Snapshot, open_reader, open_store
 from tests.benchmarks import quads, rivals
 from tests.benchmarks.load import Connection, Run, in_process, measure
@@ -57,7 +58,7 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory(dir=given.folder) as name, ExitStack() as stack:
         folder = Path(name)
-        store = _filled(folder, given.quads)
+        store = _copied(given.store, folder) if given.store else _filled(folder, given.quads)
         with open_reader(store) as reader:
             snapshot = reader.snapshot()
         services = {
@@ -71,7 +72,7 @@ def main() -> None:
         stack.pop_all().close()
         _growth(store, given)
     with tempfile.TemporaryDirectory(dir=given.folder) as emptied:
-        _commits(Path(emptied), given.quads)
+        _commits(Path(emptied), given)
 
 
 def _arguments() -> argparse.Namespace:
@@ -83,6 +84,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--virtuoso", action="store_true", help="compare Virtuoso, where it is installed")
     parser.add_argument("--fuseki", type=Path, metavar="JAR", help="compare Fuseki, from this jar")
     parser.add_argument("--folder", type=Path, default=None, help="where to make the store")
+    parser.add_argument(
+        "--store", type=Path, metavar="FOLDER", help="a store that was filled with --quads before"
+    )
     parser.add_argument("--write", type=Path, metavar="FILE.nq", help="write the quads and end")
     return parser.parse_args()
 
@@ -107,6 +111,12 @@ def _filled(folder: Path, count: int) -> Path:
     with open_store(folder / "store", quads.BASE) as store:
         _load(store, file)
     file.unlink()
+    return folder / "store"
+
+
+def _copied(store: Path, folder: Path) -> Path:
+    """Return the folder of a copy of a store: by links, as far as what is there never changes."""
+    copy(store, folder / "store")
     return folder / "store"
 
 
@@ -206,14 +216,16 @@ def _export(snapshot: Snapshot, services: dict[str, str]) -> None:
     print()
 
 
-def _commits(folder: Path, count: int) -> None:
+def _commits(folder: Path, given: argparse.Namespace) -> None:
     """Print how long a small write takes until it is durable and seen, on stores of two sizes."""
     print("a write of one triple, published, durable and seen by a new reader:")
     medians = []
-    for quads_there in (count // 10, count):
+    for quads_there in (given.quads // 10, given.quads):
         place = folder / str(quads_there)
         place.mkdir()
-        with open_store(_filled(place, quads_there), quads.BASE) as store:
+        whole = given.store and quads_there == given.quads
+        path = _copied(given.store, place) if whole else _filled(place, quads_there)
+        with open_store(path, quads.BASE) as store:
             times = [_commit(store, number) for number in range(40)][5:]
         medians.append(statistics.median(times))
         print(f"  {quads_there:>11,} quads: median {medians[-1]:.1f} ms, slowest {max(times):.1f} ms")
