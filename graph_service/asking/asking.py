@@ -116,7 +116,7 @@ class Answered:
             said |= {
                 "query": query.name, "title": query.titles[self.language], "parameters": self.shown,
                 "things": {n: t.value for n, t in self.result.bound.items() if hasattr(t, "value")},
-                "sparql": query.sparql.strip(), "columns": answer["columns"], "rows": answer["rows"],
+                "sparql": query.written(self.result.bound).strip(), "columns": answer["columns"], "rows": answer["rows"],
                 "sentences": [one.as_json() for one in self.sentences], "snapshot": answer["snapshot"],
                 "others": {name: _things(value.others) for name, value in self.others},
             }  # fmt: skip

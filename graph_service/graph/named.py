@@ -152,7 +152,7 @@ class NamedQueries:
             AmbiguityError: several things have it.
         """
         query = self.get(name)
-        return ask_here(snapshot, query.sparql, query.asked(self.bind(snapshot, query, given)))
+        return ask_here(snapshot, *query.asked(self.bind(snapshot, query, given)))
 
     def run(
         self,
@@ -170,11 +170,10 @@ class NamedQueries:
         """
         query = self.get(name)
         bound = self.bind(snapshot, query, given)
-        asked = query.asked(bound)
-        answer = ask(snapshot, *paged(query.sparql, asked, page.clause(more=1)))
+        answer = ask(snapshot, *paged(*query.asked(bound), page.clause(more=1)))
         found = [[row[column.name] for column in query.columns] for row in answer.rows()]
         rows = found[: page.limit]
-        hubs = _hubs(snapshot, query, asked, ask)
+        hubs = _hubs(snapshot, query, bound, ask)
         called = Labels(snapshot, labels or language)
         called.learn({*_iris(query, rows), *hubs})
         values = [[_value(called, c, t) for c, t in zip(query.columns, row, strict=True)] for row in rows]
@@ -216,11 +215,12 @@ def _signature(query: NamedQuery) -> str:
     return f"It takes {shown}; for example {query.parameters[0].name}={query.parameters[0].example}."
 
 
-def _hubs(snapshot: Snapshot, query: NamedQuery, asked: Bound | Walk, ask: Ask) -> list[str]:
+def _hubs(snapshot: Snapshot, query: NamedQuery, bound: Bound, ask: Ask) -> list[str]:
     """Return the IRIs of the hubs that a search for ways went round."""
+    sparql, asked = query.asked(bound)
     if not query.finds_ways or not isinstance(asked, Walk) or asked.hubs:
         return []
-    found = (row["hub"] for row in ask(snapshot, query.sparql, asked.for_hubs()).rows())
+    found = (row["hub"] for row in ask(snapshot, sparql, asked.for_hubs()).rows())
     return [hub.value for hub in found if isinstance(hub, ox.NamedNode)]
 
 

@@ -16,9 +16,13 @@ The lines are YAML, with the keys of grlc (`summary`, `description`, `tags`, `me
 
 `chart` names the columns of a chart, `search` makes the SPARQL one step of a search (see `walks`). Variables of the
 SPARQL take the parameters as terms; no text of a user ever becomes text of a query.
+
+A line that ends in `# if to` stands only where the parameter `to` is given, one that ends in `# unless to` only where
+it is not. So what narrows a query is a pattern for the engine to begin at, not a filter over all that it would find.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,6 +52,7 @@ BUDGETS = {"point": 0.01, "aggregate": 2.0}
 """Seconds that a query of each sort may take in a graph of ten million quads."""
 
 _CURE = "Write it like the other named queries."
+_CONDITION = re.compile(r"#\s*(if|unless) (\w+)\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +142,14 @@ class NamedQuery:
         """Whether its answer is a graph."""
         return tuple(column.name for column in self.columns) == ("subject", "predicate", "object")
 
-    def asked(self, bound: Bound) -> Bound | Walk:
-        """Return what its SPARQL is asked with: terms for its variables, or the walk of which it is one step."""
-        return self.search.walk(bound) if self.search else bound
+    def asked(self, bound: Bound) -> tuple[str, Bound | Walk]:
+        """Return its SPARQL, and what that is asked with: terms for variables, or the walk of which it is one step."""
+        return self.written(bound), self.search.walk(bound) if self.search else bound
+
+    def written(self, bound: Bound) -> str:
+        """Return its SPARQL without the lines that do not stand where these variables are bound."""
+        given = {p.name for p in self.parameters if p.binds in bound}
+        return "".join(line for line in self.sparql.splitlines(keepends=True) if _stands(line, given))
 
     def as_json(self, language: str) -> dict[str, Any]:
         """Return what a user must know to ask it, in one language."""
@@ -188,11 +198,27 @@ def _query(name: str, said: Said, body: str) -> NamedQuery:
     if not columns:
         raise FaultError(said.line, "columns names no column")
     chart = _chart(said.part("chart"), columns) if "chart" in said else None
+    parameters = tuple(_parameter(entry, body, search) for entry in said.parts("parameters"))
     return NamedQuery(
-        name, titles, descriptions,
-        tuple(_parameter(entry, body, search) for entry in said.parts("parameters")), columns, body,
+        name, titles, descriptions, parameters, columns, _conditions(said, body, parameters),
         said.whole("place"), _tags(said), said.choice("budget", tuple(BUDGETS)), chart, search,
     )  # fmt: skip
+
+
+def _stands(line: str, given: Container[str]) -> bool:
+    """Tell whether a line of SPARQL stands where these parameters are given."""
+    condition = _CONDITION.search(line)
+    return condition is None or (condition[2] in given) == (condition[1] == "if")
+
+
+def _conditions(said: Said, body: str, parameters: Sequence[Parameter]) -> str:
+    """Return a body whose conditions are all of parameters that may be left out."""
+    optional = {p.name for p in parameters if not p.required and not p.default}
+    for line in body.splitlines():
+        condition = _CONDITION.search(line)
+        if condition and condition[2] not in optional:
+            raise FaultError(said.line, f"{condition[0].strip()}: no parameter of this name may be left out")
+    return body
 
 
 def _tags(said: Said) -> tuple[str, ...]:

@@ -158,12 +158,11 @@ def _raw(
     known = unchanged(snapshot, tag)
     if known is not None:
         return known
-    asked = query.asked(bound)
-    reply = ask.reply(snapshot, *paged(query.sparql, asked, page.clause()), format_)
+    reply = ask.reply(snapshot, *paged(*query.asked(bound), page.clause()), format_)
     response = finished(send(reply, format_.media_type), snapshot, tag)
     if page.limit is None or query.constructs:
         return response
-    behind = ask(snapshot, *paged(query.sparql, asked, Page(1, page.next.offset).clause()))
+    behind = ask(snapshot, *paged(*query.asked(bound), Page(1, page.next.offset).clause()))
     return _linked(response, snapshot, page) if any(True for _ in behind.rows()) else response
 
 
