@@ -144,8 +144,8 @@ def bind(query: str, bindings: Mapping[str, Term]) -> str:
     """Return the query with variables bound to terms, wherever in the query they stand.
 
     A VALUES block of one row goes right behind the brace that opens the outermost WHERE, so the engine joins
-    it first; where a sub-select is all of the WHERE, it goes into that one. It goes into each GRAPH group directly in
-    that WHERE too, with the variables that stand in the group: the engine joins a group as a whole, and would else
+    it first; where a sub-select is all of the WHERE, it goes into that one. It goes into each GRAPH group and each
+    branch of a UNION there too, with the variables that stand in it: the engine plans a group by itself, and would else
     compute all of it. Terms are written as N-Triples.
 
     Args:
@@ -162,7 +162,7 @@ def bind(query: str, bindings: Mapping[str, Term]) -> str:
             raise QueryError(f"{name!r} is not a variable", "Name parameters by letters, digits and _.")
         if not isinstance(term, ox.NamedNode | ox.Literal):
             raise QueryError(f"?{name} cannot be bound to {term}", "Bind variables to IRIs or literals.")
-    return insert(_bound_in_graphs(query, bindings), _values(bindings))
+    return insert(_bound_inside(query, bindings), _values(bindings))
 
 
 def _values(bindings: Mapping[str, Term]) -> str:
@@ -170,30 +170,58 @@ def _values(bindings: Mapping[str, Term]) -> str:
     return f"VALUES ({' '.join('?' + name for name in bindings)}) {{ ({row}) }}"
 
 
-def _bound_in_graphs(query: str, bindings: Mapping[str, Term]) -> str:
-    """Return the query with variables bound in each GRAPH group directly in its outermost WHERE that holds them."""
+def _bound_inside(query: str, bindings: Mapping[str, Term]) -> str:
+    """Return the query with variables bound in each group inside its outermost WHERE that is planned by itself."""
     found = list(tokens(query))
     at = _opening(found, find_start(found))
     if _short(found, at):
         return query
-    for opens in reversed(list(_graphs(found, at))):
+    for opens, visible in sorted(_groups(found, at, None), reverse=True):
         held = {token.text[1:] for token in found[opens : closing(found, opens)] if token.kind == "variable"}
-        inside = {name: term for name, term in bindings.items() if name in held}
+        seen = held if visible is None else held & visible
+        inside = {name: term for name, term in bindings.items() if name in seen}
         if inside:
             inner = found[opens].start + 1
             query = f"{query[:inner]} {_values(inside)} {query[inner:]}"
     return query
 
 
-def _graphs(found: Sequence[Token], at: int) -> Iterator[int]:
-    """Yield the indices of the braces that open GRAPH groups directly in the group that opens at an index."""
+_Names = frozenset[str] | None
+"""Names of variables; None: all."""
+
+
+def _groups(found: Sequence[Token], at: int, visible: _Names) -> Iterator[tuple[int, _Names]]:
+    """Yield the braces of GRAPH groups, branches of UNION and sub-selects in a group, and what of each is seen outside."""
     index, end = at + 1, closing(found, at)
     while index < end:
         if found[index].kind == "mark" and found[index].text == "{":
-            if index > 1 and found[index - 2].says("GRAPH"):
-                yield index
-            index = closing(found, index)
+            closes = closing(found, index)
+            opens, seen = index, visible
+            if found[index + 1].says("SELECT"):
+                opens, seen = _selected(found, index + 1, visible)
+            if opens != index or _apart(found, index, closes):
+                yield opens, seen
+                yield from _groups(found, opens, seen)
+            index = closes
         index += 1
+
+
+def _apart(found: Sequence[Token], opens: int, closes: int) -> bool:
+    """Tell whether a group is a GRAPH group or a branch of a UNION."""
+    return found[opens - 2].says("GRAPH") or found[opens - 1].says("UNION") or found[closes + 1].says("UNION")
+
+
+def _selected(found: Sequence[Token], select: int, visible: _Names) -> tuple[int, _Names]:
+    """Return the brace of a sub-select's WHERE, and the variables that it gives without computing them."""
+    depth, named = 0, set()
+    for index in range(select + 1, len(found)):
+        token = found[index]
+        depth += (token.text == "(") - (token.text == ")")
+        if token.text == "{" and not depth:
+            return index, frozenset(named) if visible is None else visible & named
+        if token.kind == "variable" and not depth:
+            named.add(token.text[1:])
+    raise QueryError("A sub-select has no WHERE", "Give it a WHERE clause.")
 
 
 def insert(query: str, pattern: str) -> str:

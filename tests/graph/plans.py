@@ -1,14 +1,15 @@
 """Plans known to be slow, found in the text of a query: what the engine would compute whole before it joins.
 
 Oxigraph joins the patterns of a group in the order that it finds best, but only up to an OPTIONAL: required
-patterns behind it are computed on their own, for every graph and every thing, and joined afterwards. Patterns
-that share no variable make every pair. A REGEX that is not anchored reads every text.
+patterns behind it are computed on their own, for every graph and every thing, and joined afterwards. An OPTIONAL of
+one pattern is looked up for each row; one of several is computed for the whole graph first. So is a sub-select in an
+OPTIONAL. Patterns that share no variable make every pair. A REGEX that is not anchored reads every text.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from graph_service.graph.sparql import Token, tokens
+from graph_service.graph.sparql import Token, closing, tokens
 
 _LIGHT = frozenset("OPTIONAL FILTER BIND MINUS".split())
 """Words that may follow an OPTIONAL: they need nothing but the rows there are."""
@@ -25,7 +26,7 @@ class _Group:
 def faults(query: str) -> list[str]:
     """Return what is slow about a query; nothing where nothing is known to be."""
     found = list(tokens(query))
-    return [*_late(found), *_apart(found), *_unanchored(found)]
+    return [*_late(found), *_large(found), *_apart(found), *_unanchored(found)]
 
 
 def _late(found: Sequence[Token]) -> Iterator[str]:
@@ -44,6 +45,40 @@ def _late(found: Sequence[Token]) -> Iterator[str]:
             if token.text.upper() not in _LIGHT:
                 yield f"required pattern after OPTIONAL: {' '.join(t.text for t in found[place : place + 4])}"
             skip = _end_of_step(found, place)
+
+
+def _large(found: Sequence[Token]) -> Iterator[str]:
+    """Yield the OPTIONAL groups that have several patterns, or a sub-select."""
+    for at, token in enumerate(found):
+        if token.text == "{" and at and found[at - 1].says("OPTIONAL"):
+            inside = found[at + 1 : closing(found, at)]
+            if any(one.says("SELECT") for one in inside):
+                yield "sub-select in an OPTIONAL"
+            elif _several(inside):
+                yield f"several patterns in an OPTIONAL: {' '.join(one.text for one in inside[:8])}"
+
+
+def _several(inside: Sequence[Token]) -> bool:
+    """Tell whether a group has several patterns, besides those of its filters and of other groups that may be missing."""
+    patterns, skip = 0, -1
+    for at, token in enumerate(inside):
+        if at <= skip:
+            continue
+        if token.text.upper() in ("FILTER", "OPTIONAL", "BIND", "VALUES"):
+            skip = (
+                _end_of_step(inside, at)
+                if token.text.upper() in ("FILTER", "BIND")
+                else closing(inside, _brace(inside, at))
+            )
+        elif token.says("UNION"):
+            patterns = 0
+        elif token.text in (".", ";", ","):
+            patterns += 1
+    return patterns > 0
+
+
+def _brace(found: Sequence[Token], at: int) -> int:
+    return next(place for place in range(at, len(found)) if found[place].text == "{")
 
 
 def _end_of_step(found: Sequence[Token], place: int) -> int:

@@ -248,15 +248,18 @@ def test_answer_ask_rows(snapshot: Snapshot) -> None:
         snapshot.query("ASK {}").rows()
 
 
-def test_variables_are_bound_inside_graph_groups_that_hold_them_and_nowhere_else() -> None:
-    """The engine computes a group as a whole; an answer stays the same, groups in unions and options are left alone."""
+def test_variables_are_bound_inside_groups_that_are_planned_by_themselves() -> None:
+    """GRAPH groups, branches of unions and sub-selects that give the variable; options, filters and hidden variables are left alone."""
     query = (
         "SELECT * { GRAPH ?g { ?s ?p ?o OPTIONAL { GRAPH ?h { ?s ?q ?r } } } GRAPH ?k { ?a ?b ?c } "
-        "{ GRAPH ?g { ?s ?p ?o } } UNION { ?s ?p ?o } FILTER EXISTS { GRAPH ?x { ?s ?y ?z } } }"
+        "{ GRAPH ?g { ?s ?p ?o } } UNION { ?s ?p ?o } { SELECT ?s (SUM(?o) AS ?n) { ?s ?p ?o } GROUP BY ?s } "
+        "{ SELECT ?p { ?s ?p ?o } } FILTER EXISTS { GRAPH ?x { ?s ?y ?z } } }"
     )
     bound = bind(query, {"s": ox.NamedNode("urn:s")})
     values = "VALUES (?s) { (<urn:s>) }"
-    assert bound.count(values) == 2
+    assert bound.count(values) == 6
+    assert f"(SUM(?o) AS ?n) {{ {values}  ?s ?p ?o }} GROUP BY" in bound
+    assert "SELECT ?p { ?s ?p ?o }" in bound
     assert f"GRAPH ?g {{ {values}  ?s ?p ?o OPTIONAL" in bound
     graphs = [("urn:s", "urn:g0"), ("urn:t", "urn:g1")]
     quads = [
