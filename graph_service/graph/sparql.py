@@ -213,7 +213,8 @@ def _apart(found: Sequence[Token], opens: int, closes: int) -> bool:
 
 def _selected(found: Sequence[Token], select: int, visible: _Names) -> tuple[int, _Names]:
     """Return the brace of a sub-select's WHERE, and the variables that it gives without computing them."""
-    depth, named = 0, set()
+    depth = 0
+    named: set[str] = set()
     for index in range(select + 1, len(found)):
         token = found[index]
         depth += (token.text == "(") - (token.text == ")")

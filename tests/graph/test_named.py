@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 from graph_service.errors import NotFoundError, QueryError, UsageError
@@ -312,6 +313,18 @@ def test_a_header_with_a_fault_is_refused(change: tuple[str, str], line: int, sa
         parse("broken", WHOLE.replace(*change) + "SELECT ?a {}")
     assert str(caught.value).startswith(f"broken.rq, line {line}: ")
     assert says in str(caught.value)
+
+
+def test_lines_stand_where_their_parameter_is_given() -> None:
+    """`# if` and `# unless` at the end of a line; of a parameter that must be given, or is none, they are a fault."""
+    takes = TAKES.replace("required: true", "required: false")
+    body = "SELECT ?a {\n ?a ?b ?c .  # if a\n ?a ?d ?e .  # unless a\n}\n"
+    query = parse("narrowed", WHOLE.replace(TAKES, takes) + body)
+    assert query.written({}) == "SELECT ?a {\n ?a ?d ?e .  # unless a\n}\n"
+    assert query.written({"a": ox.Literal("x")}) == "SELECT ?a {\n ?a ?b ?c .  # if a\n}\n"
+    for header in (WHOLE, WHOLE.replace(TAKES, "")):
+        with pytest.raises(QueryError, match="# if a"):
+            parse("broken", header + body)
 
 
 def test_queries_of_other_folders_are_loaded(tmp_path: Path, story: Snapshot) -> None:

@@ -114,7 +114,7 @@ def test_a_worker_finds_the_same_and_any_format_holds_it(named: NamedQueries, li
     """Steps are asked in the process that can be stopped; its answer is one of SPARQL."""
     query = named.get("paths")
     bound = named.bind(linked, query, {"from": HEGUANG.name, "to": YUANXING.name})
-    walk = query.asked(bound)
+    _, walk = query.asked(bound)
     assert isinstance(walk, Walk)
     with Workers(1, 30, 1024) as workers:
         for format_ in ("json", "xml", "csv", "tsv"):
