@@ -53,6 +53,8 @@ class Subjects:
         """Remember a thing that has no name but the words of a slot, for what follows."""
         if not isinstance(term, Entity) or not hit.has(name) or relation in _NO_NEWS:
             return
+        if relation == "applicableTo" and any(e.object == name for e in hit.rule.emit):
+            return  # what a thing is used in is not spoken of
         hit.discourse.note(term, False)
         if term.kind in _NEWS:
             self._made.append((hit.match.start(name), End(term, "plain", "", term.kind)))

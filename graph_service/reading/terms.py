@@ -31,6 +31,8 @@ _SHARED = re.compile(
 )
 _NO_SITE = frozenset("工业用地 建设用地 产业用地 新增用地 闲置土地资源".split())
 """Words for land in general, that name no site."""
+_TITLE = re.compile("《[^》]+》")
+"""The title of a standard, which is its name with and without what kind it is: 《晶圆键合试验方法》国家标准."""
 _EDGES = "“”‘’ 的等"
 _ENDINGS = {
     "Technology": re.compile("(?:技术|工艺|算法|处理)$"),
@@ -42,7 +44,7 @@ _ENDINGS = {
     "Industry": re.compile(
         "^(?!(?:研发|生产|制造|销售|服务|加工|设计)$)(?!.*[两三四五六]个$)(?!.*(?:最|[是有在()的]|突出|明显|清晰|完善|良好|[较更很]))[\u4e00-\u9fffA-Za-z0-9“”]{2,12}$"
     ),
-    "Standard": re.compile("(?:(?:标准|规范|规程)|(?:规范|规程|标准|方法|要求|指南|导则|通则|条件)》)$"),
+    "Standard": re.compile("(?:标准|规范|规程|》)$"),
     "Laboratory": re.compile("(?:中心|实验室|研究院|研究所|平台|基地|联合体)$"),
     "Facility": re.compile(
         "(?:中心|馆|厂|线|基地|大楼|大厦|园|站|场|区域|客厅|平台|厂房|车间|码头|机场|侧|口|路|号|街|旁|地块|土地|用地|楼宇|小镇|公寓|厨房|旧址|学校|医院|冷库|电站|隧道|大桥|管网|仓|窑|街区|综合体|展厅|粮库)[”’]?$"
@@ -166,6 +168,8 @@ def _named(words: str) -> str:
 
 def _thing(name: str, kind: str) -> Entity:
     """Return a thing that has its name from the words of a rule alone."""
+    if kind == "Standard" and (title := _TITLE.search(name)) and title.group() != name:
+        return Entity(name, kind, (title.group(),))
     if kind != "Industry":
         return Entity(name, kind)
     whole, stem = industry(name[area_at(name) :] if len(name) - area_at(name) > 1 else name)
