@@ -26,8 +26,8 @@ COUNTED = 100_000
 """How far statements of a relation are counted."""
 _FEW = 300
 """Statements of a thing up to which all are read at once, not relation by relation."""
-_NODES = 200
-"""How many figures and events are read."""
+NODES = 100
+"""How many figures are read, and how many events."""
 _HUBS = 4096
 """Of how many relations of things the count is kept."""
 _RECORDS = 1000
@@ -119,10 +119,10 @@ def nodes(snapshot: Snapshot, node: ox.NamedNode, graph: Graph, *, figures: bool
     ways = {OF} if figures else parts_of_events() - {OF, QUANTITY}
     found: dict[str, None] = {}
     for way in sorted(ways, key=str):
-        quads = islice(snapshot.quads(None, way, node, graph), _NODES)
+        quads = islice(snapshot.quads(None, way, node, graph), NODES)
         found.update(dict.fromkeys(str(getattr(quad.subject, "value", "")) for quad in quads))
     return [
-        Node(iri, list(snapshot.quads(ox.NamedNode(iri), None, None, graph))) for iri in list(found)[:_NODES]
+        Node(iri, list(snapshot.quads(ox.NamedNode(iri), None, None, graph))) for iri in list(found)[:NODES]
     ]
 
 

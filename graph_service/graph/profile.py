@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from graph_service import identity
 from graph_service.errors import NotFoundError
-from graph_service.graph.around import QUANTITY, Found, Node, ground, nodes, one_relation, statements
+from graph_service.graph.around import NODES, QUANTITY, Found, Node, ground, nodes, one_relation, statements
 from graph_service.graph.changes import DESCRIPTIVE, Graph
 from graph_service.graph.labels import Labels, plain
 from graph_service.graph.mapping import ALT_LABEL, PREF_LABEL
@@ -113,6 +113,11 @@ class Profile:
     figures: list[Figure]
     events: list[Event]
 
+    @property
+    def is_cut(self) -> tuple[bool, bool]:
+        """Whether there may be more figures, and more events, than are here."""
+        return len(self.figures) >= NODES, len(self.events) >= NODES
+
 
 def profile(snapshot: Snapshot, iri: str, language: str) -> Profile:
     """Return a thing as a page shows it; of one that the graph does not have there is nothing to show."""
@@ -120,8 +125,9 @@ def profile(snapshot: Snapshot, iri: str, language: str) -> Profile:
     prospects = ox.NamedNode(identity.prospects_graph(snapshot.base))
     graphs: tuple[Graph, ...] = (DEFAULT, prospects)
     seen = _Seen(snapshot, node, Labels(snapshot, language))
-    figures = [n for graph in graphs for n in nodes(snapshot, node, graph, figures=True)]
-    events = [n for graph in graphs for n in nodes(snapshot, node, graph, figures=False)]
+    figures, events = (
+        [n for graph in graphs for n in nodes(snapshot, node, graph, figures=wanted)][:NODES] for wanted in (True, False)
+    )  # fmt: skip
     found = [
         [f for f in statements(snapshot, node, g, inverse=i) if not figures or not _counts(snapshot, f)]
         for g in graphs

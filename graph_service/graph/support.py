@@ -12,7 +12,7 @@ from graph_service.graph.changes import AnyTerm
 from graph_service.graph.store import Snapshot
 from graph_service.graph.terms import OBJECT, PREDICATE, SUBJECT, zg
 
-_FEW = 200
+_FEW = 100
 """Claims that are looked through from one end; where both ends have more, nothing is counted."""
 _EVIDENCE, _STATUS, _ACCEPTED = zg("evidence"), zg("status"), ox.Literal("accepted")
 _Ends = tuple[AnyTerm, AnyTerm, AnyTerm]

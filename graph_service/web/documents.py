@@ -1,13 +1,13 @@
 """`/documents`: list, read, take in and remove documents."""
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import quote, urlencode
 
 from flask import Blueprint, Response, request
 
 from graph_service import identity
-from graph_service.errors import NotFoundError
+from graph_service.errors import NotFoundError, ZoneGraphError
 from graph_service.graph.description import known
 from graph_service.graph.documents import Listed, Opened, open_document, paragraphs
 from graph_service.graph.facets import (
@@ -25,8 +25,9 @@ from graph_service.settings import Settings
 from graph_service.web import annotations
 from graph_service.web.changes import refuse_gone
 from graph_service.web.pages import language, link_to, render
-from graph_service.web.problems import RefusedError
+from graph_service.web.problems import RefusedError, answer
 from graph_service.web.responses import HTML, JSON, as_json, chosen_type, negotiate, tagged
+from graph_service.web.texts import text
 
 _BOTH = (JSON, HTML)
 _FORMATS = {"json": JSON, "jsonld": annotations.LD_JSON, "html": HTML}
@@ -46,8 +47,14 @@ def blueprint(store: GraphStore, settings: Settings) -> Blueprint:
 
     @routes.post("/documents")
     def take_in() -> Response:
-        authorise(settings.token, request.form.get("token"))
-        return _take_in(store)
+        try:
+            authorise(settings.token, request.form.get("token"))
+            return _take_in(store)
+        except ZoneGraphError as error:
+            if not _is_form():
+                raise
+            found = shelves.of(store.snapshot())
+            return _again(error, lambda fault: _first_page(store.snapshot(), found, fault))
 
     @routes.get("/documents/<identifier>")
     def read(identifier: str) -> Response:
@@ -55,7 +62,14 @@ def blueprint(store: GraphStore, settings: Settings) -> Blueprint:
 
     @routes.post("/documents/<identifier>/deletion")
     def remove_by_form(identifier: str) -> Response:
-        authorise(settings.token, request.form.get("token"))
+        try:
+            authorise(settings.token, request.form.get("token"))
+        except ZoneGraphError as error:
+            if not _is_form():
+                raise
+            iri = identity.document_iri(store.base, quote(identifier, safe=""))
+            whole = open_document(store.snapshot(), iri, language())
+            return _again(error, lambda fault: _page(whole, whole, {}, writable=True, fault=fault))
         store.write(lambda store: store.delete(quote(identifier, safe="")))
         return Response(status=303, headers={"Location": link_to("/documents")})
 
@@ -126,12 +140,13 @@ def _page_number(things: int) -> int:
 
 
 def _shelf(
-    snapshot: Snapshot, shelf: Shelf, given: Mapping[str, str], some: list[Listed], count: int, writable: bool
-) -> str:
+    snapshot: Snapshot, shelf: Shelf, given: Mapping[str, str], some: Sequence[Listed], count: int, writable: bool,
+    fault: Mapping[str, str] | None = None,
+) -> str:  # fmt: skip
     return render(
-        "documents.html", documents=some, count=count, given=given, writable=writable,
+        "documents.html", documents=some, count=count, given=given, writable=writable, fault=fault, typed=request.form,
         choices=shelf.choices(given, Labels(snapshot, language())),
-        number=_page_number(count), last=max(1, -(-count // _A_PAGE)),
+        number=1 if fault else _page_number(count), last=max(1, -(-count // _A_PAGE)),
     )  # fmt: skip
 
 
@@ -169,13 +184,36 @@ def _read(store: GraphStore, identifier: str, *, writable: bool) -> Response:
     return response
 
 
-def _page(whole: Opened, document: Opened, given: Mapping[str, str], writable: bool) -> str:
+def _page(
+    whole: Opened, document: Opened, given: Mapping[str, str], writable: bool, fault: Mapping[str, str] | None = None
+) -> str:  # fmt: skip
     aside = [claim for claim in document.claims if claim.status != "accepted"]
     return render(
-        "document.html", document=document, writable=writable, paragraphs=list(paragraphs(document)), aside=aside, given=given,
+        "document.html", document=document, writable=writable, fault=fault, paragraphs=list(paragraphs(document)), aside=aside, given=given,
         choices=claim_choices(whole, given), fragment=annotations.fragment,
         formats=[(name, urlencode({**given, "format": name})) for name in ("json", "jsonld")],
     )  # fmt: skip
+
+
+# ---- Forms ---------------------------------------------------------------------------------------
+
+
+def _is_form() -> bool:
+    """Tell whether a request comes from a form of our pages, in a browser."""
+    return bool(request.form) and negotiate(_BOTH) == HTML
+
+
+def _again(error: ZoneGraphError, page: Callable[[Mapping[str, str]], str]) -> Response:
+    """Return a page with its form as it was filled in, and what is wrong with that; status and headers say it too."""
+    response = answer(error)
+    said = text(f"form-{response.status_code}", language())
+    response.set_data(page({"said": said, "detail": error.detail, "cure": error.cure}))
+    return response
+
+
+def _first_page(snapshot: Snapshot, shelf: Shelf, fault: Mapping[str, str]) -> str:
+    found = shelf.narrow({})
+    return _shelf(snapshot, shelf, {}, found[:_A_PAGE], len(found), writable=True, fault=fault)
 
 
 # ---- Writing -------------------------------------------------------------------------------------

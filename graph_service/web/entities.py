@@ -24,7 +24,7 @@ from graph_service.graph.store import GraphStore, Snapshot
 from graph_service.vocabulary import PREFIXES, SCHEMA, ZG, vocabulary
 from graph_service.web.changes import refuse_gone
 from graph_service.web.pages import language, render
-from graph_service.web.pictures import picture, words
+from graph_service.web.pictures import canvas, picture, words
 from graph_service.web.responses import HTML, JSON, as_json, negotiate, tagged
 
 _DATA = {RDF_FORMATS[name].media_type: name for name in ("ttl", "nt", "rdf", "jsonld")} | {JSON: "json"}
@@ -320,11 +320,11 @@ def _page(snapshot: Snapshot, iri: str) -> str:
     if way is not None:
         return _relation(snapshot, iri, way)
     said = profile(snapshot, iri, language())
-    address = _address(snapshot, "/data/", iri)
+    address, drawn = _address(snapshot, "/data/", iri), picture(said, snapshot.base)
     return render(
         "entity.html", thing=said, here=_address(snapshot, "/page/", iri),
         formats=[(n, f"{address}.{n}") for n in _MEDIA_TYPES], schema=_schema(snapshot, iri, said),
-        picture=picture(said, snapshot.base), words=words,
+        picture=drawn, words=words, canvas=canvas(said, drawn, snapshot.base),
     )  # fmt: skip
 
 

@@ -141,4 +141,14 @@ def _list(snapshot: Snapshot, dumps: list[Dump]) -> dict[str, object]:
 def _page(snapshot: Snapshot, dumps: list[Dump]) -> str:
     rows = [(dump, date_of(dump)) for dump in dumps]
     offers = [(dataset, [f.suffix[1:] for f in formats_of(dataset)]) for dataset in DATASETS]
-    return render("exports.html", rows=rows, offers=offers, snapshot=snapshot.id)
+    return render("exports.html", rows=rows, offers=offers, snapshot=snapshot.id, size=_size)
+
+
+def _size(count: int) -> str:
+    """Return a number of bytes as people read it."""
+    size, unit = float(count), "B"
+    for larger in ("KiB", "MiB", "GiB", "TiB"):
+        if size < 1024:
+            break
+        size, unit = size / 1024, larger
+    return f"{size:.0f} {unit}" if unit == "B" or size >= 100 else f"{size:.1f} {unit}"

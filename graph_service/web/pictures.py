@@ -4,6 +4,9 @@ The same facts give the same picture. Each neighbour has a row of its own, with 
 label ever lies upon another.
 """
 
+import json
+import zlib
+from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, zip_longest
@@ -156,3 +159,24 @@ def _box(one: _Near, place: int, above: int, middle: int, base: str, *, left: bo
 def words(boxes: Iterable[Box]) -> str:
     """Return what a picture shows, for those who do not see it: relation and name of each neighbour."""
     return "; ".join(f"{box.relation} {box.name}" for box in boxes)
+
+
+def canvas(thing: Profile, drawn: Picture | None, base: str) -> str:
+    """Return the fragment of an address of the explorer that shows a picture on its canvas (`state/address.ts`).
+
+    Args:
+        thing: in the middle.
+        drawn: its picture; None: it alone.
+        base: what IRIs of things start with.
+    """
+    near = drawn.boxes if drawn else ()
+    places = {thing.iri: (0, 0)}
+    for box in near:
+        places.setdefault(box.iri, (box.x - _MIDDLE, round(1.5 * (box.y - (drawn.middle if drawn else 0)))))
+    nodes = [
+        [f"*{iri.removeprefix(base)}" if iri.startswith(base) else iri, x, y, 0]
+        for iri, (x, y) in places.items()
+    ]
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    packed = packer.compress(json.dumps({"n": nodes}).encode()) + packer.flush()
+    return "#" + urlsafe_b64encode(packed).decode().rstrip("=")

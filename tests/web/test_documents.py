@@ -144,3 +144,23 @@ def test_who_has_the_token_deletes_from_the_page(
     done = writing.post(f"{address}/deletion", data={"token": TOKEN})
     assert (done.status_code, done.headers["Location"]) == (303, "/documents")
     assert writing.get(address).status_code == 410
+
+
+def test_a_form_that_was_refused_comes_back_filled_in(writing: FlaskClient, document: str) -> None:
+    """With what is wrong beside it, in the language of the page, and the status that programs get."""
+    for data, status, said in (
+        ({"token": "wrong", "title": "一份通报"}, 401, "令牌不对"),
+        ({"token": TOKEN, "title": "一份通报", "file": (io.BytesIO(b"\x00\x01"), "x.bin", "image/png")}, 422, "读不出文字"),
+    ):  # fmt: skip
+        answer = writing.post(
+            "/documents?lang=zh", data=data, headers=HTML, content_type="multipart/form-data"
+        )
+        assert answer.status_code == status
+        alert = answer.text.partition('role="alert"')[2].partition("</div>")[0]
+        assert said in alert
+        assert 'name="title" value="一份通报"' in answer.text
+        assert TOKEN not in answer.text
+    refused = writing.post(f"/documents/{document}/deletion?lang=en", data={"token": "x"}, headers=HTML)
+    assert refused.status_code == 401
+    assert "not the token" in refused.text.partition('role="alert"')[2]
+    assert writing.get(f"/documents/{document}").status_code == 200

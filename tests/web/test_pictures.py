@@ -1,7 +1,10 @@
 """The picture of a thing's neighbourhood on its page."""
 
+import json
 import re
 import xml.etree.ElementTree as ET
+import zlib
+from base64 import urlsafe_b64decode
 from itertools import pairwise
 from urllib.parse import quote
 
@@ -13,7 +16,7 @@ from graph_service.graph.profile import profile
 from graph_service.graph.store import GraphStore
 from graph_service.graph.terms import zh
 from graph_service.reading.claims import Entity
-from graph_service.web.pictures import fit, picture
+from graph_service.web.pictures import canvas, fit, picture
 from tests.graph.factory import BASE, HEGUANG, NANSHAN, PARK, Draft
 from tests.web.conftest import HTML
 
@@ -83,3 +86,21 @@ def test_a_thing_with_many_neighbours_has_a_picture_that_can_be_read(store: Grap
 def test_names_fit_their_boxes(name: str, letters: int, shown: str) -> None:
     """Chinese characters are twice as wide as Latin letters."""
     assert fit(name, letters) == shown
+
+
+def test_the_page_leads_to_the_same_picture_on_the_canvas(client: FlaskClient, store: GraphStore) -> None:
+    """The link to the explorer has the thing and its neighbours, each at its place."""
+    said = profile(store.snapshot(), HEGUANG.iri(BASE), "zh")
+    drawn = picture(said, BASE)
+    assert drawn
+    fragment = canvas(said, drawn, BASE)
+    address = f"/page/{HEGUANG.iri(BASE).removeprefix(BASE)}"
+    text = client.get(address, headers={**HTML, "Accept-Language": "zh"}).text
+    assert f'href="/{fragment}"' in text
+    packed = urlsafe_b64decode(fragment[1:] + "=" * (-len(fragment[1:]) % 4))
+    nodes = json.loads(zlib.decompress(packed, wbits=-15))["n"]
+    assert [node[0] for node in nodes] == list(
+        dict.fromkeys("*" + iri.removeprefix(BASE) for iri in (said.iri, *(box.iri for box in drawn.boxes)))
+    )
+    assert nodes[0][1:] == [0, 0, 0]
+    assert len({tuple(node[1:3]) for node in nodes}) == len(nodes)
