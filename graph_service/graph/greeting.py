@@ -11,7 +11,7 @@ from graph_service.graph.store import GraphStore, Snapshot
 from graph_service.graph.worth import Worth, worth
 
 _PATIENCE = 0.4
-"""Seconds that a reader waits for what a commit has changed, before he gets what was there the moment before."""
+"""Seconds after a commit for which readers wait for what it changed, before they get what was there the moment before."""
 _REST, _LONGEST_REST = 3.0, 15.0
 """How long the thread rests after making it, as a multiple of what that took, and seconds at most: commits may be many."""
 _log = logging.getLogger(__name__)
@@ -40,6 +40,7 @@ class Greeting:
         self._making = threading.Lock()
         self._changed = threading.Condition()
         self._running = self._again = False
+        self._since = 0.0
         store.touched.watch(self._follow)
 
     def newest(self) -> Greeted:
@@ -50,7 +51,8 @@ class Greeting:
         elif self._made.snapshot.id != wanted.id:
             self.nudge()
             with self._changed:
-                self._changed.wait_for(lambda: self._has(wanted), _PATIENCE)
+                left = self._since + _PATIENCE - time.monotonic()
+                self._changed.wait_for(lambda: self._has(wanted), max(0.0, left))
         assert self._made is not None
         return self._made
 
@@ -70,6 +72,7 @@ class Greeting:
 
     def _follow(self) -> None:
         """Keep up with a commit, once somebody has asked."""
+        self._since = time.monotonic()
         if self._made is not None:
             self.nudge()
 

@@ -8,6 +8,7 @@ from graph_service.asking.understanding import Near
 from graph_service.errors import UsageError
 from graph_service.graph.named import LANGUAGES, Ask
 from graph_service.graph.store import GraphStore
+from graph_service.web.beside import with_graph
 from graph_service.web.pages import language, render
 from graph_service.web.responses import HTML, JSON, as_json, asked_snapshot, negotiate, tagged
 
@@ -36,7 +37,7 @@ def blueprint(store: GraphStore, asking: Asking, ask: Ask, near: Near) -> Bluepr
         answered = asking.ask(snapshot, question, _tongue(), ask, near)
         if media_type == HTML:
             return tagged(snapshot, HTML, lambda: _page(answered, asking))
-        return tagged(snapshot, JSON, lambda: as_json(answered.as_json()))
+        return tagged(snapshot, JSON, lambda: as_json(with_graph(snapshot, answered.as_json())))
 
     return routes
 

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
-from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 
@@ -19,21 +18,20 @@ from graph_service.graph.greeting import Greeted, Greeting
 from graph_service.graph.moves import moves, whereabouts
 from graph_service.graph.neighbours import WAYS, Wanted
 from graph_service.graph.store import GraphStore, Snapshot
-from graph_service.graph.things import Thing
 from graph_service.graph.workers import Workers
 from graph_service.graph.worth import Question
 from graph_service.vocabulary import MODALITIES
-from graph_service.web import bodies
+from graph_service.web import beside, bodies
+from graph_service.web.beside import MOST_THINGS, thing_as_json
 from graph_service.web.methods import QUERY
 from graph_service.web.pages import data_language, language
 from graph_service.web.replies import client_gone
 from graph_service.web.responses import JSON, as_json, asked_snapshot, negotiate, tagged
 
-MOST_THINGS, MOST_OF_A_PAGE = 300, 500
+MOST_OF_A_PAGE = 500
 _PLACE = re.compile(r"line (\d+), column (\d+): (.*)", re.DOTALL)
 _LINTING = 2.0
 """Seconds that the planning of a query may take that is only checked."""
-_SAFE = "%:/?#[]@!$&'()*+,;=-._~"
 
 
 def blueprint(
@@ -97,14 +95,6 @@ def _answer(store: GraphStore, make: Callable[[Snapshot], dict[str, Any]]) -> Re
     return tagged(snapshot, negotiate((JSON,)), lambda: as_json(make(snapshot)))
 
 
-def _thing(snapshot: Snapshot, thing: Thing) -> dict[str, Any]:
-    """Return a thing with the address of its page; one whose IRI is not of this service has none."""
-    own = thing.iri.startswith(snapshot.base)
-    name = quote(thing.iri.removeprefix(snapshot.base), safe=_SAFE)
-    page = f"/documents/{name.partition('/')[2]}" if thing.type == "Document" else f"/page/{name}"
-    return {**thing.as_json(), "page": page if own else None}
-
-
 # ---- Each of them --------------------------------------------------------------------------------
 
 
@@ -113,7 +103,7 @@ def start(greeted: Greeted, asking: Asking) -> dict[str, Any]:
     found = greeted.worth[language()]
     return {
         "questions": [_question(question, asking) for question in found.questions],
-        "things": [_thing(greeted.snapshot, thing) for thing in found.things],
+        "things": [thing_as_json(greeted.snapshot, thing) for thing in found.things],
         "counts": dict(found.counts),
     }
 
@@ -142,7 +132,7 @@ def _counts(snapshot: Snapshot) -> dict[str, Any]:
     iri, wanted = _iri(snapshot), _wanted()
     thing, groups = neighbours.counts(snapshot, iri, data_language(), wanted)
     return {
-        "thing": _thing(snapshot, thing),
+        "thing": thing_as_json(snapshot, thing),
         "groups": [group.as_json() for group in groups],
         "sparql": neighbours.counting(snapshot, iri, groups),
     }
@@ -153,23 +143,17 @@ def _neighbours(snapshot: Snapshot, follower: Follower) -> dict[str, Any]:
     look = partial(follower.named, snapshot)
     found = neighbours.neighbours(snapshot, _iri(snapshot), data_language(), _wanted(), offset, limit, look)
     return {
-        "thing": _thing(snapshot, found.thing),
+        "thing": thing_as_json(snapshot, found.thing),
         "total": found.total,
         "offset": offset,
-        "things": [_thing(snapshot, thing) for thing in found.things],
+        "things": [thing_as_json(snapshot, thing) for thing in found.things],
         "relations": [edge.as_json() for edge in found.edges],
     }
 
 
 def _things(snapshot: Snapshot) -> dict[str, Any]:
     iris = _iris()
-    found = among(snapshot, iris, data_language())
-    return {
-        "things": [_thing(snapshot, thing) for thing in found.things],
-        "relations": [edge.as_json() for edge in found.edges],
-        "events": [event.as_json() for event in found.events],
-        "missing": list(found.missing),
-    }
+    return beside.as_json(snapshot, among(snapshot, iris, data_language()))
 
 
 def _places(snapshot: Snapshot) -> dict[str, Any]:
@@ -211,7 +195,7 @@ def _moves(snapshot: Snapshot) -> dict[str, Any]:
     return {
         "places": [place.as_json() for place in found.places],
         "moves": [
-            {**move.as_json(), "things": [_thing(snapshot, thing) for thing in move.things]}
+            {**move.as_json(), "things": [thing_as_json(snapshot, thing) for thing in move.things]}
             for move in chosen
         ],
         "unplaced": found.unplaced,

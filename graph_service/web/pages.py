@@ -36,7 +36,7 @@ def render(template: str, **context: object) -> str:
         "to": link_to,
         "other": _other_language(tongue),
         "host": request.host_url,
-        "built": _is_built,
+        "built": is_built,
     }
     return render_template(template, **common, **context)
 
@@ -55,6 +55,6 @@ def _other_language(tongue: str) -> str:
     return f"{request.path}?{urlencode([*((k, v) for k in others for v in others[k]), ('lang', chosen)])}"
 
 
-def _is_built(name: str) -> bool:
+def is_built(name: str) -> bool:
     """Tell whether a script of the explorer has been built; without it the page works as it stands."""
     return Path(current_app.static_folder or "", "explorer", f"{name}.js").is_file()

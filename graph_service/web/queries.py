@@ -19,6 +19,7 @@ from graph_service.graph.store import GraphStore, Snapshot
 from graph_service.graph.walks import Walk
 from graph_service.graph.workers import Workers
 from graph_service.vocabulary import MODALITIES
+from graph_service.web.beside import with_graph
 from graph_service.web.charts import draw
 from graph_service.web.pages import data_language, language, render
 from graph_service.web.problems import status_of
@@ -45,11 +46,11 @@ _FORMATS = {
     **{f.suffix[1:]: m for m, f in _STANDARD.items()},
 }
 _WRITERS: Mapping[str, Callable[[Result], str]] = {
-    JSON: lambda result: as_json(result.as_json()), CSV: Result.as_csv, TSV: Result.as_tsv
+    CSV: Result.as_csv, TSV: Result.as_tsv
 }  # fmt: skip
 _GRAPHS = {f.media_type: f for f in (RDF_FORMATS[name] for name in ("ttl", "nt", "jsonld", "rdf"))}
 _FORMATS |= {f.suffix[1:]: media_type for media_type, f in _GRAPHS.items()}
-_OURS = frozenset({"format", "lang", "data", "snapshot", "limit", "offset"})
+_OURS = frozenset({"format", "lang", "data", "with", "snapshot", "limit", "offset"})
 _ON_A_PAGE = 200
 """Rows that an HTML page shows, where no limit is given."""
 _MOST_ROWS = 50_000
@@ -140,10 +141,12 @@ def _run(snapshot: Snapshot, named: NamedQueries, query: NamedQuery, ask: Asker)
     page, bound = Page.of(request.args), named.bind(snapshot, query, given)
     if media_type in raw:
         return _raw(snapshot, query, bound, page, raw[media_type], ask)
-    write, results = _WRITERS[media_type], []
+    write, results = _WRITERS.get(media_type, Result.as_csv), []
 
     def body() -> str:
         results.append(named.run(snapshot, query.name, given, language(), ask, page, labels=data_language()))
+        if media_type == JSON:
+            return as_json(with_graph(snapshot, results[0].as_json()))
         return write(results[0])
 
     response = tagged(snapshot, media_type, body)

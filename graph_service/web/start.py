@@ -1,8 +1,11 @@
 """`/`: the explorer. What stands on the page works without scripts; its script, where it is built, takes it over."""
 
+import re
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response, current_app, request
+from werkzeug.datastructures import MultiDict
 
 from graph_service.asking import Asking
 from graph_service.asking.asking import LONGEST
@@ -10,7 +13,7 @@ from graph_service.graph.documents import list_documents
 from graph_service.graph.greeting import Greeting
 from graph_service.graph.store import Snapshot
 from graph_service.web.explorer import start
-from graph_service.web.pages import render
+from graph_service.web.pages import is_built, render
 from graph_service.web.responses import HTML, negotiate, tagged
 from graph_service.web.sparql import EXAMPLES
 
@@ -26,16 +29,38 @@ def blueprint(asking: Asking, greeting: Greeting) -> Blueprint:
 
     @routes.get("/")
     def explorer() -> Response:
+        answer = _answer_page(request.args)
+        if answer is not None and not is_built("explorer"):
+            return Response(status=303, headers={"Location": answer})
         greeted = greeting.newest()
         snapshot = greeted.snapshot
-        return tagged(snapshot, negotiate((HTML,)), lambda: _page(snapshot, start(greeted, asking)))
+        return tagged(snapshot, negotiate((HTML,)), lambda: _page(snapshot, start(greeted, asking), answer))
 
     return routes
 
 
-def _page(snapshot: Snapshot, said: dict[str, Any]) -> str:
+def _answer_page(given: MultiDict[str, str]) -> str | None:
+    """Return the page that answers the question of an address of the explorer; None where it has none.
+
+    The script draws the answer itself. Who has no script is led to that page: the same answer, as HTML.
+    """
+    asked = {key: value for key, value in given.items() if key != "query"}
+    query = given.get("query", "")
+    if query == "ask" or (not query and asked.get("q", "").strip()):
+        return f"/ask?{urlencode(asked)}"
+    if not re.fullmatch(r"[\w-]{1,80}", query):
+        return None
+    # `*` stands for what the IRIs of the service begin with.
+    long = {
+        k: f"{current_app.jinja_env.globals['base']}{v[1:]}" if v.startswith("*") else v
+        for k, v in asked.items()
+    }
+    return f"/queries/{query}?{urlencode(long)}"
+
+
+def _page(snapshot: Snapshot, said: dict[str, Any], answer: str | None) -> str:
     searching = any(rule.rule == "/search" for rule in current_app.url_map.iter_rules())
     return render(
         "explorer.html", searching=searching, longest=LONGEST, examples=EXAMPLES,
-        documents=list_documents(snapshot), **said,
+        documents=list_documents(snapshot), answer=answer, **said,
     )  # fmt: skip

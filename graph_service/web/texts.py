@@ -237,6 +237,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "example-companies": ("企业及其所在地", "Companies and where they are"),
     "example-evidence": ("一条事实出自哪句话", "Which sentence a fact comes from"),
     "example-prospects": ("计划与可能", "Plans and possibilities"),
+    "to-the-answer": ("看答案", "To the answer"),
     "explorer-title": ("开发区知识图谱", "Knowledge graph of development zones"),
     "explorer-ask": (
         "问一个问题，或输入企业、园区、产业的名称",

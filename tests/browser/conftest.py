@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.desk import Desk, fill_with_hub
+from tests.graph.factory import BASE
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
@@ -20,10 +21,15 @@ FLAGS = [
 NewPage = Callable[..., Page]
 
 
+def found_browser() -> str | None:
+    """Return the path of the machine's Chromium, if it has one."""
+    return next((found for name in NAMES if (found := shutil.which(name))), None)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium of the machine."""
-    path = next((found for name in NAMES if (found := shutil.which(name))), None)
+    path = found_browser()
     if path is None and not os.environ.get("CI"):
         pytest.skip("no Chromium on this machine (apt-get install chromium)")
     assert path, "CI has no Chromium"
@@ -34,9 +40,17 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of the bundled documents, which nobody serves: to be copied."""
+    store = tmp_path_factory.mktemp("filled") / "store"
+    Desk(store).end()
+    return store
+
+
+@pytest.fixture(scope="session")
+def desk(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """A service over the bundled documents."""
-    with Desk(tmp_path_factory.mktemp("desk") / "store") as served:
+    with Desk(shutil.copytree(filled, tmp_path_factory.mktemp("desk") / "store")) as served:
         yield served
 
 
@@ -45,7 +59,7 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """A service over a thing with ten thousand neighbours."""
     folder = tmp_path_factory.mktemp("hub") / "store"
     fill_with_hub(folder)
-    with Desk(folder) as served:
+    with Desk(folder, base=BASE) as served:
         yield served
 
 

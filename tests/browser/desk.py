@@ -22,19 +22,27 @@ HUB = BASE + "park/hub"
 
 
 class Desk:
-    """`zonegraph serve` in a process of its own; an empty store gets the bundled documents."""
+    """`zonegraph serve` in a process of its own; an empty store gets the bundled documents.
 
-    def __init__(self, store: Path) -> None:
+    Args:
+        store: its folder.
+        token: that writes over HTTP need; empty: none are allowed.
+        port: where it serves; 0: a free one.
+        base: what the IRIs of the store begin with; empty: what a new store takes.
+    """
+
+    def __init__(self, store: Path, token: str = "", port: int = 0, base: str = "") -> None:
         self._log = store.with_suffix(".log").open("wb")
-        base = ("--base-iri", BASE) if store.exists() else ()
+        said = ("--base-iri", base) if base else ()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "graph_service", "serve", "--port", "0", "--store", str(store), *base],
-            stdout=subprocess.PIPE, stderr=self._log, env={**os.environ, "ZONEGRAPH_TIMEOUT": "20"},
+            [sys.executable, "-m", "graph_service", "serve", "--port", str(port), "--store", str(store), *said],
+            stdout=subprocess.PIPE, stderr=self._log,
+            env={**os.environ, "ZONEGRAPH_TIMEOUT": "20", "ZONEGRAPH_TOKEN": token},
         )  # fmt: skip
         assert self.process.stdout
-        said = self.process.stdout.readline().decode()
-        assert said.startswith("Serving "), store.with_suffix(".log").read_text()
-        self.url = said.removeprefix("Serving ").strip().rstrip("/")
+        line = self.process.stdout.readline().decode()
+        assert line.startswith("Serving "), store.with_suffix(".log").read_text()
+        self.url = line.removeprefix("Serving ").strip().rstrip("/")
 
     def __enter__(self) -> Self:
         return self

@@ -1,6 +1,7 @@
 """For everyone: keyboard, screen reader, input method, small screens, no script, a service that goes away."""
 
 import random
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import NewPage
 from tests.browser.desk import Desk, ask, findings, graph
 
+VIEWS = {"map": ".x-map .land", "time": ".x-view", "paths": ".x-ends", "history": ".x-history li"}
 LOOKS = [("zh", "light"), ("en", "dark")]
 
 
@@ -164,9 +166,63 @@ def test_without_script_the_same_questions_have_the_same_answers(new_page: NewPa
     expect(page.locator("main")).to_contain_text("还介绍了两家上游企业")
 
 
-def test_a_service_that_goes_away_takes_nothing_with_it(new_page: NewPage, tmp_path: Path) -> None:
-    """What is drawn stays, the fault says so honestly, and another try works when it is back."""
-    with Desk(tmp_path / "store") as gone:
+@pytest.mark.parametrize(
+    "asked", ["query=co-relocated-suppliers&company=德广信", "q=跟德广信一起搬来的上游企业有哪些"]
+)
+def test_an_address_that_asks_is_answered_without_script_too(new_page: NewPage, asked: str) -> None:
+    """What somebody shares is the same answer for who has no script."""
+    page = new_page(f"/?lang=zh&{asked}", java_script_enabled=False)
+    expect(page.locator("main")).to_contain_text("还介绍了两家上游企业")
+
+
+def test_a_free_question_is_restored_with_its_answer(new_page: NewPage) -> None:
+    """The address of a question in words brings back its table, its graph, and the words in the box."""
+    page = new_page("/?lang=zh&q=跟德广信一起搬来的上游企业有哪些")
+    page.locator(".x-table tbody tr").first.wait_for()
+    before = graph(page)
+    expect(page.locator("#x-question")).to_have_value("跟德广信一起搬来的上游企业有哪些")
+    page.wait_for_function("() => location.hash.length > 2")
+    other = new_page(page.url.removeprefix(page.url.split("/?")[0]))
+    other.locator(".x-table tbody tr").first.wait_for()
+    assert graph(other) == before
+
+
+def test_names_in_another_language_than_the_page(new_page: NewPage) -> None:
+    """Kinds and relations are named anew, buttons are not, and the address keeps it."""
+    page = new_page("/?lang=zh")
+    ask(page, "德广信")
+    page.wait_for_function("() => location.hash.length > 2")
+    page.locator(".x-help-button").click()
+    page.locator(".x-help select").select_option("en")
+    expect(page.locator(".x-legend p")).to_contain_text("Company")
+    expect(page.locator("#x-tab-answer")).to_have_text("答案")
+    page.wait_for_function("() => new URLSearchParams(location.search).get('data') === 'en'")
+
+
+@pytest.mark.parametrize(("lang", "look"), [("zh", "dark"), ("en", "light"), ("zh", "light"), ("en", "dark")])
+def test_axe_finds_nothing_serious_on_the_map_and_in_other_views(
+    new_page: NewPage, lang: str, look: str
+) -> None:
+    """Map, time, paths, steps and help, in each language and look."""
+    page = new_page(f"/?lang={lang}", color_scheme=look)
+    page.locator(".x-table tbody tr").first.wait_for()
+    found = {}
+    for tab, waits in VIEWS.items():
+        page.locator(f"#x-tab-{tab}").click()
+        page.locator(waits).first.wait_for()
+        found[tab] = findings(page)
+    page.locator(".x-help-button").click()
+    found["help"] = findings(page)
+    assert not any(found.values()), found
+
+
+def test_a_service_that_goes_away_takes_nothing_with_it(
+    new_page: NewPage, filled: Path, tmp_path: Path
+) -> None:
+    """What is drawn stays, the fault says so honestly, and once the service is back the page goes on where it was."""
+    store = shutil.copytree(filled, tmp_path / "store")
+    with Desk(store) as gone:
+        port = int(gone.url.rpartition(":")[2])
         page = new_page("/?lang=zh", at=gone)
         ask(page, "德广信")
         before = graph(page)
@@ -174,8 +230,18 @@ def test_a_service_that_goes_away_takes_nothing_with_it(new_page: NewPage, tmp_p
         gone.process.wait()
         page.locator(".x-left .x-forms button").first.click()
         expect(page.get_by_role("alert")).to_contain_text("服务没有回应")
-        expect(page.get_by_role("alert").get_by_role("button")).to_have_text("重试")
         assert graph(page) == before
+        page.fill("#x-question", "诸暨")
+        expect(page.locator("#x-options .x-note")).to_contain_text("服务没有回应")
+        page.keyboard.press("Escape")
+    with Desk(store, port=port):
+        page.get_by_role("alert").get_by_role("button", name="重试").click()
+        expect(page.locator(".x-table tbody tr").first).to_be_visible()
+        expect(page.get_by_role("alert")).to_have_count(0)
+        page.keyboard.press("Control+z")
+        assert graph(page) == before
+        ask(page, "浣江实验室")
+        assert len(graph(page)["nodes"]) == 2
 
 
 def test_two_tabs_do_not_know_of_each_other(new_page: NewPage) -> None:

@@ -1,5 +1,6 @@
 """`/explorer/…`: what the explorer's page asks for."""
 
+import html
 import time
 from typing import Any
 
@@ -291,3 +292,39 @@ def test_the_start_page_follows_a_commit(client: FlaskClient, store: GraphStore)
     while (now := got(client, "start")["counts"]["documents"]) == before and time.monotonic() < end:
         pass
     assert now == before + 1
+
+
+def test_an_answer_comes_with_its_graph_in_one_request(client: FlaskClient) -> None:
+    """The things that the rows name, what ties them, and when the documents were published; of questions too."""
+    given = {"company": HEGUANG.name, "format": "json", "lang": "zh"}
+    path = "/queries/co-relocated-suppliers"
+    plain = client.get(path, query_string=given).json
+    said = client.get(path, query_string={**given, "with": "graph"}).json
+    assert plain is not None
+    assert said is not None
+    graph = said.pop("graph")
+    assert said == plain
+    firm = iri(client, HEGUANG.name)
+    assert firm in {thing["iri"] for thing in graph["things"]}
+    assert "introduced" in {edge["relation"] for edge in graph["relations"] if edge["subject"] == firm}
+    assert set(graph["dates"]) == {row["document"]["iri"] for row in said["rows"]}
+    asked = client.get(f"/ask?q=跟{HEGUANG.name}一起搬来的上游企业有哪些？&format=json&with=graph").json
+    assert asked is not None
+    assert firm in {thing["iri"] for thing in asked["graph"]["things"]}
+    assert client.get(path, query_string={**given, "with": "more"}).status_code == 400
+
+
+def test_an_address_of_the_explorer_leads_to_its_answer_without_a_script(client: FlaskClient) -> None:
+    """By a refresh for browsers without scripts, and by a link; the short form of IRIs is written out."""
+    firm = iri(client, HEGUANG.name)
+    short = firm.replace(BASE, "*")
+    page = client.get("/", query_string={"query": "co-relocated-suppliers", "company": short, "lang": "zh"})
+    if page.status_code == 200:
+        found = html.unescape(page.text).partition("0; url=")[2].partition('"')[0]
+    else:  # without the built script there is nothing else to show
+        found = page.headers["Location"]
+    answer = client.get(found, headers={"Accept": "text/html"})
+    assert answer.status_code == 200
+    assert HEGUANG.name in answer.text
+    assert "/ask?q=" in client.get("/?query=ask&q=谁").text
+    assert "refresh" not in client.get("/?query=a/../b").text

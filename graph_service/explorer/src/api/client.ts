@@ -36,14 +36,6 @@ export async function get<T>(path: string, parameters: Parameters, signal?: Abor
   return (await answer.json()) as T;
 }
 
-/** Return the rows that a SPARQL query selects. */
-export async function select(query: string, signal?: AbortSignal): Promise<Record<string, string>[]> {
-  const headers = { Accept: "application/sparql-results+json", "Content-Type": "application/sparql-query" };
-  const answer = await send("/sparql", { method: "POST", headers, body: query, signal });
-  const found = (await answer.json()) as { results: { bindings: Record<string, { value: string }>[] } };
-  return found.results.bindings.map((row) => Object.fromEntries(Object.entries(row).map(([k, v]) => [k, v.value])));
-}
-
 /** Send a request; what goes wrong is a `Problem`. */
 export async function send(url: string, init: RequestInit): Promise<Response> {
   let answer: Response;

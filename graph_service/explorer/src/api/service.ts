@@ -1,7 +1,7 @@
 /** What the page asks of the service: one function for each route, one request for each. */
 
 import type { Direction, Edge, Modality, Question, Thing } from "../state/types";
-import { get, select } from "./client";
+import { get } from "./client";
 
 export interface Cell {
   iri: string;
@@ -21,6 +21,8 @@ export interface Answer {
   columns: Column[];
   rows: Row[];
   sparql?: string;
+  /** The things that the rows name, with what ties them, and the days of documents. */
+  graph?: Things & { dates: Record<string, string> };
 }
 
 export interface Asked extends Answer {
@@ -122,9 +124,9 @@ export const search = (q: string, signal?: AbortSignal): Promise<Found> => get("
 export const forms = async (): Promise<Form[]> => (await get<{ queries: Form[] }>("/explorer/forms", {})).queries;
 
 export const answer = (question: Question, signal?: AbortSignal): Promise<Answer> =>
-  get(`/queries/${question.query}`, { ...question.parameters, format: "json" }, signal);
+  get(`/queries/${question.query}`, { ...question.parameters, format: "json", with: "graph" }, signal);
 
-export const ask = (q: string, signal?: AbortSignal): Promise<Asked> => get("/ask", { q, format: "json" }, signal);
+export const ask = (q: string, signal?: AbortSignal): Promise<Asked> => get("/ask", { q, format: "json", with: "graph" }, signal);
 
 export const counts = (iri: string, signal?: AbortSignal): Promise<{ thing: Thing; groups: Group[]; sparql: string }> =>
   get("/explorer/counts", { iri }, signal);
@@ -157,12 +159,3 @@ export const evidence = async (edge: Edge, signal?: AbortSignal): Promise<Claim[
   const parameters = { subject: edge.subject, predicate: ONTOLOGY + edge.relation, object: edge.object };
   return (await get<{ claims: Claim[] }>("/evidence", parameters, signal)).claims;
 };
-
-/** Return the days on which documents were published, by their IRI. */
-export async function published(documents: string[], signal?: AbortSignal): Promise<Record<string, string>> {
-  const values = documents.map((iri) => `<${iri}>`).join(" ");
-  const query = `PREFIX zg: <${ONTOLOGY}>
-SELECT ?document (MIN(STR(?day)) AS ?published) { VALUES ?document { ${values} } GRAPH ?g { ?document zg:published ?day } } GROUP BY ?document`;
-  const rows = await select(query, signal);
-  return Object.fromEntries(rows.filter((row) => row["document"]).map((row) => [row["document"]!, row["published"] ?? ""]));
-}

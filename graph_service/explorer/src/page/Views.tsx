@@ -74,9 +74,9 @@ export function Time() {
       <p class="about">{t("time-lead")}</p>
       <div class="x-bars" role="group" aria-label={t("time")}>
         {columns.map((bar) => (
-          <button key={bar.year} type="button" aria-pressed={!!state.brush && on(bar.year)} class={`x-bar${on(bar.year) ? " on" : ""}${bar.year === null ? " undated" : ""}`} aria-label={t("bar", { y: bar.year === null ? t("undated") : String(bar.year), n: bar.count })}
+          <button key={bar.year} type="button" aria-pressed={!!state.brush && on(bar.year)} class={`x-bar${on(bar.year) ? " on" : ""}${bar.year === null ? " undated" : ""}`}
             onClick={(event) => session.store.dispatch({ do: "brush", brush: pick(bar, state.brush, event.shiftKey) })}>
-            <span class="x-count">{bar.count || ""}</span>
+            <span class="x-count">{bar.count || ""}<span class="x-hidden">{bar.count ? t("events") : t("no-event")}</span></span>
             <svg viewBox="0 0 10 100" preserveAspectRatio="none" aria-hidden="true"><rect x="0" y={100 - (bar.count / most) * 100} width="10" height={(bar.count / most) * 100} /></svg>
             <span class="x-year">{bar.year === null ? t("undated") : bar.year}</span>
           </button>

@@ -116,7 +116,7 @@ export class Session {
     this.set({ events: found.events });
     const words = address.question?.query === "ask" ? (address.question.parameters["q"] ?? "") : "";
     this.set({ words });
-    if (answer) await this.show(answer, words || address.question!.text || titleOf(this.forms, answer), signal);
+    if (answer) this.show(answer, words || address.question!.text || titleOf(this.forms, answer));
   }
 
   /** Put the state into the address. */
@@ -148,7 +148,7 @@ export class Session {
   private async take(question: Question, signal: AbortSignal, example: boolean): Promise<void> {
     const answer = await service.answer(question, signal);
     const text = question.text || titleOf(this.forms, answer);
-    await this.enter({ ...question, text }, answer, signal, example);
+    this.enter({ ...question, text }, answer, example);
   }
 
   askFreely(words: string): Promise<void> {
@@ -161,24 +161,21 @@ export class Session {
       }
       const parameters = { ...answer.parameters, ...answer.things };
       const question = answer.query ? { query: answer.query, parameters, text: words } : { query: "ask", parameters: { q: words }, text: words };
-      await this.enter(question, answer, signal, false);
+      this.enter(question, answer, false);
     });
   }
 
   /** Show an answer as a table, and what it speaks of as a graph. */
-  private async enter(question: Question, answer: Answer, signal: AbortSignal, example: boolean): Promise<void> {
-    const iris = mentioned(answer, this.base).slice(0, MOST_VISIBLE);
-    const found = iris.length ? await service.things(iris, signal) : { things: [], relations: [], events: [] };
-    this.set({ example, picked: null, events: found.events, start: example ? this.start : null, tab: "answer" });
-    this.store.dispatch({ do: "ask", question, things: found.things, edges: found.relations });
-    await this.show(answer, question.text, signal);
+  private enter(question: Question, answer: Answer, example: boolean): void {
+    const { things, relations, events } = answer.graph ?? { things: [], relations: [], events: [] };
+    this.set({ example, picked: null, events, start: example ? this.start : null, tab: "answer" });
+    this.store.dispatch({ do: "ask", question, things, edges: relations });
+    this.show(answer, question.text);
   }
 
-  private async show(answer: Answer, title: string, signal: AbortSignal): Promise<void> {
-    this.set({ answer, title, message: t("asked-rows", { n: answer.rows.length }) });
-    const documents = [...new Set(answer.rows.flatMap((row) => (isCell(row["document"]) ? [row["document"].iri] : [])))].slice(0, 200);
-    const missing = documents.filter((iri) => !(iri in this.dates));
-    if (missing.length) this.set({ dates: { ...this.dates, ...(await service.published(missing, signal).catch(() => ({}))) } });
+  private show(answer: Answer, title: string): void {
+    const dates = { ...this.dates, ...answer.graph?.dates };
+    this.set({ answer, title, dates, message: t("asked-rows", { n: answer.rows.length }) });
   }
 
   // ---- The graph ----------------------------------------------------------------------------
@@ -240,12 +237,6 @@ export class Session {
 /** Return the answer to the question of an address. */
 function again(question: Question, signal: AbortSignal): Promise<Answer> {
   return question.query === "ask" ? service.ask(question.parameters["q"] ?? "", signal) : service.answer(question, signal);
-}
-
-/** Return the IRIs of the things that rows speak of, documents left out. */
-export function mentioned(answer: Answer, base: string): string[] {
-  const found = answer.rows.flatMap((row) => Object.values(row).flatMap(cells)).map((cell) => cell.iri);
-  return [...new Set(found)].filter((iri) => iri.startsWith(base) && !/\/(document|quantity|graph|claim|sentence)\//.test(iri));
 }
 
 export function cells(value: Value): Cell[] {
