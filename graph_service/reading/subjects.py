@@ -86,7 +86,9 @@ class Subjects:
             return None
         owner = passage.mentions[number]
         of_owner = all(
-            QUANTITY in self.words.relations[e.relation].range or e.relation in _OF_OWNER
+            QUANTITY in self.words.relations[e.relation].range
+            or e.relation in _OF_OWNER
+            or e.object == "topic"
             for e in hit.rule.emit[:1]
         )
         return [mentioned(owner)] if of_owner and self.words.fits(owner.kind, hit.rule.topic) else []

@@ -26,6 +26,8 @@ _NOT_INSIDE = {
     "Certification": frozenset(("Role",)),
 }
 """What the words for a thing of a kind cannot name, too: no industry has a firm in it, no certificate a role in a chain."""
+_SITES = frozenset("Project ProjectGroup Facility Park Zone District".split())
+"""Kinds of which one is never the other's name: a mention of one is no words for another."""
 _SHARED = re.compile(
     "(?:同步|一体|统筹)?(?:创建|打造|推进|建设|构建|提升|支持|加强|推动|实现|发展|培育|深化|优化|强化)(?=.{3})"
 )
@@ -92,6 +94,8 @@ def fitting(target: End, allowed: frozenset[str], words: Vocabulary) -> Term | N
 def worded(slot: Slot, hit: Hit, start: int, end: int) -> list[End]:
     """Return the ends that the words of a slot are, from and to these offsets of the code: one, or those of a list."""
     passage = hit.passage
+    if slot.cast in _SITES and end == start + 1 and _holds(passage, start, end, _SITES):
+        return []
     if slot.cast in _NOT_INSIDE and _holds(passage, start, end, _NOT_INSIDE[slot.cast]):
         return []
     text = _spelt_out(passage, start, end) if slot.cast else passage.words(start, end)
