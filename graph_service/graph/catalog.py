@@ -41,6 +41,21 @@ _TITLES = {
     "prospects": ("计划、目标与可能", "Plans, targets and possibilities"),
     "evidence": ("各文献的句子与断言", "Sentences and claims of documents"),
 }
+_DESCRIPTIONS = {
+    "all": (
+        "从开发区、园区、企业的中文报道读出的事实、计划与证据，每条都有原句。",
+        "Facts and plans read from Chinese reports on development zones, parks and companies, each with its sentences.",
+    ),
+    "facts": ("文献说已经如此的事，各陈述一次。", "What documents say is so, each fact once."),
+    "prospects": (
+        "计划、目标、预测与可能，不与事实相混。",
+        "Plans, targets, forecasts and possibilities, apart from facts.",
+    ),
+    "evidence": (
+        "每篇文献一个图：句子及其位置，断言及其依据；另有推导记录与参考表。",
+        "A graph for each document: sentences with their places, claims with their evidence; and records of derivations.",
+    ),
+}
 _RIGHTS = (
     "各文献的权利归其出处；数据为其中所述事实的结构化表述。",
     "The rights in each document are those of its source; the data state what it says in a structured form.",
@@ -92,9 +107,11 @@ def _whole(snapshot: Snapshot, census: Census, site: Site) -> Iterator[ox.Triple
     yield from _typed(about, VOID + "DatasetDescription", DCAT + "Catalog")
     yield _said(about, FOAF + "primaryTopic", whole)
     yield _said(about, DCAT + "dataset", whole)
-    yield from _named(about, _TITLES["all"])
+    yield from _named(about, _TITLES["all"], _DESCRIPTIONS["all"])
+    yield _said(about, FOAF + "homepage", ox.NamedNode(site.root))
     yield from _typed(whole, VOID + "Dataset", DCAT + "Dataset")
-    yield from _named(whole, _TITLES["all"])
+    yield from _named(whole, _TITLES["all"], _DESCRIPTIONS["all"])
+    yield _said(whole, DCAT + "landingPage", ox.NamedNode(site.root))
     yield _said(whole, DCT + "modified", published)
     yield _said(whole, DCAT + "version", ox.Literal(snapshot.id))
     yield _said(
@@ -135,7 +152,7 @@ def _parts(snapshot: Snapshot, census: Census, site: Site) -> Iterator[ox.Triple
         yield _said(whole, VOID + "subset", node)
         yield _said(whole, DCT + "hasPart", node)
         yield from _typed(node, VOID + "Dataset", DCAT + "Dataset")
-        yield from _named(node, _TITLES[name])
+        yield from _named(node, _TITLES[name], _DESCRIPTIONS[name])
         yield _said(node, DCT + "modified", _time(snapshot.published))
         yield _said(node, VOID + "triples", _number(figures["triples"]))
         if name != "evidence":
@@ -181,6 +198,7 @@ def _files(dumps: Iterable[Dump], site: Site) -> Iterator[ox.Triple]:
         yield _said(whose, DCAT + "distribution", node)
         yield from _typed(node, DCAT + "Distribution")
         yield _said(node, DCT + "title", ox.Literal(dump.name))
+        yield _said(node, DCAT + "accessURL", ox.NamedNode(f"{site.root}exports/"))
         yield _said(node, DCAT + "downloadURL", address)
         yield _said(node, DCAT + "mediaType", ox.NamedNode(IANA + dump.format.media_type.partition(";")[0]))
         if dump.coding:
@@ -208,12 +226,16 @@ def _typed(subject: _Node, *classes: str) -> Iterator[ox.Triple]:
     yield from (_said(subject, RDF + "type", ox.NamedNode(name)) for name in classes)
 
 
-def _named(subject: _Node, titles: tuple[str, str]) -> Iterator[ox.Triple]:
-    if titles[0] == titles[1]:
-        yield _said(subject, DCT + "title", ox.Literal(titles[0]))
-        return
-    for title, language in zip(titles, ("zh", "en"), strict=True):
-        yield _said(subject, DCT + "title", ox.Literal(title, language=language))
+def _named(
+    subject: _Node, titles: tuple[str, str], descriptions: tuple[str, str] | None = None
+) -> Iterator[ox.Triple]:
+    """Yield title and description in Chinese and English; one without a language where both are one."""
+    for predicate, texts in (("title", titles), ("description", descriptions)):
+        if texts is not None and texts[0] == texts[1]:
+            yield _said(subject, DCT + predicate, ox.Literal(texts[0]))
+        elif texts is not None:
+            for text, language in zip(texts, ("zh", "en"), strict=True):
+                yield _said(subject, DCT + predicate, ox.Literal(text, language=language))
 
 
 def _number(value: int) -> ox.Literal:

@@ -8,11 +8,10 @@ from itertools import chain
 import pyoxigraph as ox
 
 from graph_service import identity
-from graph_service.graph.around import parts_of_events
-from graph_service.graph.changes import DESCRIPTIVE
 from graph_service.graph.mapping import ALT_LABEL, PREF_LABEL
 from graph_service.graph.store import Snapshot
 from graph_service.graph.terms import DEFAULT, TYPE, zg
+from graph_service.graph.things import relations
 from graph_service.vocabulary import DCT, RDFS, ZG, local, vocabulary
 
 _TITLE, _LABEL = ox.NamedNode(DCT + "title"), ox.NamedNode(RDFS + "label")
@@ -118,19 +117,14 @@ def _kind(said: dict[ox.NamedNode, list[ox.Quad]]) -> str:
 
 
 @lru_cache(maxsize=1)
-def relations() -> frozenset[str]:
-    """Return the IRIs of the relations between things: no figures, dates or words, no roles in events."""
-    words = vocabulary()
-    things = frozenset(words.below("Entity"))
-    apart = {p.value for p in DESCRIPTIVE | parts_of_events()} | {ZG + "possiblySameAs", ZG + "replacedBy"}
-    between = (ZG + name for name, r in words.relations.items() if r.domain & things and r.range & things)
-    return frozenset(between) - apart
+def _ties() -> frozenset[str]:
+    return frozenset(ZG + name for name in relations())
 
 
 def _degree(snapshot: Snapshot, node: ox.NamedNode, said: dict[ox.NamedNode, list[ox.Quad]]) -> int:
     """Return of how many relations with others a thing is an end, among facts and prospects."""
     graphs = (DEFAULT, ox.NamedNode(identity.prospects_graph(snapshot.base)))
-    ties = relations()
+    ties = _ties()
     out = sum(
         quad.graph_name in graphs
         for predicate, quads in said.items()

@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 import zipfile
+from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -113,6 +114,26 @@ def test_every_accepted_claim_is_a_nanopublication(snapshot: Snapshot) -> None:
     assert len(named) == 3 * len(whole)
     assert named < graphs
     assert len(graphs) == 4 * len(whole)
+
+
+def test_nanopublications_keep_to_the_guidelines(snapshot: Snapshot) -> None:
+    """All that makes one well-formed: one head with just its parts, provenance of the assertion, information on the whole."""
+    quads = list(ox.parse(dump(snapshot, "all", "nanopub"), format=ox.RdfFormat.TRIG))
+    by_graph: dict[object, list[ox.Quad]] = defaultdict(list)
+    for quad in quads:
+        by_graph[quad.graph_name].append(quad)
+    heads = {q.graph_name: q.subject for q in quads if q.object == ox.NamedNode(NP + "Nanopublication")}
+    assert len(set(heads.values())) == len(heads)
+    for head, whole in heads.items():
+        said = {q.predicate.value.removeprefix(NP): q.object for q in by_graph[head]}
+        assert len(by_graph[head]) == len(said) == 4
+        assert {q.subject for q in by_graph[head]} == {whole}
+        assertion, provenance, info = (
+            said[f"has{n}"] for n in ("Assertion", "Provenance", "PublicationInfo")
+        )
+        assert len({head, whole, assertion, provenance, info}) == 5
+        assert any(q.subject == assertion for q in by_graph[provenance])
+        assert any(q.subject == whole and q.predicate.value.endswith("creator") for q in by_graph[info])
 
 
 def test_no_nanopublication_asserts_a_prospect(snapshot: Snapshot) -> None:

@@ -140,3 +140,22 @@ def test_description_is_tagged_and_refuses_what_it_is_not(client: FlaskClient) -
     tag = client.get("/dataset").headers["ETag"]
     assert client.get("/dataset", headers={"If-None-Match": tag}).status_code == 304
     assert client.get("/dataset", headers={"Accept": "image/png"}).status_code == 406
+
+
+def test_datasets_and_files_have_what_dcat_asks_for(client: FlaskClient) -> None:
+    """Title and description of each dataset in both languages; of each file where it is, how large, and its checksum."""
+    client.get("/exports/facts.ttl")
+    graph = described(client)
+    for kind in ("Catalog", "Dataset"):
+        for node in graph.subjects(rdflib.RDF.type, rdflib.URIRef(DCAT + kind)):
+            for said in ("title", "description"):
+                languages = {o.language for o in graph.objects(node, rdflib.URIRef(DCT + said))}  # type: ignore[attr-defined]
+                assert languages == {"zh", "en"}, (node, said)
+    files = list(graph.subjects(rdflib.RDF.type, rdflib.URIRef(DCAT + "Distribution")))
+    assert files
+    for node in files:
+        for name in (
+            *(DCAT + n for n in ("accessURL", "downloadURL", "mediaType", "byteSize")),
+            SPDX + "checksum",
+        ):
+            assert graph.value(node, rdflib.URIRef(name)) is not None, (node, name)
