@@ -15,7 +15,8 @@ _ZONE = re.compile("(?:经济技术|高新技术产业|经济|工业)?(?:开发�
 _JOINT = re.compile("联合(?:实验室|研究院|研究中心|研发中心|创新中心)$")
 _INDUSTRY = re.compile("(?:战略性新兴产业|支柱产业|产业|行业)$")
 _EXPLICIT = re.compile(
-    r"^\((?:以下)?(?:统一)?(?:简称|又称|又名|下称|称)(?:为|:)?[“\"]?([^()“”\"]{2,20}?)[”\"]?\)"
+    r"^\((?:(?:以下|下文|证券|股票)?(?:统一)?(?:简称|又称|又名|也称|亦称|俗称|习称|下称|统称|称|英文名|英文名称)(?:为|:)?"
+    r"[“\"]?([^()“”\",;。]{2,20}?)[”\"]?(?:[,;][^()]{1,20})?|(?=[A-Z][a-z]{3})([A-Za-z][A-Za-z .&-]{3,30}))\)"
 )
 
 
@@ -138,7 +139,8 @@ def called(text: str, end: int) -> str | None:
 def explicit(text: str, end: int) -> tuple[str, int] | None:
     """Return the short name a text gives in brackets right behind a name that ends at `end`, and where it starts."""
     match = _EXPLICIT.match(text[end : end + 40])
-    return (match.group(1), end + match.start(1)) if match else None
+    group = 2 if match and match[2] else 1
+    return (match[group], end + match.start(group)) if match else None
 
 
 def accept(full: dict[str, str], text: str) -> dict[str, str]:

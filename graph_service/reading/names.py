@@ -62,8 +62,8 @@ _BUILT_SITE = re.compile(
 )
 """A site behind the verb of building, up to the end of its clause."""
 _LED_TEAM = re.compile("(?:领衔|带领|率领|牵头|领导)的(?P<what>[^,。;:、的]{0,8})(?:团队|课题组)")
-_MOVED_TO = re.compile("(?:移址|(?<=[迁移搬转更址])[至到往入])(?=..)")
-"""The end of a verb of moving, which belongs to no name behind it: 整体搬迁至苏州高新区."""
+_VERB_END = re.compile("(?:移址|(?<=[迁移搬转更址并])[至到往入]|原(?![子料油创始点野平有木味生态]))(?=..)")
+"""What belongs to no name behind it: the end of a verb of moving (整体搬迁至苏州高新区), and 原 before a former name."""
 _PLAIN_SITES = frozenset(
     """
     体育馆 展览馆 数据中心 算力中心
@@ -180,8 +180,8 @@ def _beginning(text: str, suffix: re.Match[str], kind: str, way: Way) -> int:
         start = way.from_place(start, end)
     if numbering := _NUMBERING.match(text[start:end]):
         start = way.past_verbs(start + numbering.end(), end)
-    if moved := _MOVED_TO.match(text, start, end):
-        start = moved.end()
+    if (verb := _VERB_END.match(text, start, end)) and not area_at(text, start):
+        start = verb.end()
     return start
 
 
