@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice, product
 from threading import Lock
 from typing import Any
 
@@ -36,6 +37,12 @@ _SOURCES = tuple(
 )
 """What tells what a thing is called, the best first; at last of which kind it is."""
 _NEAR = 5
+_CALLED = tuple(map(ox.NamedNode, (SKOS + "prefLabel", SKOS + "altLabel", DCT + "title")))
+_TYPE, _LANGUAGES = ox.NamedNode(RDF + "type"), ("zh", "en")
+_LARGE = 512 * 1024 * 1024
+"""Bytes of a store up to which all its names are held."""
+_SPELT = 1000
+"""Things of one name that are looked at."""
 _WHOLE = {XSD + "integer"}
 _BROKEN = {XSD + "decimal", XSD + "double", XSD + "float"}
 
@@ -90,6 +97,9 @@ class Entities:
     def find(self, snapshot: Snapshot, text: str, kind: str = "Entity") -> ox.NamedNode:
         """Return the thing that an IRI or a name stands for.
 
+        Who writes a name as the graph has it means what is called just that; only else are all names looked through, and in a
+        large graph not even then: there are too many to be held.
+
         Args:
             snapshot: the graph.
             text: an IRI, or any of its names; white space, quotation marks and width of letters do not count.
@@ -103,8 +113,9 @@ class Entities:
         """
         if text.startswith(("http://", "https://", "urn:")):
             return _known(snapshot, text)
-        named = self._names(snapshot)
-        found = named.get(fold(text), [])
+        found = _spelt(snapshot, text.strip()) or _spelt(snapshot, fold(text))
+        named = {} if found or snapshot.size() > _LARGE else self._names(snapshot)
+        found = found or named.get(fold(text), [])
         fitting = [e for e in found if vocabulary().is_a(e.kind, kind)] or found
         fitting = [e for e in fitting if e.spoken_of] or fitting
         if not fitting:
@@ -137,6 +148,23 @@ def _read_names(snapshot: Snapshot) -> dict[str, list[Entity]]:
         if iri.value not in things or entity.spoken_of > things[iri.value].spoken_of:
             things[iri.value] = entity
     return {name: sorted(entities.values()) for name, entities in found.items()}
+
+
+def _spelt(snapshot: Snapshot, text: str) -> list[Entity]:
+    """Return the things with just this name, which the index of the graph has; in no order."""
+    found: dict[str, Entity] = {}
+    tables = ox.NamedNode(reference_graph(snapshot.base))
+    words = [ox.Literal(text), *(ox.Literal(text, language=language) for language in _LANGUAGES)]
+    for called, name in product(_CALLED, words):
+        for quad in islice(snapshot.quads(None, called, name, None), _SPELT):
+            for kind in snapshot.quads(quad.subject, _TYPE, None, quad.graph_name):
+                if isinstance(quad.subject, ox.NamedNode) and isinstance(kind.object, ox.NamedNode):
+                    one = Entity(
+                        quad.subject.value, text, local(kind.object.value), quad.graph_name != tables
+                    )
+                    known = found.setdefault(one.iri, one)
+                    found[one.iri] = one if one.spoken_of > known.spoken_of else known
+    return sorted(found.values())
 
 
 def _known(snapshot: Snapshot, text: str) -> ox.NamedNode:

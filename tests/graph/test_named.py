@@ -7,7 +7,7 @@ import pyoxigraph as ox
 import pytest
 
 from graph_service.errors import NotFoundError, QueryError, UsageError
-from graph_service.graph.labels import AmbiguityError, UnknownNameError
+from graph_service.graph.labels import AmbiguityError, Entities, UnknownNameError
 from graph_service.graph.mapping import map_reading
 from graph_service.graph.named import NamedQueries, load, parse
 from graph_service.graph.store import GraphStore, Snapshot
@@ -358,3 +358,15 @@ def test_the_bundled_base_does_not_matter(named: NamedQueries) -> None:
     snapshot = Snapshot.of(quads, "urn:x:base/")
     assert BASE not in snapshot.base
     assert len(named.run(snapshot, "relocations", {}).rows) == 3
+
+
+def test_a_name_as_it_is_spelt_needs_no_list_of_names(store: GraphStore) -> None:
+    """It is looked up by the index, whatever the language; only other spellings need all names of the graph."""
+    snapshot = put(store, relocation_story().reading())
+    known = Entities()
+    for name in (HEGUANG.name, f"「{HEGUANG.name}」"):
+        assert known.find(snapshot, name).value == HEGUANG.iri(BASE)
+    assert known._snapshot is None
+    with pytest.raises(UnknownNameError):
+        known.find(snapshot, "没有这样的企业")
+    assert known._snapshot == snapshot.id
