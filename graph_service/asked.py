@@ -48,7 +48,14 @@ def written(said: Mapping[str, Any], format_: str, room: int | None) -> str:
 
 def _answer(said: Mapping[str, Any], room: int | None) -> str:
     given = ", ".join(f"{name}={value}" for name, value in said["parameters"].items())
-    lines = [f"{said['query']}({given}): {said['title']}", ""]
+    lines = [f"{said['query']}({given}): {said['title']}"]
+    lines += [f"Set aside: {words}" for words in said.get("left", ()) if len(words) > 1]
+    lines += [
+        f"{name} may also be {thing['label']} ({thing['type']}) <{thing['iri']}>"
+        for name, things in said.get("others", {}).items()
+        for thing in things
+    ]
+    lines.append("")
     for one in said["sentences"]:
         lines.append(f"• {one['text']}")
         for piece in one["evidence"]:

@@ -7,15 +7,16 @@ from datetime import date
 from typing import Any
 
 from graph_service.asking import forms as question_forms
+from graph_service.asking.filling import Near, Question, Value
 from graph_service.asking.forms import Form
 from graph_service.asking.saying import Said, say
-from graph_service.asking.settling import settle
+from graph_service.asking.settling import settle, told_apart
 from graph_service.asking.things import Called, spot
-from graph_service.asking.understanding import Near, Question, Reading, Value, best
+from graph_service.asking.understanding import Reading, best
 from graph_service.asking.words import FILLER, Span, Word, Words, plain
 from graph_service.asking.words import load as load_words
 from graph_service.errors import UsageError
-from graph_service.graph.labels import Entity
+from graph_service.graph.labels import Entity, Labels
 from graph_service.graph.named import Ask, NamedQueries, Result, ask_here
 from graph_service.graph.store import Snapshot
 from graph_service.vocabulary import ZG
@@ -97,6 +98,12 @@ class Answered:
         return [(name, value) for name, value in found if value.others]
 
     @property
+    def set_aside(self) -> list[str]:
+        """The words of an understood question that its answer does not heed, single characters left out."""
+        left = self.reading.left if self.reading and self.understood else ()
+        return [words for words in left if len(words) > 1]
+
+    @property
     def shown(self) -> dict[str, str]:
         """The parameters as a reader knows them: names for things."""
         return {name: value.shown for name, value in self.reading.values.items()} if self.reading else {}
@@ -168,6 +175,8 @@ class Asking:
                 lambda values: self.named.run(snapshot, name, values, tongue, ask),
                 lambda one, other: _alike(snapshot, one, other),
             )
+        if first is not None:
+            first = told_apart(first, Labels(snapshot, tongue))
         if first is None or result is None:
             return Answered(text, tongue, first, None, (), self._others(readings, tongue))
         others = [reading for reading in readings[1:] if reading.nearness >= _NEAR][:_ALTERNATIVES]
@@ -206,6 +215,17 @@ class Asking:
         words += [Word(span, FILLER) for span in besides]
         taken = Question(text, words, names, self.today().year)
         return best(taken, self.forms, near or (lambda _text, _kind: ()))
+
+    def question(self, query: str, values: Mapping[str, str], language: str) -> str | None:
+        """Return a question that a query answers with just these parameters; None where no form has it.
+
+        Args:
+            query: name of the query.
+            values: names of things by parameter.
+            language: `zh` or `en`.
+        """
+        found = (form.asked(language, values) for form in self.forms if form.query.name == query)
+        return next((text for text in found if text), None)
 
     def _others(self, readings: Sequence[Reading], language: str) -> list[Alternative]:
         """Return the questions nearest to what was asked; where nothing is near, the first of all."""

@@ -6,9 +6,11 @@
     also    concepts that may be there besides; those that only say that something is asked always may
     takes   parameters to what fills them (below); a parameter that is not listed stays open
     needs   parameters that this form needs although the query does not; `a|b` takes either
+    spare   optional; whether a question in this form may hold more names than it takes
     fixed   parameters to values that this form always has
     says    optional; the sentence for a row, by language, in place of the query's own
     example a question in this form, by language
+    open    optional; one that names nothing, by language
 
 A parameter of a thing is filled by a name in the question: `any`, `any Certification` (a name of a thing of this class),
 or by words beside the name: `after from`, `before to`. Other parameters: `year` takes a year, `amount` a number with
@@ -64,9 +66,11 @@ class Form:
     also: frozenset[str]
     slots: tuple[Slot, ...]
     needs: frozenset[str]
+    spare: bool
     fixed: Mapping[str, str]
     says: Mapping[str, str]
     example: Mapping[str, str]
+    open: Mapping[str, str]
     place: int
 
     @property
@@ -74,6 +78,19 @@ class Form:
         """Every concept that means something in this form."""
         markers = (concept for slot in self.slots for concept in (*slot.markers, *(slot.values or ())))
         return self.also.union(_ALWAYS, *self.asks, markers)
+
+    def asked(self, language: str, values: Mapping[str, str]) -> str | None:
+        """Return a question in this form with just these parameters; None where it takes others, or has fixed ones."""
+        if self.fixed:
+            return None
+        if not values and language in self.open:
+            return self.open[language]
+        return self.text(language, values) if self.placed(language) == values.keys() else None
+
+    def placed(self, language: str) -> frozenset[str]:
+        """Return the parameters that stand in the example."""
+        names = (slot.parameter.name for slot in self.slots)
+        return frozenset(name for name in names if f"{{{name}}}" in self.example[language])
 
     def text(self, language: str, values: Mapping[str, str] | None = None) -> str:
         """Return a question in this form, with these values for its parameters; examples stand for the others."""
@@ -113,7 +130,7 @@ def load(named: NamedQueries, path: Path | None = None) -> tuple[Form, ...]:
 
 
 def _form(query: NamedQuery, entry: Mapping[str, Any], place: int) -> Form:
-    unknown = set(entry) - {"asks", "also", "takes", "needs", "fixed", "says", "example"}
+    unknown = set(entry) - {"asks", "also", "takes", "needs", "spare", "fixed", "says", "example", "open"}
     if unknown:
         raise ValueError(f"{', '.join(sorted(unknown))} means nothing here")
     parameters = {parameter.name: parameter for parameter in query.parameters}
@@ -126,8 +143,8 @@ def _form(query: NamedQuery, entry: Mapping[str, Any], place: int) -> Form:
         raise ValueError(f"nothing fills {', '.join(sorted(missing))}")
     form = Form(
         query, tuple(frozenset(alternatives.split("|")) for alternatives in entry["asks"]),
-        frozenset(entry.get("also", ())), slots, needs, fixed, dict(entry.get("says", {})),
-        {language: str(entry["example"][language]) for language in LANGUAGES}, place,
+        frozenset(entry.get("also", ())), slots, needs, bool(entry.get("spare")), fixed, dict(entry.get("says", {})),
+        {language: str(entry["example"][language]) for language in LANGUAGES}, dict(entry.get("open", {})), place,
     )  # fmt: skip
     strange = form.concepts - words.load().concepts - set(vocabulary().kinds)
     if strange:

@@ -7,7 +7,7 @@ They may be the beginning of one, its pinyin, a short form that nobody has writt
 from collections.abc import Sequence
 from functools import lru_cache
 
-from graph_service.asking.understanding import Near
+from graph_service.asking.filling import Near
 from graph_service.graph.labels import Entity
 from graph_service.graph.search import Hit, Search
 from graph_service.graph.wording import Tier

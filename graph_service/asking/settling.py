@@ -5,12 +5,13 @@ where it makes no difference: where only one of them has an answer, or one has f
 has, or where they may well be one and the same.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice, product
 
-from graph_service.asking.understanding import Reading, Value
-from graph_service.graph.labels import Entity
+from graph_service.asking.filling import Value
+from graph_service.asking.understanding import Reading
+from graph_service.graph.labels import Entity, Labels
 from graph_service.graph.named import Result
 
 _MOST = 8
@@ -78,3 +79,18 @@ def _without_loose(reading: Reading, result: Result, run: Run) -> tuple[Reading,
     fewer = replace(reading, values=kept)
     again = run(given(fewer))
     return (fewer, again) if again.rows else (reading, result)
+
+
+def told_apart(reading: Reading, labels: Labels) -> Reading:
+    """Return a reading whose things that share a name have their labels, by which a reader tells them apart."""
+    values = reading.values.values()
+    labels.learn(thing.iri for value in values for thing in (*value.choices, *value.others))
+
+    def labelled(things: Sequence[Entity]) -> tuple[Entity, ...]:
+        return tuple(replace(thing, name=labels.of(thing.iri)) for thing in things)
+
+    named = {
+        name: replace(value, choices=labelled(value.choices), others=labelled(value.others))
+        for name, value in reading.values.items()
+    }
+    return replace(reading, values=named)

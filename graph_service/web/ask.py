@@ -4,13 +4,22 @@ from flask import Blueprint, Response, request
 
 from graph_service.asking import Answered, Asking
 from graph_service.asking.asking import LONGEST
-from graph_service.asking.understanding import Near
-from graph_service.errors import UsageError
+from graph_service.asking.filling import Near
 from graph_service.graph.named import LANGUAGES, Ask
 from graph_service.graph.store import GraphStore
 from graph_service.web.beside import with_graph
 from graph_service.web.pages import language, render
-from graph_service.web.responses import HTML, JSON, as_json, asked_snapshot, negotiate, tagged
+from graph_service.web.responses import (
+    HTML,
+    JSON,
+    as_json,
+    asked_snapshot,
+    chosen_type,
+    content_type,
+    finished,
+    tag_of,
+    unchanged,
+)
 
 _FORMATS = {"json": JSON, "html": HTML}
 
@@ -29,15 +38,19 @@ def blueprint(store: GraphStore, asking: Asking, ask: Ask, near: Near) -> Bluepr
     @routes.get("/ask")
     def answer() -> Response:
         snapshot = asked_snapshot(store)
-        media_type = _media_type()
-        question = request.args.get("q", "")
-        if media_type == HTML and not question.strip():
-            return tagged(snapshot, HTML, lambda: _page(None, asking))
-        # Understood before the answer is begun, so that a question nobody can take is an error with its status.
-        answered = asking.ask(snapshot, question, _tongue(), ask, near)
-        if media_type == HTML:
-            return tagged(snapshot, HTML, lambda: _page(answered, asking))
-        return tagged(snapshot, JSON, lambda: as_json(with_graph(snapshot, answered.as_json())))
+        media_type, question = chosen_type(_FORMATS), request.args.get("q", "")
+        # 去年 is another year next year: the same graph, another answer.
+        tag = tag_of(snapshot, media_type, language(), request.full_path, str(asking.today().year))
+        same = unchanged(snapshot, tag)
+        if same is not None:
+            return same
+        greeting = media_type == HTML and not question.strip()
+        answered = None if greeting else asking.ask(snapshot, question, _tongue(), ask, near)
+        if answered is None or media_type == HTML:
+            body = _page(answered, asking)
+        else:
+            body = as_json(with_graph(snapshot, answered.as_json()))
+        return finished(Response(body, content_type=content_type(media_type)), snapshot, tag)
 
     return routes
 
@@ -45,16 +58,6 @@ def blueprint(store: GraphStore, asking: Asking, ask: Ask, near: Near) -> Bluepr
 def _tongue() -> str | None:
     """Return the language that was asked for; None: that of the question, for programs."""
     return language() if request.args.get("lang") in LANGUAGES else None
-
-
-def _media_type() -> str:
-    """Return the media type of `?format=`, else of `Accept`; raises UsageError for another format."""
-    name = request.args.get("format")
-    if name is None:
-        return negotiate((JSON, HTML))
-    if name.lower() not in _FORMATS:
-        raise UsageError(f"{name!r} is not a format of this answer", f"Choose one of {', '.join(_FORMATS)}.")
-    return _FORMATS[name.lower()]
 
 
 def _page(answered: Answered | None, asking: Asking) -> str:

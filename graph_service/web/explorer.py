@@ -8,7 +8,6 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from graph_service.asking import Asking
-from graph_service.asking.forms import Form
 from graph_service.errors import QueryError, UsageError, ZoneGraphError
 from graph_service.graph import neighbours
 from graph_service.graph.among import among
@@ -102,30 +101,26 @@ def start(greeted: Greeted, asking: Asking) -> dict[str, Any]:
     """Return what a reader sees first, in the language of the request: `questions`, `things` and `counts`."""
     found = greeted.worth[language()]
     return {
-        "questions": [_question(question, asking) for question in found.questions],
+        "questions": [said for question in found.questions if (said := _question(question, asking))],
         "things": [thing_as_json(greeted.snapshot, thing) for thing in found.things],
         "counts": dict(found.counts),
     }
 
 
-def _question(question: Question, asking: Asking) -> dict[str, Any]:
-    return {
-        "query": question.query.name,
-        "title": question.query.titles[language()],
-        "parameters": {name: thing.iri for name, thing in question.things.items()},
-        "text": _text(question, asking),
-    }
-
-
-def _text(question: Question, asking: Asking) -> str:
-    """Return a question as people ask it: in a form that takes just its parameters, else its title and their names."""
+def _question(question: Question, asking: Asking) -> dict[str, Any] | None:
+    """Return a question as people ask it; None where there is no form to ask it in."""
     names = {name: thing.label for name, thing in question.things.items()}
-    for form in asking.forms:
-        if form.query.name == question.query.name and _slots(form) == names.keys() and not form.fixed:
-            return form.text(language(), names)
-    title = question.query.titles[language()]
-    colon = "：" if language() == "zh" else ": "
-    return colon.join([title, "、".join(names.values())]) if names else title
+    text = asking.question(question.query.name, names, language())
+    return (
+        None
+        if text is None
+        else {
+            "query": question.query.name,
+            "title": question.query.titles[language()],
+            "parameters": {name: thing.iri for name, thing in question.things.items()},
+            "text": text,
+        }
+    )
 
 
 def _counts(snapshot: Snapshot) -> dict[str, Any]:
@@ -174,16 +169,10 @@ def _asks(query: str, asking: Asking) -> dict[str, str]:
     """Return questions in the language of the request by the one parameter that they take."""
     asks: dict[str, str] = {}
     for form in asking.forms:
-        slots = _slots(form)
+        slots = set(form.placed(language()))
         if form.query.name == query and len(slots) == 1 and not form.fixed:
             asks.setdefault(slots.pop(), form.example[language()])
     return asks
-
-
-def _slots(form: Form) -> set[str]:
-    """Return the parameters that stand in the example of a form."""
-    names = (slot.parameter.name for slot in form.slots)
-    return {name for name in names if f"{{{name}}}" in form.example[language()]}
 
 
 def _moves(snapshot: Snapshot) -> dict[str, Any]:

@@ -60,6 +60,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "ask-understood": ("按这条查询理解", "Understood as"),
     "ask-not-understood": ("没有听懂这个问题", "The question was not understood"),
     "ask-left": ("没听懂的词", "Words not understood"),
+    "ask-set-aside": ("没有计入的词", "Words that were set aside"),
+    "ask-also": ("“{name}”也可能指：", "“{name}” may also be: "),
     "ask-which": ("“{name}”指的是哪一个？", "Which “{name}” is meant?"),
     "ask-nearest": ("相近的问法", "Questions that come near"),
     "ask-others": ("您也可能想问", "You may also have meant"),

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from graph_service.asking import Asking, load
+from graph_service.asking.filling import Near
 from graph_service.asking.nearby import by_search
-from graph_service.asking.understanding import Near
 from graph_service.graph.named import load as load_named
 from graph_service.graph.search import Search
 from graph_service.graph.store import Snapshot, open_reader

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from graph_service.asking import Answered, Asking
-from graph_service.asking.understanding import Near
+from graph_service.asking.filling import Near
 from graph_service.errors import UsageError
 from graph_service.graph.store import Snapshot
 
@@ -129,3 +129,16 @@ def test_every_query_can_be_asked_for_by_its_example_in_both_languages(
             assert readings, form.text(language)
             assert readings[0].form.query.name == form.query.name, form.text(language)
             assert readings[0].understood, (form.text(language), readings[0])
+
+
+def test_a_query_that_needs_nothing_can_be_asked_without_a_name(asking: Asking, documents: Snapshot) -> None:
+    """There is a question for each, in both languages, that names nothing and is understood as this very query."""
+    for query in asking.named:
+        if any(parameter.required for parameter in query.parameters):
+            continue
+        for language in ("zh", "en"):
+            question = asking.question(query.name, {}, language)
+            assert question, query.name
+            readings = asking.read(question, asking.named.called(documents))
+            assert readings[0].understood, (question, readings[0])
+            assert readings[0].form.query.name == query.name, (question, readings[0].form.query.name)

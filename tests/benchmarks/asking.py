@@ -18,8 +18,8 @@ from typing import Any
 import yaml
 
 from graph_service.asking import Answered, Asking, load
+from graph_service.asking.filling import Near
 from graph_service.asking.nearby import by_search
-from graph_service.asking.understanding import Near
 from graph_service.graph.named import load as load_named
 from graph_service.graph.search import Search
 from graph_service.graph.store import Snapshot, open_reader

@@ -1,7 +1,13 @@
 """`/ask`: the contracted JSON, the page, and what is not understood."""
 
+from flask import Flask
 from flask.testing import FlaskClient
 
+from graph_service import asking
+from graph_service.graph.named import Bound, Rows, ask_here, load
+from graph_service.graph.store import GraphStore, Snapshot
+from graph_service.graph.walks import Walk
+from graph_service.web import ask
 from tests.web.conftest import HTML
 
 
@@ -58,3 +64,21 @@ def test_words_that_are_not_understood_are_named_on_the_page(client: FlaskClient
 def test_another_format_is_an_error(client: FlaskClient) -> None:
     assert client.get("/ask?q=x&format=csv").status_code == 400
     assert client.get("/ask?q=x", headers={"Accept": "image/png"}).status_code == 406
+
+
+def test_who_has_the_answer_already_has_it_without_the_query_being_asked(store: GraphStore) -> None:
+    asked: list[str] = []
+
+    def counting(snapshot: Snapshot, sparql: str, bound: Bound | Walk) -> Rows:
+        asked.append(sparql)
+        return ask_here(snapshot, sparql, bound)
+
+    app = Flask(__name__)
+    app.register_blueprint(ask.blueprint(store, asking.load(load()), counting, lambda _text, _kind: ()))
+    client = app.test_client()
+    question = {"q": "跟和光科技一起搬来的上游企业有哪些？"}
+    tag = client.get("/ask", query_string=question).headers["ETag"]
+    assert asked
+    asked.clear()
+    assert client.get("/ask", query_string=question, headers={"If-None-Match": tag}).status_code == 304
+    assert not asked
