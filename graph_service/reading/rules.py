@@ -136,7 +136,7 @@ def load_file(path: Path, words: Vocabulary, first: int = 0) -> list[Rule]:
         try:
             if not isinstance(entry, dict):
                 raise FaultError("it is not a mapping")
-            rules.append(_rule(entry, first + number, path.name, words))
+            rules.append(_rule(entry, first + number, path, words))
         except (FaultError, re.error, ValueError, TypeError) as error:
             raise RuleError(
                 f"{path.name}, rule {name}: {error}",
@@ -145,24 +145,25 @@ def load_file(path: Path, words: Vocabulary, first: int = 0) -> list[Rule]:
     return rules
 
 
-@lru_cache(maxsize=1)
-def word_lists() -> dict[str, str]:
-    """Return the lists of `patterns/words.yaml`, each as an expression for one of its words, the longest first."""
-    raw: dict[str, list[str]] = yaml.safe_load((PATTERNS / "words.yaml").read_text(encoding="utf-8"))
+@lru_cache(maxsize=8)
+def word_lists(path: Path) -> dict[str, str]:
+    """Return the lists of `words.yaml`, each as an expression for one of its words, the longest first."""
+    raw: dict[str, list[str]] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return {name: f"(?:{'|'.join(sorted(entries, key=len, reverse=True))})" for name, entries in raw.items()}
 
 
-def _with_lists(pattern: str) -> str:
+def _with_lists(pattern: str, lists: Mapping[str, str]) -> str:
     """Return a pattern with the words of each list in the place of its name."""
     for name in set(_LIST.findall(pattern)):
-        if name not in word_lists():
+        if name not in lists:
             raise FaultError(f"list “{name}” is not in words.yaml")
-    return _LIST.sub(lambda m: word_lists()[m[1]], pattern)
+    return _LIST.sub(lambda m: lists[m[1]], pattern)
 
 
-def _rule(raw: dict[str, Any], order: int, file: str, words: Vocabulary) -> Rule:
+def _rule(raw: dict[str, Any], order: int, path: Path, words: Vocabulary) -> Rule:
     _check_fields(raw, words)
-    source = _with_lists(raw["pattern"])
+    beside = path.parents[1] / "words.yaml"
+    source = _with_lists(raw["pattern"], word_lists(beside if beside.exists() else PATTERNS / "words.yaml"))
     pattern, slots = compile_pattern(source, words)
     topic = read_kinds(raw["topic"], words) if "topic" in raw else frozenset()
     if not slots:
@@ -172,7 +173,7 @@ def _rule(raw: dict[str, Any], order: int, file: str, words: Vocabulary) -> Rule
         raw["id"], raw["why"], pattern, slots, topic, emit,
         re.compile(raw["trigger"]) if "trigger" in raw else None,
         cast(Modality | None, raw.get("modality")), raw.get("cues", True),
-        tuple(raw["hits"]), tuple(raw.get("misses", ())), order, file, source, raw.get("forecast"),
+        tuple(raw["hits"]), tuple(raw.get("misses", ())), order, path.name, source, raw.get("forecast"),
         raw.get("first", False), needs(pattern.pattern),
     )  # fmt: skip
 
