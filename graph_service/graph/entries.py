@@ -1,6 +1,7 @@
 """What can be searched for in a graph: things by their names, documents by their titles, sentences by their words."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -56,15 +57,21 @@ def every(snapshot: Snapshot) -> Iterator[str]:
             yield quad.subject.value
 
 
-def entry(snapshot: Snapshot, iri: str) -> Entry | None:
-    """Return what can be searched for of an IRI; None where that is nothing."""
+def entry(snapshot: Snapshot, iri: str, degrees: Mapping[str, int] | None = None) -> Entry | None:
+    """Return what can be searched for of an IRI; None where that is nothing.
+
+    Args:
+        snapshot: the graph.
+        iri: of the thing, the document or the sentence.
+        degrees: what `degrees` returns, for whoever wants many entries.
+    """
     node = ox.NamedNode(iri)
     said: dict[ox.NamedNode, list[ox.Quad]] = {}
     for quad in snapshot.quads(node, None, None, None):
         said.setdefault(quad.predicate, []).append(quad)
     if any(quad.object == _SENTENCE for quad in said.get(TYPE, ())):
         return _saying(snapshot, iri, said)
-    return _thing(snapshot, node, said)
+    return _thing(snapshot, node, said, degrees)
 
 
 def _saying(snapshot: Snapshot, iri: str, said: dict[ox.NamedNode, list[ox.Quad]]) -> Saying | None:
@@ -79,13 +86,19 @@ def _saying(snapshot: Snapshot, iri: str, said: dict[ox.NamedNode, list[ox.Quad]
         return None
 
 
-def _thing(snapshot: Snapshot, node: ox.NamedNode, said: dict[ox.NamedNode, list[ox.Quad]]) -> Thing | None:
+def _thing(
+    snapshot: Snapshot,
+    node: ox.NamedNode,
+    said: dict[ox.NamedNode, list[ox.Quad]],
+    degrees: Mapping[str, int] | None,
+) -> Thing | None:
     label = _label(said)
     if not label:
         return None
     names = {_value(q.object)[:_LONGEST] for p in _NAMED for q in said.get(p, ()) if _public(q, p)}
     others = sorted(names - {label}, key=lambda name: (len(name), name))[: _MOST_NAMES - 1]
-    return Thing(node.value, label, (label, *others), _kind(said), _degree(snapshot, node, said))
+    degree = _degree(snapshot, node, said) if degrees is None else degrees.get(node.value, 0)
+    return Thing(node.value, label, (label, *others), _kind(said), degree)
 
 
 def _public(quad: ox.Quad, predicate: ox.NamedNode) -> bool:
@@ -119,6 +132,16 @@ def _kind(said: dict[ox.NamedNode, list[ox.Quad]]) -> str:
 @lru_cache(maxsize=1)
 def _ties() -> frozenset[str]:
     return frozenset(ZG + name for name in relations())
+
+
+def degrees(snapshot: Snapshot) -> Mapping[str, int]:
+    """Return of how many relations with others each thing is an end, among facts and prospects; 0 is left out."""
+    found: Counter[str] = Counter()
+    for graph in (DEFAULT, ox.NamedNode(identity.prospects_graph(snapshot.base))):
+        for relation in relations():
+            quads = snapshot.quads(None, ox.NamedNode(relation), None, graph)
+            found.update(_value(end) for quad in quads for end in (quad.subject, quad.object))
+    return found
 
 
 def _degree(snapshot: Snapshot, node: ox.NamedNode, said: dict[ox.NamedNode, list[ox.Quad]]) -> int:

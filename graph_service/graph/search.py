@@ -10,88 +10,31 @@ everything only where that is not known. It is kept beside the store, so that a 
 """
 
 import threading
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import partial
-from itertools import pairwise
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import pyoxigraph as ox
 
-from graph_service.graph import slips
-from graph_service.graph.entries import entry, every
-from graph_service.graph.index import Index, Reader, Row, Writer, class_gram
-from graph_service.graph.spelling import spelt
+from graph_service.graph.entries import degrees, entry, every
+from graph_service.graph.index import Index
+from graph_service.graph.index_rows import Writer
+from graph_service.graph.looking import DOCUMENT, Hit, Looking, Quote, quotes
 from graph_service.graph.store import Snapshot
 from graph_service.graph.terms import zg
-from graph_service.graph.wording import Tier, Way, Wording, expression, fit, looseness, wording
+from graph_service.graph.wording import wording
+
+__all__ = ["FILE", "Found", "Hit", "Quote", "Search", "Told"]
 
 Told = Callable[[int, int, str], None]
 """Told how many entries are done, of how many, and what is being done."""
 
 FILE = "search.db"
-_DOCUMENT = "Document"
-_BATCH, _CHECKED = 100, 600
-"""How many candidates are read at once, and looked at for one way of matching."""
-_EXACT, _COUNTED = 100, 5_000
-"""Up to how many candidates facets are exact, and how many are counted at most."""
 _STEP = 2000
 """After how many entries progress is told."""
 _ABOUT = zg("document")
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Hit:
-    """A thing that was found.
-
-    Attributes:
-        tier: how much of a name was typed.
-        loose: 0 where it was typed as written, 1 in pinyin, 2 by first letters, 3 with a slip.
-        rank: minus its number of relations.
-        length: of the label.
-        label: what it is called.
-        iri: of the thing.
-        matched: the name that fits.
-        names: its other names.
-        kind: local name of its class.
-    """
-
-    tier: Tier
-    loose: int
-    rank: int
-    length: int
-    label: str
-    iri: str
-    matched: str
-    names: Sequence[str]
-    kind: str
-
-    @property
-    def degree(self) -> int:
-        """How many relations it has."""
-        return -self.rank
-
-    @property
-    def score(self) -> float:
-        """From 0 to 1: what is typed in full counts most, then the beginning, then how it was typed, then relations."""
-        connected = self.degree / (self.degree + 10)
-        return round((3 - self.tier) / 3 - self.loose / 15 * 0.8 + connected / 20 * 0.8 - 0.05, 4)
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """A sentence that was found: IRI, document, its place there, its words, where in them the wording stands."""
-
-    iri: str
-    document: str
-    start: int
-    end: int
-    text: str
-    published: str
-    marks: Sequence[tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,13 +120,13 @@ class Search:
         with self.index.reading() as reader:
             if not written.joined:
                 return Found(reader.snapshot)
-            looking = _Looking(reader, written)
+            looking = Looking(reader, written)
             things = looking.things(kind, limit)
             return Found(
                 snapshot=reader.snapshot,
                 things=things,
-                documents=looking.things(_DOCUMENT, documents) if documents and not kind else (),
-                sentences=_quotes(reader, text, sentences) if sentences and not kind else (),
+                documents=looking.things(DOCUMENT, documents) if documents and not kind else (),
+                sentences=quotes(reader, text, sentences) if sentences and not kind else (),
                 **looking.facets(things, kind, limit),
             )
 
@@ -200,7 +143,7 @@ class Search:
         """
         written = wording(text)
         with self.index.reading() as reader:
-            return reader.snapshot, _Looking(reader, written).all(most) if written.joined else None
+            return reader.snapshot, Looking(reader, written).all(most) if written.joined else None
 
     def close(self) -> None:
         """Let go of the index."""
@@ -220,8 +163,9 @@ class Search:
 
 def _build(writer: Writer, snapshot: Snapshot, told: Told | None) -> None:
     total = sum(1 for _ in every(snapshot)) if told else 0
+    ties = degrees(snapshot)
     for done, iri in enumerate(every(snapshot), 1):
-        if not writer.has(iri) and (found := entry(snapshot, iri)):
+        if not writer.has(iri) and (found := entry(snapshot, iri, ties)):
             writer.add(found)
         if told and done % _STEP == 0:
             told(done, total, "")
@@ -251,181 +195,3 @@ def _with_sentences(snapshot: Snapshot, changed: Iterable[str]) -> Iterator[str]
             for quad in snapshot.quads(None, _ABOUT, ox.NamedNode(iri), None):
                 if isinstance(quad.subject, ox.NamedNode):
                     yield quad.subject.value
-
-
-# ---- Finding -------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class _Looking:
-    """One search: what was typed, and things as they are found."""
-
-    reader: Reader
-    written: Wording
-    spelt: dict[str, str] = field(default_factory=dict)
-
-    def things(self, kind: str, limit: int) -> list[Hit]:
-        """Return the best things, in order: as typed, then word by word, then with a slip."""
-        narrow = self._narrow(kind)
-        if narrow is None or not limit:
-            return []
-        hits: dict[str, Hit] = {}
-        for tier, ways in self._phases():
-            if len(hits) >= limit:
-                break
-            self._collect(hits, expression(ways, tier), narrow, partial(self._hit, ways=ways), limit)
-        if self.written.words and len(hits) < limit:
-            self._collect(hits, self._apart(), narrow, self._hit_apart, limit)
-        if not hits:
-            self._slips(hits, narrow, limit)
-        return sorted(hits.values())[:limit]
-
-    def all(self, most: int) -> list[str] | None:
-        """Return every thing that fits, as typed or word by word; None where there may be more than so many."""
-        rows = self.reader.things(f"({self._widest()}){self._narrow('')}", most + 1)
-        return [row.iri for row in rows if self._fits(row, ())] if len(rows) <= most else None
-
-    def _narrow(self, kind: str) -> str | None:
-        """Return what narrows a query to a class; None where the index has none of it. Documents are asked for by name."""
-        numbers = {name: number for number, name in self.reader.kinds.items()}
-        if kind:
-            return f' AND "{class_gram(numbers[kind])}"' if kind in numbers else None
-        return f' NOT "{class_gram(numbers[_DOCUMENT])}"' if _DOCUMENT in numbers else ""
-
-    def _phases(self) -> Iterator[tuple[Tier, list[Way]]]:
-        """Yield what to look for, one after the other, until there is enough."""
-        ways = list(self.written.joined)
-        strict = [way for way in ways if looseness(way) < 2]
-        loose = [way for way in ways if looseness(way) == 2]
-        yield Tier.WHOLE, ways
-        for tier in (Tier.START, Tier.INSIDE):
-            yield from ((tier, some) for some in (strict, loose) if some)
-
-    def _collect(
-        self, hits: dict[str, Hit], match: str, narrow: str, judge: Callable[[Row], Hit | None], limit: int
-    ) -> None:
-        """Add what fits among the candidates, the best connected first, until there is enough."""
-        for offset in range(0, max(_CHECKED, limit), _BATCH):
-            rows = self.reader.things(f"({match}){narrow}", _BATCH, offset)
-            for row in rows:
-                if row.iri not in hits and (hit := judge(row)) is not None:
-                    hits[row.iri] = hit
-            if len(rows) < _BATCH or len(hits) >= limit:
-                return
-
-    def _spelt(self, name: str) -> str:
-        found = self.spelt.get(name)
-        if found is None:
-            found = self.spelt[name] = spelt(name)
-        return found
-
-    def _hit(self, row: Row, ways: Sequence[Way], slip: int = 0) -> Hit | None:
-        """Return the hit that the best fitting name of a thing makes."""
-        fitting = [
-            (placed[0], 0 if self.written.text in self._spelt(name) else looseness(way) + slip, name)
-            for name in row.names
-            for way in ways
-            if (placed := fit(way, self._spelt(name))) is not None
-        ]
-        return _hit(row, *min(fitting, key=lambda f: f[:2])) if fitting else None
-
-    # Word by word
-
-    def _apart(self) -> str:
-        return " AND ".join(f"({expression(ways, Tier.INSIDE)})" for ways in self.written.words)
-
-    def _hit_apart(self, row: Row) -> Hit | None:
-        """Return the hit of a thing each word of which stands in some name of it."""
-        found = [hit for ways in self.written.words if (hit := self._hit(row, ways))]
-        if len(found) < len(self.written.words):
-            return None
-        return _hit(row, Tier.INSIDE, max(hit.loose for hit in found), found[0].matched)
-
-    # With a slip
-
-    def _slips(self, hits: dict[str, Hit], narrow: str, limit: int) -> None:
-        ways = slips.meant(self.written)
-        if ways:
-            match = expression(ways, Tier.INSIDE)
-            self._collect(hits, match, narrow, partial(self._hit, ways=ways, slip=2), limit)
-        halves = slips.halves(self.written)
-        if halves:
-            match = expression(halves, Tier.INSIDE)
-            self._collect(hits, match, narrow, self._hit_near, limit)
-
-    def _hit_near(self, row: Row) -> Hit | None:
-        near = next((name for name in row.names if slips.near_word(self.written.text, name)), None)
-        return _hit(row, Tier.INSIDE, 3, near) if near else None
-
-    # How many
-
-    def facets(self, shown: Sequence[Hit], kind: str, limit: int) -> dict[str, Any]:
-        """Return how many things there are of each class, whatever class is asked for, and of the one asked for."""
-        narrow = self._narrow("") or ""
-        match = f"({self._widest()}){narrow}"
-        counted = self.reader.count(match, _COUNTED)
-        exact = sum(counted.values()) <= _EXACT
-        if exact:
-            counted = Counter(row.kind for row in self.reader.things(match, _EXACT) if self._fits(row, shown))
-            if not counted:  # none but with a slip
-                counted = Counter(hit.kind for hit in shown)
-        facets = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
-        total = len(shown) if kind and len(shown) < limit else sum(counted.values())
-        return {"facets": facets, "total": total, "whole": exact}
-
-    def _fits(self, row: Row, shown: Sequence[Hit]) -> bool:
-        """Tell whether a candidate is a hit, which those that are shown are known to be."""
-        if any(row.iri == hit.iri for hit in shown):
-            return True
-        return bool(self._hit(row, self.written.joined) or (self.written.words and self._hit_apart(row)))
-
-    def _widest(self) -> str:
-        match = expression(self.written.joined, Tier.INSIDE)
-        return f"{match} OR ({self._apart()})" if self.written.words else match
-
-
-def _hit(row: Row, tier: Tier, loose: int, matched: str) -> Hit:
-    label, *others = row.names
-    return Hit(tier, loose, -row.degree, len(label), label, row.iri, matched, tuple(others), row.kind)
-
-
-# ---- Sentences -----------------------------------------------------------------------------------
-
-
-def _quotes(reader: Reader, text: str, limit: int) -> list[Quote]:
-    """Return sentences in which every word stands as it was typed."""
-    words = [word for part in text.split() if (word := spelt(part))]
-    grams = [f"b{a}{b}" for word in words for a, b in pairwise(word)][:40]
-    grams += [f"c{word}" for word in words if len(word) == 1]
-    match = " AND ".join(f'"{gram}"' for gram in dict.fromkeys(grams))
-    found = []
-    for saying in reader.sentences(match, _BATCH):
-        marks = _marks(saying.text, words)
-        if marks:
-            found.append(
-                Quote(
-                    saying.iri,
-                    saying.document,
-                    saying.start,
-                    saying.end,
-                    saying.text,
-                    saying.published,
-                    marks,
-                )
-            )
-    return found[:limit]
-
-
-def _marks(text: str, words: Iterable[str]) -> list[tuple[int, int]]:
-    """Return where words stand in a text, as code points; nothing where one of them does not."""
-    places = [(place, c) for place, raw in enumerate(text) for c in spelt(raw)]
-    written = "".join(c for _, c in places)
-    found = []
-    for word in words:
-        at = written.find(word)
-        if at < 0:
-            return []
-        while at >= 0:
-            found.append((places[at][0], places[at + len(word) - 1][0] + 1))
-            at = written.find(word, at + len(word))
-    return sorted(found)

@@ -59,6 +59,7 @@ def filled(folder: Path, count: int) -> Path:
 def _load(store: GraphStore, source: Path) -> None:
     engine = store._engine.here()
     engine.bulk_load(path=str(source), format=ox.RdfFormat.N_QUADS)
+    engine.optimize()
     store._engine.changes = 1
     store.commit()
 
