@@ -6,7 +6,7 @@ from urllib.parse import quote, urlencode
 
 from flask import Blueprint, Response, request
 
-from graph_service.errors import QueryError, UsageError, ZoneGraphError
+from graph_service.errors import QueryError, ZoneGraphError
 from graph_service.formats import RDF_FORMATS, RESULT_FORMATS, Format
 from graph_service.graph.answers import Value
 from graph_service.graph.citations import in_context
@@ -29,6 +29,7 @@ from graph_service.web.responses import (
     JSON,
     as_json,
     asked_snapshot,
+    chosen_type,
     finished,
     negotiate,
     tag_of,
@@ -126,7 +127,7 @@ def blueprint(store: GraphStore, named: NamedQueries, workers: Workers) -> Bluep
 
 
 def _list(snapshot: Snapshot, named: NamedQueries) -> Response:
-    media_type = _media_type((JSON, HTML))
+    media_type = chosen_type(_offered(JSON, HTML))
     if media_type == HTML:
         return tagged(snapshot, media_type, lambda: render("queries.html", queries=list(named)))
     return tagged(snapshot, media_type, lambda: as_json({"queries": [q.as_json(language()) for q in named]}))
@@ -135,7 +136,7 @@ def _list(snapshot: Snapshot, named: NamedQueries) -> Response:
 def _run(snapshot: Snapshot, named: NamedQueries, query: NamedQuery, ask: Asker) -> Response:
     given = {key: value for key, value in request.args.items() if key not in _OURS}
     raw = _GRAPHS if query.constructs else _STANDARD
-    media_type = _media_type((JSON, CSV, TSV, HTML, *raw))
+    media_type = chosen_type(_offered(JSON, CSV, TSV, HTML, *raw))
     if media_type == HTML:
         return _page(snapshot, named, query, given, ask)
     page, bound = Page.of(request.args), named.bind(snapshot, query, given)
@@ -237,20 +238,9 @@ def _choices(fault: ZoneGraphError, given: Mapping[str, str]) -> list[tuple[str,
     ]
 
 
-def _media_type(offers: tuple[str, ...]) -> str:
-    """Return the media type of `?format=`, else of `Accept`.
-
-    Raises:
-        UsageError: there is no such format here.
-        RefusedError: 406; nothing here is acceptable.
-    """
-    name = request.args.get("format")
-    if name is None:
-        return negotiate(offers)
-    if _FORMATS.get(name.lower()) not in offers:
-        known = ", ".join(key for key, value in _FORMATS.items() if value in offers)
-        raise UsageError(f"{name!r} is not a format of this answer", f"Choose one of {known}.")
-    return _FORMATS[name.lower()]
+def _offered(*media_types: str) -> dict[str, str]:
+    """Return the formats of some media types by their names."""
+    return {name: media_type for name, media_type in _FORMATS.items() if media_type in media_types}
 
 
 def _evidence(snapshot: Snapshot, named: NamedQueries) -> Response:

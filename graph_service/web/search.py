@@ -13,7 +13,7 @@ from graph_service.graph.store import GraphStore, Snapshot
 from graph_service.vocabulary import vocabulary
 from graph_service.web.bodies import require_escapes
 from graph_service.web.pages import language, render
-from graph_service.web.responses import HTML, JSON, as_json, asked_snapshot, negotiate, tagged
+from graph_service.web.responses import HTML, JSON, as_json, asked_snapshot, chosen_type, tagged
 
 _FORMATS = {"json": JSON, "html": HTML}
 _USUAL, _MOST, _FARTHEST = 20, 200, 1000
@@ -38,7 +38,7 @@ def blueprint(store: GraphStore, search: Search, follower: Follower) -> Blueprin
     @routes.get("/search")
     def found() -> Response:
         require_escapes(request.query_string)
-        media_type, snapshot = _media_type(), asked_snapshot(store)
+        media_type, snapshot = chosen_type(_FORMATS), asked_snapshot(store)
         asked = _Asked(request.args)
         if not asked.text:
             if media_type == HTML:
@@ -81,17 +81,6 @@ def _number(name: str, text: str, usual: int, least: int, most: int) -> int:
     if not digits.isascii() or not digits.isdigit() or not least <= int(digits[:9]) <= most:
         raise UsageError(f"{name}={text[:20]} is no such number", f"Give one from {least} to {most:,}.")
     return int(digits)
-
-
-def _media_type() -> str:
-    name = request.args.get("format")
-    if name is None:
-        return negotiate((JSON, HTML))
-    if name.lower() not in _FORMATS:
-        raise UsageError(
-            f"{name[:20]!r} is not a format of this answer", f"Choose one of {', '.join(_FORMATS)}."
-        )
-    return _FORMATS[name.lower()]
 
 
 def _current(snapshot: Snapshot, asked: _Asked, search: Search, follower: Follower) -> Found:

@@ -1,17 +1,43 @@
 """`/search` over HTTP: as the contracts have it, as a page, and with whatever is sent."""
 
 import time
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from graph_service.graph.mapping import map_reading
 from graph_service.graph.search import Search
 from graph_service.graph.store import GraphStore
+from graph_service.graph.workers import Workers
+from graph_service.settings import Settings
 from graph_service.vocabulary import SKOS, ZG
+from graph_service.web import create_app
 from tests.graph.factory import BASE, HEGUANG
 from tests.graph.test_search import DEGUANG, draft
 from tests.web.conftest import HTML
+
+
+class Patient(FlaskClient):
+    """A client that asks again where it is told to, as it is while the index of a new store is made."""
+
+    def open(self, *args: Any, **more: Any) -> TestResponse:
+        """Return the answer, once there is one; that of the last minute's end at worst."""
+        end = time.monotonic() + 60
+        while True:
+            answer = super().open(*args, **more)
+            if answer.status_code != 503 or "Retry-After" not in answer.headers or time.monotonic() > end:
+                return answer
+
+
+@pytest.fixture
+def client(store: GraphStore, workers: Workers) -> FlaskClient:
+    """A service that takes no writes, and a client that waits for its index."""
+    app = create_app(store, Settings(base_iri=BASE), workers)
+    app.test_client_class = Patient
+    return app.test_client()
+
 
 CONTRACTED = {"iri", "label", "names", "type", "score"}
 
