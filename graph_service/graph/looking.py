@@ -4,7 +4,7 @@ The index gives candidates, the best connected first; whether and how well one f
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import pairwise
@@ -18,7 +18,9 @@ from graph_service.graph.wording import Tier, Way, Wording, expression, fit, loo
 DOCUMENT = "Document"
 _BATCH, _CHECKED = 100, 600
 """How many candidates are read at once, and looked at for one way of matching."""
-_EXACT, _COUNTED = 100, 5_000
+_FEW = 60
+"""Fewer candidates are all judged, and nothing more is looked for."""
+_EXACT, _COUNTED = 100, 2_000
 """Up to how many candidates facets are exact, and how many are counted at most."""
 
 
@@ -80,6 +82,7 @@ class Looking:
     reader: Reader
     written: Wording
     spelt: dict[str, str] = field(default_factory=dict)
+    whole: Counter[str] | None = None
 
     def things(self, kind: str, limit: int) -> list[Hit]:
         """Return the best things, in order: as typed, then word by word, then with a slip."""
@@ -87,15 +90,29 @@ class Looking:
         if narrow is None or not limit:
             return []
         hits: dict[str, Hit] = {}
-        for tier, ways in self._phases():
-            if len(hits) >= limit:
-                break
-            self._collect(hits, expression(ways, tier), narrow, partial(self._hit, ways=ways), limit)
+        many = [ways for ways in self._sorts() if not self._few(hits, ways, narrow)]
+        for tier, ways in ((tier, ways) for tier in Tier for ways in many):
+            if not _enough(hits, tier, looseness(ways[0]), limit):
+                self._collect(hits, expression(ways, tier), narrow, partial(self._hit, ways=ways), limit)
         if self.written.words and len(hits) < limit:
             self._collect(hits, self._apart(), narrow, self._hit_apart, limit)
+        elif not many and not kind:
+            self.whole = Counter(hit.kind for hit in hits.values())
         if not hits:
             self._slips(hits, narrow, limit)
         return sorted(hits.values())[:limit]
+
+    def documents(self, limit: int) -> list[Hit]:
+        """Return the best documents by their titles, which are few: one look has them all, or more than are wanted."""
+        narrow = self._narrow(DOCUMENT)
+        if narrow is None or not limit:
+            return []
+        rows = self.reader.things(f"({self._widest()}){narrow}", _BATCH)
+        found = (
+            self._hit(row, self.written.joined) or (self._hit_apart(row) if self.written.words else None)
+            for row in rows
+        )
+        return sorted(hit for hit in found if hit)[:limit]
 
     def all(self, most: int) -> list[str] | None:
         """Return every thing that fits, as typed or word by word; None where there may be more than so many."""
@@ -109,25 +126,34 @@ class Looking:
             return f' AND "{class_gram(numbers[kind])}"' if kind in numbers else None
         return f' NOT "{class_gram(numbers[DOCUMENT])}"' if DOCUMENT in numbers else ""
 
-    def _phases(self) -> Iterator[tuple[Tier, list[Way]]]:
-        """Yield what to look for, one after the other, until there is enough."""
-        ways = list(self.written.joined)
-        strict = [way for way in ways if looseness(way) < 2]
-        loose = [way for way in ways if looseness(way) == 2]
-        yield Tier.WHOLE, ways
-        for tier in (Tier.START, Tier.INSIDE):
-            yield from ((tier, some) for some in (strict, loose) if some)
+    def _sorts(self) -> Iterator[list[Way]]:
+        """Yield the ways to look for, strict ones before those that have first letters."""
+        strict = [way for way in self.written.joined if looseness(way) < 2]
+        loose = [way for way in self.written.joined if looseness(way) == 2]
+        yield from (some for some in (strict, loose) if some)
+
+    def _few(self, hits: dict[str, Hit], ways: Sequence[Way], narrow: str) -> bool:
+        """Add all that fits anywhere in a name, where that is little, which saves looking for each tier; tell whether it is."""
+        rows = self.reader.things(f"({expression(ways, Tier.INSIDE)}){narrow}", _FEW)
+        if len(rows) == _FEW:
+            return False
+        found = (hit for row in rows if (hit := self._hit(row, ways)))
+        for hit in found:
+            hits[hit.iri] = min(hit, hits.get(hit.iri, hit))
+        return True
 
     def _collect(
         self, hits: dict[str, Hit], match: str, narrow: str, judge: Callable[[Row], Hit | None], limit: int
     ) -> None:
         """Add what fits among the candidates, the best connected first, until there is enough."""
+        fitting = 0
         for offset in range(0, max(_CHECKED, limit), _BATCH):
             rows = self.reader.things(f"({match}){narrow}", _BATCH, offset)
             for row in rows:
-                if row.iri not in hits and (hit := judge(row)) is not None:
-                    hits[row.iri] = hit
-            if len(rows) < _BATCH or len(hits) >= limit:
+                if (hit := judge(row)) is not None:
+                    fitting += 1
+                    hits[row.iri] = min(hit, hits.get(row.iri, hit))
+            if len(rows) < _BATCH or fitting >= limit:
                 return
 
     def _spelt(self, name: str) -> str:
@@ -178,17 +204,22 @@ class Looking:
 
     def facets(self, shown: Sequence[Hit], kind: str, limit: int) -> dict[str, Any]:
         """Return how many things there are of each class, whatever class is asked for, and of the one asked for."""
-        narrow = self._narrow("") or ""
-        match = f"({self._widest()}){narrow}"
-        counted = self.reader.count(match, _COUNTED)
-        exact = sum(counted.values()) <= _EXACT
-        if exact:
-            counted = Counter(row.kind for row in self.reader.things(match, _EXACT) if self._fits(row, shown))
-            if not counted:  # none but with a slip
-                counted = Counter(hit.kind for hit in shown)
+        if self.whole is not None:
+            counted, exact = dict(self.whole or Counter(hit.kind for hit in shown)), True
+        else:
+            counted, exact = self._counted(shown)
         facets = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
         total = len(shown) if kind and len(shown) < limit else sum(counted.values())
         return {"facets": facets, "total": total, "whole": exact}
+
+    def _counted(self, shown: Sequence[Hit]) -> tuple[dict[str, int], bool]:
+        """Return how many candidates there are of each class, or hits where they are few; tell whether that is exact."""
+        match = f"({self._widest()}){self._narrow('')}"
+        counted = self.reader.count(match, _COUNTED)
+        if sum(counted.values()) > _EXACT:
+            return counted, False
+        exact = Counter(row.kind for row in self.reader.things(match, _EXACT) if self._fits(row, shown))
+        return exact or Counter(hit.kind for hit in shown), True  # none but with a slip
 
     def _fits(self, row: Row, shown: Sequence[Hit]) -> bool:
         """Tell whether a candidate is a hit, which those that are shown are known to be."""
@@ -199,6 +230,11 @@ class Looking:
     def _widest(self) -> str:
         match = expression(self.written.joined, Tier.INSIDE)
         return f"{match} OR ({self._apart()})" if self.written.words else match
+
+
+def _enough(hits: Mapping[str, Hit], tier: Tier, loose: int, limit: int) -> bool:
+    """Tell whether so many hits are better than any of a tier can be that is as loosely typed."""
+    return sum((hit.tier, hit.loose) < (tier, loose) for hit in hits.values()) >= limit
 
 
 def _hit(row: Row, tier: Tier, loose: int, matched: str) -> Hit:

@@ -21,7 +21,7 @@ import pyoxigraph as ox
 from graph_service.graph.entries import degrees, entry, every
 from graph_service.graph.index import Index
 from graph_service.graph.index_rows import Writer
-from graph_service.graph.looking import DOCUMENT, Hit, Looking, Quote, quotes
+from graph_service.graph.looking import Hit, Looking, Quote, quotes
 from graph_service.graph.store import Snapshot
 from graph_service.graph.terms import zg
 from graph_service.graph.wording import wording
@@ -125,7 +125,7 @@ class Search:
             return Found(
                 snapshot=reader.snapshot,
                 things=things,
-                documents=looking.things(DOCUMENT, documents) if documents and not kind else (),
+                documents=looking.documents(documents) if documents and not kind else (),
                 sentences=quotes(reader, text, sentences) if sentences and not kind else (),
                 **looking.facets(things, kind, limit),
             )
