@@ -138,7 +138,7 @@ def degrees(snapshot: Snapshot) -> Mapping[str, int]:
     """Return of how many relations with others each thing is an end, among facts and prospects; 0 is left out."""
     found: Counter[str] = Counter()
     for graph in (DEFAULT, ox.NamedNode(identity.prospects_graph(snapshot.base))):
-        for relation in relations():
+        for relation in _ties():
             quads = snapshot.quads(None, ox.NamedNode(relation), None, graph)
             found.update(_value(end) for quad in quads for end in (quad.subject, quad.object))
     return found
