@@ -16,6 +16,12 @@ _GROUPS = 6
 WIDTH, STEP, ROOM = 320, 34, 70
 """Of a chart in units: how wide it is, how high a bar with its label, how much room the figure beside a bar has."""
 
+_WORDS = {
+    "zh": ((1e8, (1e8, "亿")), (1e6, (1e4, "万"))),
+    "en": ((1e9, (1e9, " bn")), (1e6, (1e6, " m"))),
+}
+"""From which amount on figures are told in larger units, by language: the unit and its name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bar:
@@ -51,7 +57,7 @@ def draw(result: Result) -> Drawing | None:
         return None
     groups = _grouped(result)
     drawn = [
-        _bars(title, amounts, sort_by_label=chart.label == "year")
+        _bars(title, amounts, result.language, sort_by_label=chart.label == "year")
         for title, amounts in sorted(groups.items(), key=lambda g: (-len(g[1]), g[0]))
         if len(amounts) >= _FEWEST
     ][:_GROUPS]
@@ -84,12 +90,25 @@ def _amount(value: Value, unsaid: float | None) -> float | None:
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
-def _bars(title: str, amounts: dict[str, float], *, sort_by_label: bool) -> Bars:
+def _bars(title: str, amounts: dict[str, float], language: str, *, sort_by_label: bool) -> Bars:
     kept = sorted(amounts.items(), key=lambda a: (-a[1], a[0]))[:_MOST]
     if sort_by_label:
         kept.sort()
     longest = max(amount for _, amount in kept) or 1.0
     bars = [
-        Bar(label, f"{amount:,.10g}", round((WIDTH - ROOM) * amount / longest, 1)) for label, amount in kept
+        Bar(label, short(amount, language), round((WIDTH - ROOM) * amount / longest, 1))
+        for label, amount in kept
     ]
     return Bars(title, bars, len(amounts) - len(kept))
+
+
+def short(amount: float, language: str) -> str:
+    """Return a figure as people say it, which has room beside a bar; the table has it to the last digit.
+
+    >>> short(158_360_000_000, "zh"), short(158_360_000_000, "en"), short(1234.5, "en")
+    ('1,583.6亿', '158.36 bn', '1,234.5')
+    """
+    for least, words in _WORDS[language]:
+        if amount >= least:
+            return f"{round(amount / words[0], 2):,.10g}{words[1]}"
+    return f"{amount:,.10g}"
