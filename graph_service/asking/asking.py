@@ -11,9 +11,9 @@ from graph_service.asking.filling import Near, Question, Value
 from graph_service.asking.forms import Form
 from graph_service.asking.saying import Said, say
 from graph_service.asking.settling import settle, told_apart
-from graph_service.asking.things import Called, spot
+from graph_service.asking.things import Called, spot, spot_glosses
 from graph_service.asking.understanding import Reading, best
-from graph_service.asking.words import FILLER, Span, Word, Words, plain
+from graph_service.asking.words import FILLER, Span, Word, Words, load_glosses, plain
 from graph_service.asking.words import load as load_words
 from graph_service.errors import UsageError
 from graph_service.graph.labels import Entity, Labels
@@ -212,6 +212,7 @@ class Asking:
             for name in spot(question, called)
             if name.span not in common and not any(name.span.meets(b) for b in besides)
         ]
+        names += spot_glosses(text, load_glosses(), called)
         words += [Word(span, FILLER) for span in besides]
         taken = Question(text, words, names, self.today().year)
         return best(taken, self.forms, near or (lambda _text, _kind: ()))

@@ -31,8 +31,8 @@ _TIMES = {
 _QUOTED = re.compile(r"[“\"「『]([^”\"」』]{1,100})[”\"」』]")
 _JOINED = 3
 """Words behind an unknown one that may belong to a name with it."""
-_BESIDE = 4
-"""Characters that may stand between a name and the word that says its part."""
+_BESIDE = {"after": 4, "before": 12}
+"""Characters that may stand between a name and the word before or behind it that says its part."""
 
 Near = Callable[[str, str], Sequence[Entity]]
 """What gives the things that a text may mean that is no name: the text and the kind wanted."""
@@ -98,6 +98,7 @@ class Filling:
         near: gives things by what is no name of theirs.
         values: what fills the parameters so far.
         kinds: classes of the things that words which are no names were taken for.
+        spared: where things are named that fill nothing, in a form that may hold more names than it takes.
     """
 
     question: Question
@@ -105,13 +106,14 @@ class Filling:
     near: Near
     values: dict[str, Value] = field(default_factory=dict)
     kinds: set[str] = field(default_factory=set)
+    spared: list[Span] = field(default_factory=list)
 
     def fill(self) -> None:
         """Fill parameters with the names and words of the question, those first that say which name they take."""
         self.values.update({name: Value(value, value) for name, value in self.form.fixed.items()})
         marked = [slot for slot in self.form.slots if slot.markers]
         for slot in (*marked, *(slot for slot in self.form.slots if not slot.markers)):
-            value = self._value(slot, marked)
+            value = None if slot.parameter.name in self.values else self._value(slot, marked)
             if value is not None:
                 self.values[slot.parameter.name] = value
 
@@ -150,6 +152,9 @@ class Filling:
                 self.values[slot.parameter.name] = Value(things[0].iri, name, span, choices)
                 self.kinds |= {thing.kind for thing in things}
                 return True
+        if self.form.spare and self.near(shown, "Entity"):
+            self.spared.append(span)
+            return True
         return False
 
     def _stretches(self, run: Span, left: Sequence[Span]) -> list[Span]:
@@ -212,7 +217,8 @@ class Filling:
                 continue
             if slot.markers and not self._beside(name.span, slot):
                 continue
-            if not slot.markers and any(self._beside(name.span, other) for other in marked):
+            kinds = [other.kind for other in marked if not slot.markers and self._beside(name.span, other)]
+            if any(vocabulary().is_a(thing.kind, kind) for thing in things for kind in kinds):
                 continue
             choices = things if len({thing.iri for thing in things}) > 1 else ()
             return Value(things[0].iri, name.text, name.span, choices)
@@ -243,7 +249,7 @@ class Filling:
                 between = Span(name.end, word.span.start)
             else:
                 continue
-            near = len(list(self.question.content(between))) <= _BESIDE
+            near = len(list(self.question.content(between))) <= _BESIDE[slot.way]
             if near and not any(other.span.meets(between) for other in self.question.names if not other.part):
                 return True
         return False

@@ -13,7 +13,7 @@
     open    optional; one that names nothing, by language
 
 A parameter of a thing is filled by a name in the question: `any`, `any Certification` (a name of a thing of this class),
-or by words beside the name: `after from`, `before to`. Other parameters: `year` takes a year, `amount` a number with
+or by words beside the name: `after from`, `before to`. A list of such ways is tried in order, those with words first. Other parameters: `year` takes a year, `amount` a number with
 万, 亿, million or billion, `word` the concept that stands for one of the values under it (`{actual: fact, planned: plan}`),
 `words` what stands in quotation marks or is left over.
 """
@@ -134,7 +134,11 @@ def _form(query: NamedQuery, entry: Mapping[str, Any], place: int) -> Form:
     if unknown:
         raise ValueError(f"{', '.join(sorted(unknown))} means nothing here")
     parameters = {parameter.name: parameter for parameter in query.parameters}
-    slots = tuple(_slot(parameters[name], said) for name, said in entry.get("takes", {}).items())
+    slots = tuple(
+        _slot(parameters[name], way)
+        for name, said in entry.get("takes", {}).items()
+        for way in (said if isinstance(said, list) else [said])
+    )
     fixed = {parameters[name].name: str(value) for name, value in entry.get("fixed", {}).items()}
     needs = frozenset(p.name for p in query.parameters if p.required).union(entry.get("needs", ()))
     given = {slot.parameter.name for slot in slots}.union(fixed)

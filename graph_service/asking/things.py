@@ -4,8 +4,9 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from graph_service.asking.words import Span
+from graph_service.asking.words import Span, Words
 from graph_service.graph.labels import Entity
+from graph_service.identity import fold
 
 _LONGEST = 60
 """Characters of a name that is looked for."""
@@ -50,6 +51,22 @@ def spot(question: str, called: Called) -> list[Name]:
                 part = any(other.span.meets(span) for other in found if not other.part)
                 found.append(Name(span, question[span.start : span.end], things, part))
     return sorted(found, key=lambda name: (name.part, name.span.start, -name.span.end))
+
+
+def spot_glosses(text: str, glosses: Words, called: Called) -> list[Name]:
+    """Return the things that a question names in English although their names are Chinese.
+
+    Args:
+        text: as words are looked for.
+        glosses: finds the English words; its concepts are names, those of one thing with `|` between.
+        called: as for `spot`.
+    """
+    found = []
+    for word in glosses.spot(text):
+        things = next((t for name in word.concept.split("|") if (t := tuple(called(fold(name))))), ())
+        if things and not word.part:
+            found.append(Name(word.span, text[word.span.start : word.span.end], things))
+    return found
 
 
 def _folded(question: str) -> tuple[str, list[int]]:

@@ -99,6 +99,7 @@ def read(question: Question, form: Form, near: Near = lambda _text, _kind: ()) -
     left = question.runs([*known, *_spans(filling.values)])
     if left:
         filling.fill_near(left)
+        known += filling.spared
         left = question.runs([*known, *_spans(filling.values)])
     heard = _heard(question) | filling.kinds
     fillers = [word.span for word in question.words if word.concept == FILLER]

@@ -118,6 +118,14 @@ def build(concepts: Mapping[str, Iterable[str]]) -> Words:
     )
 
 
+@lru_cache(maxsize=1)
+def load_glosses() -> Words:
+    """Return what finds in English what the bundled file of glosses says to be a Chinese name."""
+    path = resource("queries", "asking", "glosses.yaml")
+    said: dict[str, list[str]] = yaml.safe_load(path.read_text("utf-8"))
+    return build({name: [plain(word) for word in words] for name, words in said.items()})
+
+
 def _latin(word: str) -> str:
     return r"\s+".join(map(re.escape, word.split()))
 

@@ -100,6 +100,12 @@ def test_clauses_that_are_not_understood_are_set_aside(
         ("德广信为什么迁到诸暨？", "relocations", "who", "德广信"),
         ("柳溪经开区2026年的目标", "prospects", "entity", "柳溪经开区"),
         ("石墨烯抗菌除臭袜是谁研发的？", "products", "product", "石墨烯抗菌除臭袜"),
+        ("德广信从哪里搬来？", "relocations", "who", "德广信"),
+        ("诸暨 迁入 企业 名单", "relocations", "to", "诸暨"),
+        ("哪些深圳企业搬到了诸暨？", "relocations", "from", "深圳"),
+        ("深圳有哪些企业搬走了？", "relocations", "from", "深圳"),
+        ("哪句话说德广信搬迁了？", "evidence", "subject", "德广信"),
+        ("Which firms are unicorns?", "certifications", "certification", "独角兽企业"),
     ],
 )
 def test_short_names_titles_and_things_in_their_places(
