@@ -8,6 +8,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from graph_service.graph.changes import Graph
+from graph_service.graph.disputes import disputed
 from graph_service.graph.store import Snapshot
 from graph_service.graph.terms import DEFAULT, OBJECT, SUBJECT
 from graph_service.graph.things import Things, asked, graphs, number, relations
@@ -32,7 +33,8 @@ class Edge:
         modality: `actual`, or what the documents say of a prospect: `planned`, `target`, `possible`.
         documents: how many make the statement; of a derived one, those that it was derived from.
         derived: the rule that derived it; empty where documents state it themselves.
-        disagree: whether documents contradict each other about it.
+        disagree: whether documents contradict each other about it: one tells as a plan what another tells as done, or `disputes`
+            has a reason.
     """
 
     subject: str
@@ -83,7 +85,8 @@ def edges(snapshot: Snapshot, quads: Iterable[ox.Quad], things: Things) -> list[
     """Return statements as edges, in order of relation, subject and object."""
     where = {_key(quad): quad.graph_name == DEFAULT for quad in quads}
     grounds = _grounds(snapshot, list(where))
-    made = [_edge(key, fact, grounds.get(key), things) for key, fact in where.items()]
+    contradicted = disputed(snapshot, (key for key, fact in where.items() if fact))
+    made = [_edge(key, fact, grounds.get(key), things, key in contradicted) for key, fact in where.items()]
     return sorted(made, key=lambda edge: (edge.relation, edge.subject, edge.object))
 
 
@@ -91,7 +94,7 @@ def _key(quad: ox.Quad) -> Key:
     return quad.subject.value, quad.predicate.value, quad.object.value  # type: ignore[union-attr]
 
 
-def _edge(key: Key, fact: bool, ground: _Ground | None, things: Things) -> Edge:
+def _edge(key: Key, fact: bool, ground: _Ground | None, things: Things, contradicted: bool) -> Edge:
     subject, relation, value = key
     ground = ground or _Ground(0, frozenset())
     wishes = [name for name in MODALITIES if name in ground.modalities and name != "actual"]
@@ -105,7 +108,7 @@ def _edge(key: Key, fact: bool, ground: _Ground | None, things: Things) -> Edge:
         modality,
         ground.documents,
         ground.rule,
-        fact and bool(wishes),
+        contradicted or (fact and bool(wishes)),
     )
 
 

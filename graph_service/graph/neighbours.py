@@ -5,14 +5,13 @@ is that of their names in pinyin; more than that come in the order of the store'
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pyoxigraph as ox
 
 from graph_service.errors import NotFoundError, UsageError
-from graph_service.graph.changes import Graph
 from graph_service.graph.description import known, survivor
 from graph_service.graph.edges import Edge, between, edges
 from graph_service.graph.kept import Kept
@@ -25,6 +24,8 @@ from graph_service.vocabulary import local, vocabulary
 MOST_CLASSED = 5000
 """Statements up to which a relation is counted by class when all relations of a thing are asked for."""
 MOST_SORTED = 1000
+MOST_LOOKED = 5000
+"""Neighbours whose names are looked through for words, where no index knows them."""
 Look = Callable[[str], Sequence[str] | None]
 """Gives the things that have words in a name, all of them; None where they are too many, or not known."""
 Classes = dict[tuple[str, bool], Counter[str]]
@@ -81,12 +82,14 @@ class Neighbours:
         total: how many statements lead to neighbours that were asked for.
         things: those of the page.
         edges: all statements between the thing and these.
+        whole: whether `total` is all there is; words that too many names have are looked for only so far.
     """
 
     thing: Thing
     total: int
     things: Sequence[Thing]
     edges: Sequence[Edge]
+    whole: bool = True
 
 
 def require(snapshot: Snapshot, iri: str) -> str:
@@ -201,20 +204,22 @@ def neighbours(
         look: finds names in an index; without it the names of all neighbours are looked through.
     """
     things = Things(snapshot, language)
-    total, shown = 0, list[str]()
+    total, shown, whole = 0, list[str](), True
     named = look(wanted.words) if look and wanted.words else None
     for tie in _ordered(snapshot, iri, wanted):
-        if named is None:
-            found = _found(snapshot, iri, tie, wanted, offset - total, limit - len(shown))
+        first, count = offset - total, limit - len(shown)
+        if wanted.words:
+            fitting, all_of_it = _fitting(snapshot, iri, tie, wanted, named)
+            many, some = len(fitting), fitting[max(first, 0) : max(first, 0) + max(count, 0)]
+            whole = whole and all_of_it
         else:
-            found = _named(snapshot, iri, tie, wanted, named, slice(offset - total, limit - len(shown)))
-        total += found[0]
-        shown += found[1]
+            many, some = _found(snapshot, iri, tie, wanted, first, count)
+        total += many
+        shown += some
     quads = between(snapshot, ((iri, other) for other in dict.fromkeys(shown)))
     cards = things.cards([iri, *shown])
-    return Neighbours(
-        cards[iri], total, [cards[other] for other in dict.fromkeys(shown)], edges(snapshot, quads, things)
-    )
+    given = [cards[other] for other in dict.fromkeys(shown)]
+    return Neighbours(cards[iri], total, given, edges(snapshot, quads, things), whole)
 
 
 def _ordered(snapshot: Snapshot, iri: str, wanted: Wanted) -> list[Tie]:
@@ -224,45 +229,70 @@ def _ordered(snapshot: Snapshot, iri: str, wanted: Wanted) -> list[Tie]:
 
 def _found(
     snapshot: Snapshot, iri: str, tie: Tie, wanted: Wanted, first: int, count: int
-) -> tuple[int, Sequence[str]]:
+) -> tuple[int, list[str]]:
     """Return how many neighbours one relation has, and some of them from a place on, which may be below 0."""
     start, ask = max(first, 0), _Asker(snapshot, iri, tie, wanted)
     total = _known(snapshot, iri, tie, wanted)
-    if total is not None and (count <= 0 or start >= total):
-        return total, ()
-    if total is None or (total <= MOST_SORTED and tie.count <= MOST_CLASSED):
-        some = ask.others(MOST_SORTED + 1, 0)
-        if len(some) <= MOST_SORTED:
-            some.sort(key=lambda found: (found[1], found[0]))
-            return len(some), [other for other, _ in some[start : start + max(count, 0)]]
-    total = ask.count() if total is None else total
-    return total, [other for other, _ in ask.others(count, start)] if count > 0 else ()
+    if count <= 0 or start >= total:
+        return total, []
+    if total <= MOST_SORTED and tie.count <= MOST_CLASSED:
+        some = sorted(ask.others(MOST_SORTED + 1, 0), key=lambda found: (found[1], found[0]))
+        return total, [other for other, _ in some[start : start + count]]
+    return total, [other for other, _ in ask.others(count, start)]
 
 
-def _named(
-    snapshot: Snapshot, iri: str, tie: Tie, wanted: Wanted, names: Sequence[str], part: slice
-) -> tuple[int, Sequence[str]]:
-    """Return how many things of a list are neighbours of one relation, and some of them: so many from a place on."""
-    middle, relation, kind = ox.NamedNode(iri), zg(tie.relation), Things(snapshot, "zh").kind
+def _fitting(
+    snapshot: Snapshot, iri: str, tie: Tie, wanted: Wanted, named: Sequence[str] | None
+) -> tuple[list[str], bool]:
+    """Return the neighbours of one relation with words in a name, and whether these are all.
 
-    def states(other: str, graph: Graph) -> bool:
-        ends = (ox.NamedNode(other), middle) if tie.inverse else (middle, ox.NamedNode(other))
-        return any(True for _ in snapshot.quads(ends[0], relation, ends[1], graph))
+    Args:
+        snapshot: the state of the graph.
+        iri: of the thing in the middle.
+        tie: the relation.
+        wanted: has the words, and the class where only one is wanted.
+        named: all things with the words in a name, where an index knows them; else the neighbours are looked through.
+    """
+    known = Things(snapshot, "zh")
 
-    found = [
-        other
-        for graph in (DEFAULT, graphs(snapshot)["prospects"])
-        for other in names
-        if states(other, graph) and wanted.kind in (None, kind(other))
-    ]
-    first = max(part.start, 0)
-    return len(found), found[first : first + max(part.stop, 0)]
+    def of_kind(other: str) -> bool:
+        return wanted.kind in (None, known.kind(other))
+
+    if named is not None:
+        return [other for other in named if _tied(snapshot, iri, tie, other) and of_kind(other)], True
+    found, words = list[str](), wanted.words.lower()
+    for place, other in enumerate(_others(snapshot, iri, tie)):
+        if place == MOST_LOOKED or len(found) > MOST_SORTED:
+            return found[:MOST_SORTED], False
+        if known.is_called(other, words) and of_kind(other):
+            found.append(other)
+    return sorted(dict.fromkeys(found)), True
 
 
-def _known(snapshot: Snapshot, iri: str, tie: Tie, wanted: Wanted) -> int | None:
-    """Return how many neighbours of one relation are asked for, as far as that has been counted; else None."""
-    if wanted.words:
-        return None
+def _others(snapshot: Snapshot, iri: str, tie: Tie) -> Iterator[str]:
+    """Yield the neighbours of one relation in the order of the index, facts before prospects."""
+    middle = ox.NamedNode(iri)
+    ends = (None, middle) if tie.inverse else (middle, None)
+    for graph in (DEFAULT, graphs(snapshot)["prospects"]):
+        for quad in snapshot.quads(ends[0], zg(tie.relation), ends[1], graph):
+            other = quad.subject if tie.inverse else quad.object
+            if isinstance(other, ox.NamedNode):
+                yield other.value
+
+
+def _tied(snapshot: Snapshot, iri: str, tie: Tie, other: str) -> bool:
+    ends = (other, iri) if tie.inverse else (iri, other)
+    places = (DEFAULT, graphs(snapshot)["prospects"])
+    quads = (
+        q
+        for g in places
+        for q in snapshot.quads(ox.NamedNode(ends[0]), zg(tie.relation), ox.NamedNode(ends[1]), g)
+    )
+    return any(True for _ in quads)
+
+
+def _known(snapshot: Snapshot, iri: str, tie: Tie, wanted: Wanted) -> int:
+    """Return how many neighbours of one relation are asked for."""
     if wanted.kind is None:
         return tie.count
     return _classes(snapshot, iri, (tie,))[tie.relation, tie.inverse][wanted.kind]
@@ -282,11 +312,6 @@ class _Asker:
         rows = self._rows(f"{self._text()} OFFSET {offset} LIMIT {limit}")
         return [(row["other"].value, row["prospect"].value == "true") for row in rows]
 
-    def count(self) -> int:
-        """Return how many there are."""
-        query = self._text().replace("SELECT ?other ?prospect", "SELECT (COUNT(*) AS ?count)")
-        return number(next(iter(self._rows(query)))["count"])
-
     def _text(self) -> str:
         return text_of("neighbours-in" if self.tie.inverse else "neighbours-out")
 
@@ -297,6 +322,4 @@ class _Asker:
         }  # fmt: skip
         if self.wanted.kind is not None:
             bound["class"] = zg(self.wanted.kind)
-        if self.wanted.words:
-            bound["words"] = ox.Literal(self.wanted.words.lower())
         return self.snapshot.query(query, bindings=bound).rows()

@@ -159,6 +159,12 @@ class Things:
         )
         return next((kind for kind in kinds if vocabulary().is_a(kind, "Entity")), "Entity")
 
+    def is_called(self, iri: str, words: str) -> bool:
+        """Tell whether words, in lower case, stand in some name of a thing."""
+        node = ox.NamedNode(iri)
+        names = (*self._said(node, PREF_LABEL), *self._said(node, ALT_LABEL))
+        return any(words in term.value.lower() for term in names)
+
     def _card(self, iri: str, degree: int) -> Thing:
         node, kind = ox.NamedNode(iri), self.kind(iri)
         called = self._said(node, PREF_LABEL) or self._said(node, _TITLE)

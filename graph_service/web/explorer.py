@@ -140,6 +140,7 @@ def _neighbours(snapshot: Snapshot, follower: Follower) -> dict[str, Any]:
     return {
         "thing": thing_as_json(snapshot, found.thing),
         "total": found.total,
+        "exact": found.whole,
         "offset": offset,
         "things": [thing_as_json(snapshot, thing) for thing in found.things],
         "relations": [edge.as_json() for edge in found.edges],

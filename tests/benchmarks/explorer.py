@@ -1,21 +1,23 @@
 """How fast the explorer unfolds a graph; run `python -m tests.benchmarks.explorer --quads 10000000`.
 
 The graph has the shape of ours, claims with their sentences in documents' graphs included, and a hub: a province that
-100 000 firms stand in. Measured is the time that the service computes, without a network, for things drawn at random
-and for the hub: counting what is around a thing, and a page of fifty neighbours.
+100 000 firms stand in. Measured is the time of requests to `zonegraph serve` over one connection, for things drawn at random
+and for the hub: counting what is around a thing, a page of fifty neighbours, and names looked for inside the hub, each beside
+`/healthz`, which computes nothing. Each is asked for once: what the service keeps of answers does not help it.
 """
 
 import argparse
 import random
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import urlencode, urlsplit
 
-from graph_service.graph.neighbours import Wanted, counts, neighbours
-from graph_service.graph.store import Snapshot, open_store
+from graph_service.graph.store import open_store
 from graph_service.vocabulary import PREFIXES
-from tests.benchmarks.endpoint import _load
+from tests.benchmarks.endpoint import _load, _served
 from tests.benchmarks.quads import BASE
 
 FIRMS, PARKS, OF_A_DOCUMENT = 100_000, 1000, 20
@@ -94,58 +96,64 @@ def _claim(document: str, graph: str, key: str, triple: tuple[str, str, str]) ->
 
 
 def main() -> None:
-    """Make the graph, measure, print."""
+    """Make the graph, serve it, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--quads", type=int, default=1_000_000)
     parser.add_argument("--times", type=int, default=200, help="things that are unfolded")
     parser.add_argument("--folder", type=Path, default=None, help="where to make the store")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=given.folder) as folder:
-        file = Path(folder, "quads.nq")
+        file, store = Path(folder, "quads.nq"), Path(folder, "store")
         with file.open("w", encoding="utf-8") as out:
             out.writelines(lines(given.quads))
-        with open_store(Path(folder, "store"), BASE) as store:
-            _load(store, file)
-            file.unlink()
-            _print(store.snapshot(), given.times)
+        with open_store(store, BASE) as opened:
+            _load(opened, file)
+            print(f"{opened.snapshot().count():,} quads; milliseconds: median, 95th percentile, slowest\n")
+        file.unlink()
+        with _served(store) as address:
+            _print(_Service(address), given.times)
 
 
-def _print(snapshot: Snapshot, times: int) -> None:
+def _print(service: "_Service", times: int) -> None:
     chance = random.Random(7)
     drawn = [firm(chance.randrange(FIRMS)) if n % 4 else park(n) for n in range(times)]
-    print(f"{snapshot.count():,} quads; milliseconds: median, 95th percentile, slowest\n")
-    _row("counts, the hub, first time", [_time(lambda: _count(snapshot, HUB))])
-    _row("counts, any thing", [_time(lambda iri=iri: _count(snapshot, iri)) for iri in drawn])  # type: ignore[misc]
-    _row("fifty neighbours, any thing", [_time(lambda iri=iri: _page(snapshot, iri)) for iri in drawn])  # type: ignore[misc]
-    _row("counts, the hub, again", [_time(lambda: _count(snapshot, HUB)) for _ in range(20)])
     pages = [chance.randrange(FIRMS) for _ in range(50)]
-    _row("fifty neighbours, the hub", [_time(lambda n=n: _page(snapshot, HUB, n)) for n in pages])  # type: ignore[misc]
-    one = Wanted("locatedIn", True)
-    _row("classes of a relation of the hub", [_time(lambda: counts(snapshot, HUB, "zh", one))])
-    parks = Wanted("locatedIn", True, "Park")
-    _row("its parks", [_time(lambda: neighbours(snapshot, HUB, "zh", parks, 0, 50)) for _ in range(10)])
-    words = Wanted("locatedIn", True, None, "9999")
-    _row("words in its names", [_time(lambda: neighbours(snapshot, HUB, "zh", words, 0, 50))])
+    inside = {"relation": "locatedIn", "direction": "in"}
+    service.row("/healthz", "/healthz", [{}] * times)
+    service.row("counts, the hub, first time", "/explorer/counts", [{"iri": HUB}])
+    service.row("counts, any thing", "/explorer/counts", [{"iri": iri} for iri in drawn])
+    service.row("fifty neighbours, any thing", "/explorer/neighbours", [{"iri": iri} for iri in drawn])
+    service.row(
+        "fifty neighbours, the hub", "/explorer/neighbours", [{"iri": HUB, "offset": n} for n in pages]
+    )
+    service.row("classes of a relation of the hub", "/explorer/counts", [{"iri": HUB, **inside}])
+    parks = [{"iri": HUB, "type": "Park", "offset": n, **inside} for n in range(10)]
+    service.row("its parks", "/explorer/neighbours", parks)
+    rare = [{"iri": HUB, "q": f"第{n}号", **inside} for n in pages]
+    service.row("a name in the hub", "/explorer/neighbours", rare)
+    common = [{"iri": HUB, "q": words, **inside} for words in ("光电", "科技", "有限公司")]
+    service.row("words that all its names have", "/explorer/neighbours", common)
 
 
-def _count(snapshot: Snapshot, iri: str) -> object:
-    return counts(snapshot, iri, "zh", Wanted())
+class _Service:
+    """Asks a service over one connection."""
 
+    def __init__(self, address: str) -> None:
+        self._connection = HTTPConnection(urlsplit(address).netloc, timeout=120)
 
-def _page(snapshot: Snapshot, iri: str, offset: int = 0) -> object:
-    return neighbours(snapshot, iri, "zh", Wanted(), offset, 50)
+    def row(self, name: str, path: str, asked: Sequence[Mapping[str, object]]) -> None:
+        """Ask for each of these and print how long that took."""
+        ordered = sorted(self._time(f"{path}?{urlencode(one)}") for one in asked)
+        figures = (ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.95)], ordered[-1])
+        print(f"{name:36} {'  '.join(f'{figure:8.1f}' for figure in figures)}", flush=True)
 
-
-def _time(do: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    do()
-    return (time.perf_counter() - start) * 1000
-
-
-def _row(name: str, taken: list[float]) -> None:
-    ordered = sorted(taken)
-    figures = (ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.95)], ordered[-1])
-    print(f"{name:36} {'  '.join(f'{figure:8.1f}' for figure in figures)}", flush=True)
+    def _time(self, path: str) -> float:
+        start = time.perf_counter()
+        self._connection.request("GET", path, headers={"Accept": "application/json"})
+        answer = self._connection.getresponse()
+        body = answer.read()
+        assert answer.status == 200, body
+        return (time.perf_counter() - start) * 1000
 
 
 if __name__ == "__main__":

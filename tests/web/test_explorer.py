@@ -328,3 +328,47 @@ def test_an_address_of_the_explorer_leads_to_its_answer_without_a_script(client:
     assert HEGUANG.name in answer.text
     assert "/ask?q=" in client.get("/?query=ask&q=谁").text
     assert "refresh" not in client.get("/?query=a/../b").text
+
+
+@pytest.mark.parametrize(
+    ("places", "disputed"),
+    [
+        (["深圳市", "苏州市"], True),  # different cities, in different documents
+        (["深圳市", "南山区"], False),  # one lies in the other
+        (["深圳市"], False),
+        (["苏州市+深圳市", "深圳市"], False),  # a document that names both tells of two moves
+    ],
+)
+def test_documents_that_name_different_origins_disagree(
+    client: FlaskClient, store: GraphStore, places: list[str], disputed: bool
+) -> None:
+    """Where a firm came from is one place: documents that name others contradict each other."""
+    known = {SHENZHEN.name: SHENZHEN, NANSHAN_DISTRICT.name: NANSHAN_DISTRICT}
+    known |= {"苏州市": Entity("苏州市", "AdministrativeArea", code="320500")}
+    mover = Entity("江南精密机械有限公司", "Company")
+    for number, names in enumerate(places):
+        draft = Draft(title=f"第{number}篇")
+        for name in names.split("+"):
+            said = draft.sentence(f"江南精密机械有限公司从{name}迁来。")
+            draft.claim(mover, "relocatedFrom", known[name], said)
+        draft.claim(NANSHAN_DISTRICT, "locatedIn", SHENZHEN, said)
+        store.put(map_reading(draft.reading(), BASE))
+    store.commit()
+    found = got(client, "neighbours", iri=iri(client, mover.name), relation="relocatedFrom", direction="out")
+    edges = [edge for edge in found["relations"] if edge["relation"] == "relocatedFrom"]
+    assert edges
+    assert {edge["disagree"] for edge in edges} == {disputed}
+
+
+def test_a_relation_that_holds_one_way_is_disputed_where_it_is_stated_both_ways(
+    client: FlaskClient, store: GraphStore
+) -> None:
+    """Of two firms each cannot have been merged into the other."""
+    one, other = Entity("江南精密机械有限公司", "Company"), Entity("江北重型机械有限公司", "Company")
+    for title, (first, second) in {"甲": (one, other), "乙": (other, one)}.items():
+        draft = Draft(title=title)
+        said = draft.sentence(f"{first.name}并入{second.name}。")
+        store.put(map_reading(draft.claim(first, "mergedInto", second, said).reading(), BASE))
+    store.commit()
+    found = got(client, "neighbours", iri=iri(client, one.name), relation="mergedInto")
+    assert [edge["disagree"] for edge in found["relations"]] == [True, True]

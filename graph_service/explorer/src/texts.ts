@@ -26,6 +26,7 @@ const TEXTS: Record<string, [string, string]> = {
   "graph-label": ["关系图，{n} 个事物，{m} 条关系；同样的内容见右侧的邻居树", "Graph of {n} things and {m} relations; the tree of neighbours has the same"], "graph-empty": ["提问或选一个事物，图就从这里长出来", "Ask, or choose a thing: the graph grows here"],
   "pin": ["固定", "Pin"], "unpin": ["取消固定", "Unpin"], "isolate": ["只看它", "Isolate"], "page": ["它的页面", "Its page"], "to-paths": ["从它找路径", "Paths from it"],
   "neighbours": ["邻居", "Neighbours"], "tree-help": ["方向键移动，回车加到图上，e 看证据", "Arrows move, Enter adds to the graph, e shows evidence"], "add-all": ["全部加入", "Add all"], "fold": ["折成一组", "Keep as one group"], "more": ["再列 {n} 个", "{n} more"],
+  "too-common": ["名称含这些字的很多，只找到前 {n} 个；再多写一两个字就能全部列出", "Many names have these words; these are the first {n} found. With another character or two all are listed"],
   "in-group": ["在组内查找", "Search in the group"], "on-graph": ["已在图上", "on the graph"], "too-many": ["图上约 300 个为限，其余折成一组", "About 300 fit on the graph; the rest is kept as one group"], "prospects-of": ["其中计划与可能 {n}", "{n} of them prospects"],
   "evidence": ["证据", "Evidence"], "evidence-count": ["{n} 条断言，{m} 句原文", "claims: {n} · sentences: {m}"], "speaker": ["说话人", "Speaker"], "rule": ["规则", "Rule"], "triple": ["三元组", "Triple"], "copy-citation": ["复制为引文", "Copy as citation"],
   "derived-from": ["推导的依据", "what it was derived from"], "derived": ["由规则 {n} 推导得出", "Derived by the rule {n}"], "paragraph": ["所在段落", "Its paragraph"], "open-document": ["打开文献", "Open the document"], "no-evidence": ["没有找到直接的原句", "No sentence was found for it"],

@@ -57,6 +57,8 @@ export interface Group {
 export interface Neighbours {
   thing: Thing;
   total: number;
+  /** Whether `total` is all there is: words that very many names have are looked for only so far. */
+  exact: boolean;
   offset: number;
   things: Thing[];
   relations: Edge[];

@@ -118,6 +118,7 @@ function FoldPanel({ fold }: { fold: Fold }) {
           );
         })}
       </ul>
+      {value && !value.exact && <p class="about">{t("too-common", { n: value.total })}</p>}
       {value && value.total > value.things.length && <button type="button" class="x-plain" onClick={() => setLength(length + GROUP_PAGE)}>{t("more", { n: Math.min(GROUP_PAGE, value.total - value.things.length) })}</button>}
     </>
   );
