@@ -29,7 +29,8 @@ export class Session {
   example = false;
   tab: Tab = "answer";
   from: Thing | null = null;
-  busy = false;
+  /** Whether the service is being asked; at the very beginning it is about to be. */
+  busy = true;
   problem: { error: Problem; again: () => void } | null = null;
   message = "";
   bright: Set<string> | null = null;
