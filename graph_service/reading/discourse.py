@@ -56,7 +56,7 @@ class Discourse:
     count: int = 0
 
     def turn(self, text: str, passage: Passage) -> None:
-        """Begin a passage: a paragraph of a plan, a report or a profile begins with what the document is about."""
+        """Begin a passage: a paragraph has topics of its own; in a plan, a report or a profile it begins with what that is about."""
         self.turns += 1
         if (
             passage.unit.role in ("title", "heading", "caption")
@@ -65,8 +65,8 @@ class Discourse:
         ):
             self.formal = True
         start = passage.unit.position(0)
-        if self.about is not None and self.formal and (start == 0 or text[start - 1] in "\n\r\u3000 "):
-            self.topics = [self.about]
+        if start == 0 or text[start - 1] in "\n\r\u3000 ":
+            self.topics = [self.about] if self.about is not None and self.formal else []
 
     def note(self, entity: Entity, topic: bool) -> None:
         """Remember a mention, and whether it was the topic of its clause."""

@@ -42,8 +42,9 @@ def find_mentions(document: Document, units: Iterable[Unit]) -> tuple[list[Passa
     tokens = [cut(text) for _, text in shadows]
     census = Census(document, zip((text for _, text in shadows), tokens, strict=True))
     made, year = [], _Years(document)
-    for (unit, text), (_, names) in zip(shadows, census.found, strict=True):
-        made.append(Passage(unit, text, _mentions(document, unit, text, names, census, year.before(unit))))
+    for (unit, text), (_, names), words in zip(shadows, census.found, tokens, strict=True):
+        found = _mentions(document, unit, text, names, census, year.before(unit))
+        made.append(Passage(unit, text, found, words))
         year.note(text)
     return made, census
 

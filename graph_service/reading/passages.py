@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from graph_service.reading.claims import Date, Entity, Quantity
 from graph_service.reading.layout import Unit
+from graph_service.reading.tokens import Tokens
 
 _CLAUSE_MARK = re.compile("[,。;:!?“”]")
 _SYMBOLS: dict[str, str] = {}
@@ -49,6 +50,7 @@ class Passage:
         unit: the unit.
         text: its text in shadow form.
         mentions: in order; references are filled in when they are resolved.
+        tokens: its words with their tags.
         code: the text with one character for each mention.
         at: offsets of the code to offsets of the text.
         index: offsets of the code at which a mention stands to its number.
@@ -59,6 +61,7 @@ class Passage:
     unit: Unit
     text: str
     mentions: list[Mention]
+    tokens: Tokens
     code: str = ""
     at: list[int] = field(default_factory=list)
     index: dict[int, int] = field(default_factory=dict)
@@ -81,6 +84,14 @@ class Passage:
         self.code = "".join(parts)
         self.offsets = list(self.index)
         self.marks = [-1, *(match.start() for match in _CLAUSE_MARK.finditer(self.code))]
+
+    def has_verb(self, start: int, end: int) -> bool:
+        """Say whether a word within a stretch of the text is tagged as a verb."""
+        if start >= end:
+            return False
+        tokens = self.tokens
+        numbers = range(tokens.number(start), tokens.number(end))
+        return any(tokens.tags[n] == "v" and tokens.starts[n] >= start for n in numbers)
 
     def words(self, start: int, end: int) -> str:
         """Return the words of the text behind a stretch of the code."""

@@ -17,6 +17,9 @@ from graph_service.reading.topics import is_topic
 _CAN_SPEAK = ("Organisation", "Zone", "Park", "Person")
 _OWN = frozenset(("公司", "企业", "开发区", "经开区", "高新区", "全区", "园区", "我区", "我司", "实验室"))
 _PHASES = frozenset(f"{number}期" for number in "一二三四五六首")
+_HAVE_PHASES = ("Project", "Park", "Facility")
+_EXTENDS = re.compile("(?:上马|实施|启动|推进|投建|建设|追加|开建|兴建|筹建)(?:了|其|的)?$")
+"""Before a phase that somebody builds."""
 _NUMBERED = re.compile("[一二三四五]号?(?:工厂|厂区|车间|生产基地)$")
 _ORIGIN = re.compile("(?:从|由|自|来自|离开)$")
 """Before a place that somebody left: it is not where 这里 is."""
@@ -58,7 +61,8 @@ def resolve(passage: Passage, place: Setting, discourse: Discourse) -> None:
     """Fill in the references of a passage, in order, and make its code; notes every mention in the discourse."""
     for number, mention in enumerate(passage.mentions):
         if mention.how == "coreference" and mention.entity is None:
-            mention = _meaning(mention, place, discourse)
+            whole = _extended(passage, number) if mention.reason in _PHASES else None
+            mention = _phase_of(mention, whole) if whole else _meaning(mention, place, discourse)
             passage.mentions[number] = mention
         if mention.kind == "Team" and mention.entity is not None:
             mention = _team(passage, number, mention)
@@ -129,6 +133,22 @@ def _phase(mention: Mention, discourse: Discourse) -> Mention:
     whole = whole or discourse.antecedent(frozenset(("Park", "Facility")), pointed=True)
     if whole is None:
         return mention
+    return _phase_of(mention, whole)
+
+
+def _extended(passage: Passage, number: int) -> Entity | None:
+    """Return the firm or laboratory that builds a phase, where its sentence names nothing else that has phases (A上马二期)."""
+    sentence = passage.text.rfind("。", 0, passage.mentions[number].start)
+    before = [m for m in passage.mentions[:number] if m.start > sentence and m.entity is not None]
+    if not before or any(m.kind in _HAVE_PHASES for m in before):
+        return None
+    if not _EXTENDS.search(passage.text, 0, passage.mentions[number].start):
+        return None
+    return next((m.entity for m in reversed(before) if m.kind in ("Company", "Laboratory")), None)
+
+
+def _phase_of(mention: Mention, whole: Entity) -> Mention:
+    """Return what a reference to a phase of this means."""
     if whole.name[-2:] in _PHASES:
         whole = replace(whole, name=whole.name[:-2])
     kind = whole.kind if whole.kind in ("Park", "Facility") else "Project"

@@ -33,6 +33,10 @@ _STAYS = {
 _NEWS = _BROUGHT_UP | {"Product"}
 _IS_SAID = re.compile("(?:是|为|系|成为)[^,。;:]{0,14}$|(?:拥有|现有|配有|配备)(?:了)?$")
 """Before what a subject is said to be or to have: it is no new subject."""
+_PART = re.compile("(?:包括|包含|涵盖|[内下]设|配套建设|配建|含)[^,。;:]{0,20}$")
+"""Before what is a part of something: the figures that follow are of the whole."""
+_COUNTED = re.compile("[0-9一两三四五六七八九十]+[个座条栋家处项]")
+"""How a name begins that only says how many there are: the figures that follow are of the whole, too."""
 _CREATED = re.compile(
     "(?:组建|组成|成立|设立|新设|建立|建设|打造|新建|兴建|规划建设)(?:了|起)?(?:新的|全新的|一个|一支)?$"
 )
@@ -138,9 +142,10 @@ class Subjects:
         return [mentioned(zones[-1])] if zones else []
 
     def _topic_before(self, hit: Hit) -> list[End]:
-        """Return what the last sentences were about."""
+        """Return what the last sentences of the paragraph were about; a group without a name is not spoken of for long."""
         relation = hit.rule.emit[0].relation
-        for entity in reversed(hit.discourse.topics[-2:]):
+        lasting = [entity for entity in hit.discourse.topics if entity.size is None]
+        for entity in reversed(lasting[-2:]):
             if relation in _STAYS.get(entity.kind, ()):
                 return self._about(hit) if entity.kind == "Team" else []
             if found := self._taken(entity, hit, f"no subject here: {entity.name} from the sentence before"):
@@ -165,7 +170,9 @@ def _brought_up(passage: Passage) -> list[tuple[int, End]]:
     for offset, number in passage.index.items():
         mention = passage.mentions[number]
         created = _CREATED.search(passage.code[max(0, offset - 8) : offset])
-        is_said = _IS_SAID.search(passage.code, 0, offset) is not None
-        if mention.entity is not None and not is_said and (mention.kind in _BROUGHT_UP or created):
+        is_said = any(said.search(passage.code, 0, offset) for said in (_IS_SAID, _PART))
+        counted = mention.kind == "Facility" and _COUNTED.match(passage.text, mention.start)
+        news = mention.kind in _BROUGHT_UP or created
+        if mention.entity is not None and news and not (is_said or counted):
             found.append((offset, mentioned(mention)))
     return found

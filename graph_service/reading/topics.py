@@ -29,6 +29,8 @@ _BY_OF = re.compile("由[\ue000-\uf8ff].*的$")
 _ATTRIBUTE = re.compile(
     f"(?:合办|合建|牵头|参与|{_VERBS})(?:了)?的$|(?:位于|坐落|地处|落户)[^,。;]{{1,14}}的$"
 )
+_HEADED = re.compile("(?:企业|单位|公司|项目|园区|机构|方|的|品牌|产品|平台)$")
+"""Nouns right before a mention that a verb belongs to: 首批入驻企业A."""
 _LABEL = re.compile(
     "(?:^|[,。;:])[\u4e00-\u9fff]{0,6}(?:单位|企业|公司|主体|地点|地址|时间|进度|名称|[投业方])[:]$"
 )
@@ -117,7 +119,17 @@ def _can_be_topic(
         return False
     if len(before) > _FRONT and not _head_of_relative(code, offset):
         return False
-    return not (_acted_on(before) or _titled(passage, number))
+    if _acted_on(before) or _titled(passage, number):
+        return False
+    return not _behind_verb(passage, begin, offset)
+
+
+def _behind_verb(passage: Passage, begin: int, offset: int) -> bool:
+    """Say whether the tagger sees a verb before a mention in its clause, and none of an attribute's (首批入驻企业A)."""
+    last = max((o for o in passage.offsets if begin <= o < offset), default=begin - 1)
+    if _HEADED.search(passage.code, last + 1, offset) or _leads(passage.code, offset):
+        return False
+    return passage.has_verb(passage.at[last + 1], passage.at[offset])
 
 
 def _joined(
