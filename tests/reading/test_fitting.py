@@ -73,7 +73,9 @@ def test_a_compound_is_borrowed_where_a_part_of_it_is(
 
 def test_rules_without_what_one_text_supports_still_load(tmp_path: Path) -> None:
     """Words go out of lists and alternatives, rules as a whole; the rest keeps its form."""
-    copy_without(frozenset(("新开工", "破土动工", "电子信息")), frozenset(("site.opened",)), tmp_path / "patterns")
+    copy_without(
+        frozenset(("新开工", "破土动工", "电子信息")), frozenset(("site.opened",)), tmp_path / "patterns"
+    )
     rules = {rule.id: rule for rule in load_rules(tmp_path / "patterns" / "relations", vocabulary())}
     assert "site.opened" not in rules
     assert "新开工" not in rules["site.breaks-ground"].source
