@@ -17,7 +17,7 @@ from graph_service.graph.changes import DESCRIPTIVE, Graph
 from graph_service.graph.kept import Kept
 from graph_service.graph.mapping import DERIVED_FROM
 from graph_service.graph.store import Snapshot
-from graph_service.graph.terms import DEFAULT, OBJECT, PREDICATE, SUBJECT, zg
+from graph_service.graph.terms import OBJECT, PREDICATE, SUBJECT, zg
 from graph_service.vocabulary import ZG, vocabulary
 
 ORDERED = 100
@@ -90,28 +90,47 @@ def statements(snapshot: Snapshot, node: ox.NamedNode, graph: Graph, *, inverse:
 
 
 def one_relation(
-    snapshot: Snapshot, node: ox.NamedNode, relation: ox.NamedNode, first: int, count: int, *, inverse: bool
-) -> tuple[list[ox.Quad], bool]:
-    """Return facts of one relation about a thing from a place on, and whether there are more.
+    snapshot: Snapshot, node: ox.NamedNode, relation: ox.NamedNode, graph: Graph, part: tuple[int, int], *, inverse: bool
+) -> tuple[list[ox.Quad], bool]:  # fmt: skip
+    """Return so many statements of one relation about a thing from a place on, and whether there are more.
 
     Up to `ORDERED` they are in order of the other end, else in that of the store.
+
+    Args:
+        snapshot: the state of the graph.
+        node: the thing.
+        relation: the relation.
+        graph: of facts or of prospects.
+        part: how many come before, and how many are wanted.
+        inverse: whether the thing is to be the object.
     """
-    head = list(islice(_quads(snapshot, node, relation, DEFAULT, inverse), ORDERED + 1))
+    first, count = part
+    head = list(islice(_quads(snapshot, node, relation, graph, inverse), ORDERED + 1))
     if len(head) <= ORDERED:
         some = _in_order(head, inverse)[first : first + count + 1]
     else:
-        some = _slice(snapshot, node, relation, (first, count + 1), inverse=inverse)
+        some = _slice(snapshot, node, relation, graph, (first, count + 1), inverse=inverse)
     return some[:count], len(some) > count
 
 
 def _slice(
-    snapshot: Snapshot, node: ox.NamedNode, relation: ox.NamedNode, part: tuple[int, int], *, inverse: bool
-) -> list[ox.Quad]:
-    """Return so many facts from a place on; the engine goes over those before without looking up what they are."""
-    pattern = f"?other {relation} {node}" if inverse else f"{node} {relation} ?other"
-    rows = snapshot.query(f"SELECT ?other {{ {pattern} }} OFFSET {part[0]} LIMIT {part[1]}").rows()
+    snapshot: Snapshot, node: ox.NamedNode, relation: ox.NamedNode, graph: Graph, part: tuple[int, int], *, inverse: bool
+) -> list[ox.Quad]:  # fmt: skip
+    """Return so many statements from a place on; the engine goes over those before without looking up what they are."""
+    query = f"SELECT ?other {{ {_pattern(node, relation, inverse)} }} OFFSET {part[0]} LIMIT {part[1]}"
+    rows = snapshot.query(query, default_graphs=_graphs(graph)).rows()
     others: Any = (row["other"] for row in rows)
-    return [ox.Quad(o, relation, node) if inverse else ox.Quad(node, relation, o) for o in others]
+    ends = ((o, node) if inverse else (node, o) for o in others)
+    return [ox.Quad(subject, relation, value, graph) for subject, value in ends]
+
+
+def _pattern(node: ox.NamedNode, relation: ox.NamedNode, inverse: bool) -> str:
+    return f"?other {relation} {node}" if inverse else f"{node} {relation} ?other"
+
+
+def _graphs(graph: Graph) -> list[str] | None:
+    """Return a graph as the default graph of a query."""
+    return [graph.value] if isinstance(graph, ox.NamedNode) else None
 
 
 def nodes(snapshot: Snapshot, node: ox.NamedNode, graph: Graph, *, figures: bool) -> list[Node]:
@@ -189,10 +208,9 @@ def _count(
     key = (node.value, predicate.value, graph, inverse)
     known = _counts.get(snapshot, key)
     if known is None:
-        pattern = f"?other {predicate} {node}" if inverse else f"{node} {predicate} ?other"
+        pattern = _pattern(node, predicate, inverse)
         limited = f"SELECT (COUNT(*) AS ?n) {{ SELECT ?other {{ {pattern} }} LIMIT {COUNTED + 1} }}"
-        graphs = [graph.value] if isinstance(graph, ox.NamedNode) else None
-        row: Any = next(iter(snapshot.query(limited, default_graphs=graphs).rows()))
+        row: Any = next(iter(snapshot.query(limited, default_graphs=_graphs(graph)).rows()))
         known = int(row["n"].value)
         _counts.put(snapshot, key, known)
     return known

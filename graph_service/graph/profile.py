@@ -157,9 +157,9 @@ def profile(snapshot: Snapshot, iri: str, language: str) -> Profile:
 
 
 def relation_page(
-    snapshot: Snapshot, iri: str, language: str, relation: str, number: int, *, inverse: bool
-) -> tuple[Group, bool]:
-    """Return one page of the facts of a relation about a thing, and whether another follows.
+    snapshot: Snapshot, iri: str, language: str, relation: str, number: int, *, inverse: bool, prospects: bool = False
+) -> tuple[Group, bool]:  # fmt: skip
+    """Return one page of the facts of a relation about a thing, or of its prospects, and whether another follows.
 
     Args:
         snapshot: the state of the graph.
@@ -168,13 +168,15 @@ def relation_page(
         relation: local name.
         number: of the page, from 1.
         inverse: whether the thing is to be the object.
+        prospects: whether prospects are wanted, not facts.
 
     Raises:
         NotFoundError: there is nothing on that page.
     """
     node, predicate = ox.NamedNode(iri), zg(relation)
     first = (number - 1) * PAGE
-    quads, more = one_relation(snapshot, node, predicate, first, PAGE, inverse=inverse)
+    graph = ox.NamedNode(identity.prospects_graph(snapshot.base)) if prospects else DEFAULT
+    quads, more = one_relation(snapshot, node, predicate, graph, (first, PAGE), inverse=inverse)
     if not quads:
         raise NotFoundError(
             f"There is no page {number} of {relation}", "Begin with page 1, or another relation."

@@ -61,6 +61,8 @@ def compress(response: Response) -> Response:
     Text, JSON, XML and RDF of 1 KiB or more is compressed, and of what streams everything; what says `no-transform` is left as it is. The tag of the
     answer becomes a weak one, since its bytes are others now.
     """
+    if response.status_code == 304 and response.vary and not response.cache_control.no_transform:
+        response.vary.add("Accept-Encoding")  # as the answer would have that it stands for (section 15.4.5)
     if response.status_code != 200 or not _worth_it(response):
         return response
     response.vary.add("Accept-Encoding")

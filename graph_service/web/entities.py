@@ -343,8 +343,11 @@ def _relation(snapshot: Snapshot, iri: str, way: str) -> str:
     relation = request.args[way]
     if relation not in vocabulary().relations:
         raise NotFoundError(f"There is no relation {relation[:80]}", "Choose one that /ontology lists.")
-    group, more = relation_page(snapshot, iri, language(), relation, number, inverse=way == "incoming")
+    prospects = bool(request.args.get("prospects"))
+    group, more = relation_page(
+        snapshot, iri, language(), relation, number, inverse=way == "incoming", prospects=prospects
+    )
     return render(
-        "relation.html", group=group, more=more, number=number, way=way,
+        "relation.html", group=group, more=more, number=number, way=way, prospects=prospects,
         label=_label(snapshot, iri), iri=iri, here=_address(snapshot, "/page/", iri),
     )  # fmt: skip

@@ -52,7 +52,10 @@ def test_a_tag_holds_for_every_coding(client: FlaskClient) -> None:
     """It is a weak one: 304 whichever way the answer came before."""
     tag = client.get(LONG, headers={"Accept-Encoding": "gzip"}).headers["ETag"]
     assert tag.startswith("W/")
-    assert client.get(LONG, headers={"If-None-Match": tag}).status_code == 304
+    unchanged = client.get(LONG, headers={"If-None-Match": tag})
+    assert unchanged.status_code == 304
+    assert set(unchanged.vary) == set(client.get(LONG).vary)
+    assert "Accept-Encoding" in unchanged.vary
 
 
 def test_what_is_small_or_refused_goes_out_as_it_is(client: FlaskClient) -> None:

@@ -142,6 +142,26 @@ def test_sentences_of_a_hub_are_counted_from_the_other_end(store: GraphStore) ->
     assert {row.sentences for row in group.rows} == {1}
 
 
+def test_prospects_of_a_relation_have_pages_too(client: FlaskClient, store: GraphStore) -> None:
+    """Apart from the facts of the same relation."""
+    draft = Draft(title="拟入驻名单")
+    firms = [Entity(f"待迁{n}号电子有限公司", "Company") for n in range(PAGE + 30)]
+    for firm in firms:
+        draft.claim(firm, "locatedIn", PARK, draft.sentence(f"{firm.name}拟落户园区。"), modality="planned")
+    put(store, draft.reading())
+    page = client.get(f"/page/{PLACE}", headers=HTML).text
+    (address,) = re.findall(r'href="([^"]+prospects=1[^"]*incoming=locatedIn)"', page)
+    seen: list[str] = []
+    while address:
+        text = client.get(address.replace("&amp;", "&"), headers=HTML).text
+        seen += re.findall(r'<li><a href="/page/([^"]+)"', text)
+        address = next(iter(re.findall(r'rel="next" href="([^"]+)"', text)), "")
+    assert len(seen) == len(set(seen))
+    assert {firm.iri(BASE).removeprefix(BASE) for firm in firms} <= set(seen)
+    facts = client.get(f"/page/{PLACE}?incoming=locatedIn", headers=HTML).text
+    assert firms[0].name not in facts
+
+
 @pytest.mark.parametrize("query", ["incoming=locatedIn&page=9", "incoming=nothing", "outgoing=makes&page=0"])
 def test_pages_that_are_not_there_are_404(client: FlaskClient, query: str) -> None:
     """With a cure."""
