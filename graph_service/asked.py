@@ -1,6 +1,5 @@
 """What `zonegraph ask` is asked, and the answer as text: from a store, or from a running service."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from graph_service.client import Service
 from graph_service.graph.named import load
 from graph_service.graph.search import Search
 from graph_service.graph.store import Snapshot
-from graph_service.graph.tables import draw
+from graph_service.graph.tables import draw, write_json
 
 
 def ask_store(question: str, language: str | None, snapshot: Snapshot, store: Path) -> dict[str, Any]:
@@ -30,7 +29,7 @@ def ask_store(question: str, language: str | None, snapshot: Snapshot, store: Pa
 def ask_service(question: str, language: str | None, server: str) -> dict[str, Any]:
     """Return the answer of a running service to a question; raises ServiceError where it gives none."""
     parameters = {"q": question, **({"lang": language} if language else {})}
-    return dict(json.loads(Service(server).fetch("ask", parameters, "application/json")))
+    return Service(server).told("ask", parameters)
 
 
 def written(said: Mapping[str, Any], format_: str, room: int | None) -> str:
@@ -42,7 +41,7 @@ def written(said: Mapping[str, Any], format_: str, room: int | None) -> str:
         room: cells that a line may take; None: any number.
     """
     if format_ == "json":
-        return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
+        return write_json(said)
     return _answer(said, room) if said["understood"] else _refusal(said)
 
 

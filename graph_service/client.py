@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
+from typing import Any
 
 from graph_service.errors import DocumentError, UsageError, ZoneGraphError
 
@@ -64,6 +65,10 @@ class Service:
         """Return what the service has at a path; raises ServiceError where it refuses."""
         address = self._address(path, urllib.parse.urlencode(parameters))
         return _exchange(address, None, {"Accept": media_type}).body
+
+    def told(self, path: str, parameters: Mapping[str, str]) -> dict[str, Any]:
+        """Return what the service says in JSON at a path; raises what `fetch` raises."""
+        return dict(json.loads(self.fetch(path, parameters, "application/json")))
 
     def query(self, sparql: str, media_types: str) -> Received:
         """Return the answer of the service to a SPARQL query; raises ServiceError where it refuses."""

@@ -16,11 +16,11 @@ from graph_service.graph.labels import Labels, table
 from graph_service.graph.named import NamedQueries, NamedQuery, Result, load
 from graph_service.graph.sparql import Term, bind
 from graph_service.graph.store import Answer, Snapshot
-from graph_service.graph.tables import draw
+from graph_service.graph.tables import draw, write_json
 
 TABLE = "table"
 _WRITERS: Mapping[str, Callable[[Result], str]] = {
-    "json": lambda result: json.dumps(result.as_json(), ensure_ascii=False, indent=1) + "\n",
+    "json": lambda result: write_json(result.as_json()),
     "csv": Result.as_csv,
     "tsv": Result.as_tsv,
 }

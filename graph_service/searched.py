@@ -1,6 +1,5 @@
 """What `zonegraph search` finds, as text: in a store, or by a running service."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,7 @@ from graph_service.client import Service
 from graph_service.graph.findings import as_found
 from graph_service.graph.search import Search, Told
 from graph_service.graph.store import Snapshot
-from graph_service.graph.tables import draw
+from graph_service.graph.tables import draw, write_json
 
 
 def search_store(
@@ -25,7 +24,7 @@ def search_store(
 def search_service(text: str, kind: str, limit: int, language: str, server: str) -> dict[str, Any]:
     """Return what a running service finds; raises ServiceError where it gives no answer."""
     asked = {"q": text, "limit": str(limit), "lang": language, **({"type": kind} if kind else {})}
-    return dict(json.loads(Service(server).fetch("search", asked, "application/json")))
+    return Service(server).told("search", asked)
 
 
 def written(said: Mapping[str, Any], format_: str, room: int | None) -> str:
@@ -37,7 +36,7 @@ def written(said: Mapping[str, Any], format_: str, room: int | None) -> str:
         room: cells that a line may take; None: any number.
     """
     if format_ == "json":
-        return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
+        return write_json(said)
     rows = [
         [one["label"], one["typeLabel"], one["matched"], one["degree"], one["iri"]] for one in said["results"]
     ]

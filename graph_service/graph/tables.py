@@ -2,8 +2,9 @@
 
 import csv
 import io
+import json
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 Value = str | int | float | bool | None | dict[str, str] | list[dict[str, str]]
 """A value of a row: words, a number, nothing, an entity as `{"iri", "label"}`, or a list of those.
@@ -22,6 +23,11 @@ def plain_text(value: Value) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return value["label"] if isinstance(value, dict) else str(value)
+
+
+def write_json(said: Mapping[str, object]) -> str:
+    """Return an answer as JSON that people can read, ending in a line break."""
+    return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
 
 
 def write_csv(names: Sequence[str], rows: Sequence[Sequence[Value]]) -> str:

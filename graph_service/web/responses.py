@@ -1,7 +1,6 @@
 """Answers from the graph: negotiated, tagged with the state of the graph, 304 where nothing changed."""
 
 import hashlib
-import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ from flask import Response, request
 from graph_service.errors import UsageError
 from graph_service.formats import Format
 from graph_service.graph.store import GraphStore, Snapshot
+from graph_service.graph.tables import write_json
 from graph_service.web.negotiation import choose
 from graph_service.web.pages import language
 from graph_service.web.problems import RefusedError
@@ -117,7 +117,7 @@ def finished(response: Response, snapshot: Snapshot, tag: str | None) -> Respons
 
 def as_json(value: Mapping[str, Any]) -> str:
     """Return a value as JSON text that people can read, ending in a line break."""
-    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+    return write_json(value)
 
 
 def content_type(media_type: str) -> str:
