@@ -8,12 +8,12 @@ the triples and nodes concerned, so its cost does not depend on how much else is
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Protocol, cast
+from typing import Protocol, Self, cast
 
 import pyoxigraph as ox
 
 from graph_service import identity
-from graph_service.graph.mapping import ALT_LABEL, PREF_LABEL
+from graph_service.graph.mapping import ALT_LABEL, DERIVED_FROM, PREF_LABEL
 from graph_service.graph.statements import Node
 from graph_service.graph.terms import DEFAULT, OBJECT, PREDICATE, SUBJECT, TYPE, zg
 
@@ -258,6 +258,32 @@ class Difference:
     def _set(self, quad: ox.Quad, wanted: bool) -> None:
         if wanted != self._has(quad):
             (self.inserted if wanted else self.deleted).add(quad)
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What a store holds of one document: the quads of its graph, and the records of what was derived from it."""
+
+    quads: frozenset[ox.Quad]
+    records: frozenset[ox.Quad]
+
+    @classmethod
+    def of(cls, store: Lookup, base: str, graph: ox.NamedNode) -> Self:
+        """Return what a store holds of the document with this graph."""
+        quads = frozenset(store.quads(None, None, None, graph))
+        derived = ox.NamedNode(identity.derived_graph(base))
+        claims = {q.subject for q in quads}
+        nodes = {q.subject for claim in claims for q in store.quads(None, DERIVED_FROM, claim, derived)}
+        return cls(quads, frozenset(q for node in nodes for q in store.quads(node, None, None, derived)))
+
+
+def exchanged(store: Lookup, base: str, graph: ox.NamedNode, old: Holding, new: Holding) -> Difference:
+    """Return what goes and what comes, in all graphs, when a document's holding is exchanged for another."""
+    change = Difference(store, base, graph, frozenset[AnyTerm](q.subject for q in old.records))
+    change.replace(contribution(old.quads, old.records), contribution(new.quads, new.records))
+    change.deleted |= (old.quads - new.quads) | (old.records - new.records)
+    change.inserted |= (new.quads - old.quads) | (new.records - old.records)
+    return change
 
 
 def update_text(

@@ -6,20 +6,19 @@ triple has a record in the graph of derivations: its rule and the claims it rest
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from graph_service import identity
 from graph_service.errors import RuleError
+from graph_service.graph import reference
 from graph_service.graph.answers import Value
+from graph_service.graph.changes import Holding, alone, contribution
 from graph_service.graph.headers import Titled, read_folder
 from graph_service.graph.mapping import DERIVED_FROM, Mapped
+from graph_service.graph.snapshots import Snapshot
 from graph_service.graph.terms import OBJECT, PREDICATE, SUBJECT, TYPE, zg
 from graph_service.resources import resource
-
-if TYPE_CHECKING:
-    from graph_service.graph.store import Snapshot
 
 Made = dict[tuple[Value, Value, Value], set[Value]]
 
@@ -44,7 +43,7 @@ def rules(folder: Path | None = None) -> Sequence[Titled]:
     return found
 
 
-def derive(mapped: Mapped, single: "Snapshot", folder: Path | None = None) -> list[ox.Quad]:
+def derive(mapped: Mapped, single: Snapshot, folder: Path | None = None) -> list[ox.Quad]:
     """Return the records of what the rules derive from a document, sorted; for the graph of derivations.
 
     Args:
@@ -65,6 +64,14 @@ def derive(mapped: Mapped, single: "Snapshot", folder: Path | None = None) -> li
             names = {str(modalities.get(str(claim))).rpartition("#")[2].rstrip(">") for claim in claims}
             records.update(_record(mapped, rule, triple, claims, names))
     return sorted(records, key=str)
+
+
+def holding(mapped: Mapped) -> Holding:
+    """Return what a store holds of a document: its quads, and the records of what follows from it."""
+    here = contribution(mapped.quads)
+    known = (*mapped.quads, *alone(here, mapped.base), *reference.quads(mapped.base))
+    records = derive(mapped, Snapshot.of(known, mapped.base))
+    return Holding(frozenset(mapped.quads), frozenset(records))
 
 
 def _record(

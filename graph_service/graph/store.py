@@ -9,7 +9,6 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
 from typing import Self, TypeVar
 
 import pyoxigraph as ox
@@ -20,17 +19,18 @@ from graph_service.formats import Format
 from graph_service.graph import reference
 from graph_service.graph import sparql as text
 from graph_service.graph.answers import Answer
-from graph_service.graph.changes import AnyTerm, Difference, Graph, alone, contribution, update_text
+from graph_service.graph.changes import AnyTerm, Graph, Holding, exchanged, update_text
 from graph_service.graph.commits import Commits, Progress
 from graph_service.graph.comparison import Comparer
-from graph_service.graph.derivation import derive
+from graph_service.graph.derivation import holding
 from graph_service.graph.engine import Engine
 from graph_service.graph.folder import Folder
 from graph_service.graph.history import History
 from graph_service.graph.leases import Leases
-from graph_service.graph.mapping import DERIVED_FROM, Mapped
+from graph_service.graph.mapping import Mapped
 from graph_service.graph.proposals import follow
 from graph_service.graph.snapshots import GraphReader, MergedStore, Snapshot
+from graph_service.graph.sweeping import Sweeper
 from graph_service.graph.touched import Touched
 from graph_service.graph.update import emptied
 from graph_service.settings import Limits
@@ -80,6 +80,7 @@ class GraphStore:
         self._commits = Commits(self)
         self.touched = Touched()
         self._leases = Leases()
+        self._sweeper = Sweeper(self._folder.tidy)
         self.writing = threading.RLock()
         self._newest: Snapshot
         self._folder.create(base_iri)
@@ -120,10 +121,7 @@ class GraphStore:
         return self._engine.here().quads_for_pattern(subject, predicate, value, graph)  # type: ignore[arg-type]
 
     def snapshot(self) -> Snapshot:
-        """Return the newest published snapshot; what has not been committed is not in it.
-
-        One that was asked for stays some minutes, so that its reader can fetch the next page (`pinned`).
-        """
+        """Return the newest published snapshot; it stays some minutes, so that its reader can fetch more (`pinned`)."""
         return self._leases.take(self._newest)
 
     def pinned(self, identifier: str) -> Snapshot:
@@ -168,12 +166,9 @@ class GraphStore:
         """
         if mapped.base != self.base:
             raise StoreError(f"The document was mapped to {mapped.base}", f"Map it to {self.base}.")
-        here = contribution(mapped.quads)
-        known = (*mapped.quads, *alone(here, mapped.base), *reference.quads(mapped.base))
-        single = Snapshot.of(known, mapped.base)
-        records = derive(mapped, single)
+        held = holding(mapped)
         with self.writing:
-            return self._replace(mapped.document, frozenset(mapped.quads), frozenset(records))
+            return self._replace(mapped.document, held)
 
     def delete(self, document: str) -> None:
         """Remove a document and everything that only it supports.
@@ -183,22 +178,18 @@ class GraphStore:
             StoreError: the store cannot be written.
         """
         with self.writing:
-            if not self._replace(document, frozenset(), frozenset()):
+            if not self._replace(document, Holding(frozenset(), frozenset())):
                 raise NotFoundError(
                     f"There is no document {document}", "List the documents to see their identifiers."
                 )
 
-    def _replace(self, document: str, quads: frozenset[ox.Quad], records: frozenset[ox.Quad]) -> bool:
+    def _replace(self, document: str, new: Holding) -> bool:
         graph = ox.NamedNode(identity.document_graph(self.base, document))
-        old = frozenset(self.quads(None, None, None, graph))
-        old_records = frozenset(self._records(old))
-        if old == quads and old_records == records:
+        old = Holding.of(self, self.base, graph)
+        if old == new:
             return False
-        change = Difference(self, self.base, graph, frozenset[AnyTerm](q.subject for q in old_records))
-        change.replace(contribution(old, old_records), contribution(quads, records))
-        deleted = change.deleted | (old - quads) | (old_records - records)
-        inserted = change.inserted | (quads - old) | (records - old_records)
-        self._write(deleted, inserted, None if quads else graph)
+        change = exchanged(self, self.base, graph, old, new)
+        self._write(change.deleted, change.inserted, None if new.quads else graph)
         return True
 
     def restate(self, graph: str, quads: Iterable[ox.Quad]) -> bool:
@@ -222,14 +213,6 @@ class GraphStore:
             StoreError: the store cannot be written.
         """
         return self.restate(identity.reference_graph(self.base), reference.quads(self.base))
-
-    def _records(self, quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
-        """Yield the records of what was derived from these claims."""
-        graph = ox.NamedNode(identity.derived_graph(self.base))
-        claims = {q.subject for q in quads}
-        nodes = {q.subject for claim in claims for q in self.quads(None, DERIVED_FROM, claim, graph)}
-        for node in nodes:
-            yield from self.quads(node, None, None, graph)
 
     def _write(
         self, deleted: Collection[ox.Quad], inserted: Collection[ox.Quad], dropped: ox.NamedNode | None
@@ -267,7 +250,7 @@ class GraphStore:
                 if not known:
                     self._comparer.begin(before)
                 self._leases.end()
-                self._folder.tidy()
+                self._sweeper.nudge()
                 self.touched.publish(before.id, self._newest.id)
             return self._newest
 
@@ -301,10 +284,9 @@ class GraphStore:
     def write(self, change: Callable[[Self], T]) -> T:
         """Run a change in the one thread that writes; return what it returns once it is published and durable.
 
-        Changes that wait at the same time are published together. Each is made wholly or not at all: one that
-        raises leaves nothing behind, and the others stay. A change may be made a second time where another
-        one of its group failed, so what it does must follow from the store alone. Within a change, `write` is
-        part of it. Not to be called within `transaction`.
+        Changes that wait are published together. Each is made wholly or not at all: one that raises leaves nothing
+        behind, and the others stay. A change may be made a second time where another one of its group failed, so what
+        it does must follow from the store alone. Within one, `write` is part of it. Not for use within `transaction`.
 
         Args:
             change: gets this store; may call everything but `commit`, `discard` and `transaction`.
@@ -343,8 +325,7 @@ class GraphStore:
 
         Raises:
             QueryError: it does not parse, calls other servers, nests too deep, or cannot be run.
-            TimeLimitError: it took longer than the limits allow.
-            MemoryLimitError: it took more memory.
+            TimeLimitError, MemoryLimitError: it took longer, or more memory, than the limits allow.
             CrashError: the engine ended over it.
         """
         if len(sparql) <= text.SCANNED:
@@ -362,20 +343,18 @@ class GraphStore:
             data: RDF.
             format: of the payload.
             graph: the graph to add to; None: the default graph.
-            base_iri: what its relative IRIs are resolved against; the base of the store where None.
+            base_iri: what its relative IRIs are resolved against, as in `update`.
 
         Raises:
             DocumentError: it is malformed, or names graphs itself.
-            TimeLimitError: it took longer than the limits allow.
-            MemoryLimitError: it took more memory.
-            CrashError: the engine ended over it.
+            ZoneGraphError: it took too much time or memory, or the engine ended over it, as in `update`.
         """
         self._lent().load(data, format, graph, base_iri or self.base)
 
     def has_graph(self, graph: str | None) -> bool:
         """Tell whether there is a graph of this name in the state being written, be it empty.
 
-        Of the default graph (None), which is always there, tell whether it holds anything.
+        Of the default graph (None) tell whether it holds anything.
         """
         return self._engine.has_graph(graph)
 
@@ -402,8 +381,6 @@ class GraphStore:
         self._engine.apply(update_text((), fresh))
         self.history.note((), fresh)
 
-    # ---- Closing
-
     def close(self) -> None:
         """Let go of the store; changes under way have a second, what was not committed is forgotten."""
         self._commits.end()
@@ -411,13 +388,12 @@ class GraphStore:
         with self.writing:
             self.history.close()
             self._engine.close()
+            self._sweeper.wait()
             self._folder.unlock()
             self._leases.clear()
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()

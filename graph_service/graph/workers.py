@@ -32,6 +32,7 @@ from graph_service.graph.crew import Crew, stopped
 from graph_service.graph.replies import Reply, Run
 from graph_service.graph.sandbox import MEBIBYTE
 from graph_service.graph.schedule import Schedule, Turn
+from graph_service.graph.statistics import Statistics
 from graph_service.graph.store import Snapshot
 from graph_service.graph.walks import Walk
 
@@ -40,39 +41,6 @@ _NOTHING = "nothing"
 _KINDS: Mapping[type[ZoneGraphError], str] = {
     TimeLimitError: "time", MemoryLimitError: "memory", CrashError: "crash", GoneError: "gone", BusyError: "busy",
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Statistics:
-    """What the pool has done, and what it does now.
-
-    Attributes:
-        running: queries that compute.
-        waiting: queries that have not begun.
-        held: queries that stand still until a processor is free.
-        away: queries whose reader is slow.
-        idle: processes that wait for a query.
-        started: processes started so far.
-        answered: queries answered so far, those from the cache not counted.
-        killed: processes killed so far by why: `time`, `memory`, `crash`, `gone`, `busy`.
-        cache_hits: answers given from the cache.
-        cache_misses: answers that were not there.
-        cache_entries: answers kept.
-        cache_bytes: bytes they take.
-    """
-
-    running: int
-    waiting: int
-    held: int
-    away: int
-    idle: int
-    started: int
-    answered: int
-    killed: Mapping[str, int]
-    cache_hits: int
-    cache_misses: int
-    cache_entries: int
-    cache_bytes: int
 
 
 @dataclass(eq=False, slots=True)
@@ -139,8 +107,8 @@ class Workers:
             snapshot: the state of the graph to ask; it must have a folder.
             query: SPARQL 1.1 query.
             formats: what the answer is to be written in; of several, the first that can hold it.
-            default_graphs: IRIs of the graphs that make up the default graph (SPARQL 1.1 Protocol, 2.1.4).
-            named_graphs: IRIs of the graphs that GRAPH sees; where one of the two is given, the other is empty.
+            default_graphs: IRIs of those that make up the default graph (SPARQL 1.1 Protocol, 2.1.4).
+            named_graphs: IRIs of those that GRAPH sees; where one of the two is given, the other is empty.
             bindings: terms for variables, by name without `?`.
             walk: what to look for, where the query is one step of a search (see `walks`).
             timeout: seconds it may compute, where not those of the pool.
@@ -148,14 +116,9 @@ class Workers:
             begun: the same question, begun before, if it was; this goes on with it.
 
         Raises:
-            QueryError: it does not parse, is not allowed, or cannot be answered.
-            UnfitError: none of the formats can hold the answer.
-            TooLongError: it has too much text.
-            TimeLimitError: it computed too long.
-            MemoryLimitError: it needed too much memory.
-            CrashError: the engine crashed.
-            BusyError: too many others wait.
-            GoneError: nobody waits any more.
+            QueryError, TooLongError, UnfitError: it is no good, has too much text, or none of the formats can hold its answer.
+            TimeLimitError, MemoryLimitError, CrashError: it took too much, or ended the engine.
+            BusyError, GoneError: too many others wait, or nobody waits any more.
             StoreError: the snapshot cannot be opened.
         """
         _refuse(query)

@@ -98,11 +98,17 @@ def _rivals(
     if given.rdflib and snapshot.path:
         yield "rdflib", stack.enter_context(rivals.rdflib_endpoint(given.rdflib, snapshot.path))
     if given.virtuoso and rivals.virtuoso_is_here():
-        file = quads.write(folder / "virtuoso.nq", given.quads)
+        file = _file(folder, given)
         yield "virtuoso", stack.enter_context(rivals.virtuoso(folder / "virtuoso", file))
     if given.fuseki:
-        file = quads.write(folder / "fuseki.nq", given.quads)
+        file = _file(folder, given)
         yield "fuseki", stack.enter_context(rivals.fuseki(given.fuseki, folder / "fuseki", file))
+
+
+def _file(folder: Path, given: argparse.Namespace) -> Path:
+    """Return a file of the quads: the one beside the store that was given, or a new one."""
+    beside = given.store.with_suffix(".nq") if given.store else None
+    return beside if beside and beside.exists() else quads.write(folder / "all.nq", given.quads)
 
 
 def _filled(folder: Path, count: int) -> Path:

@@ -227,6 +227,7 @@ def test_old_snapshots_go_but(tmp_path: Path) -> None:
         held = put(store, one().reading())
         for number in range(5):
             put(store, one(f"第{number}版。").reading())
+        store._sweeper.wait()
         names = sorted(entry.name for entry in (tmp_path / "s" / "snapshots").iterdir())
     assert held.id in names
     assert len(names) == 3

@@ -217,6 +217,16 @@ def test_an_update_cannot_reach_the_network(store: GraphStore) -> None:
         store.write(lambda writing: writing.update("LOAD <http://127.0.0.1:1/x>"))
 
 
+def test_a_long_update_is_looked_through_too(store: GraphStore) -> None:
+    """By the scribe: what is long would keep all others waiting."""
+    long = f"INSERT DATA {{ <x> <y> '{'download ' * 10_000}' }}"
+    store.write(lambda writing: writing.update(long))
+    with pytest.raises(QueryError) as caught:
+        store.write(lambda writing: writing.update(f"{long} ; LOAD <http://127.0.0.1:1/x>"))
+    assert "another server" in caught.value.detail
+    assert store.snapshot().count() == 1
+
+
 def test_a_scribe_that_was_killed_between_two_writes_is_replaced(store: GraphStore) -> None:
     insert(store, "<a> <b> 1")
     store.interrupt()
@@ -295,6 +305,7 @@ def test_snapshots_that_nobody_asked_for_go(store: GraphStore) -> None:
     for number in range(1, 5):
         insert(store, f"<a> <b> {number}")
         unseen.append(store._newest.id)
+    store._sweeper.wait()
     with pytest.raises(NotFoundError):
         store.pinned(unseen[0])
     assert store.pinned(first).count() == 1

@@ -59,6 +59,9 @@ def test_a_nul_is_data_in_a_string_and_an_error_elsewhere(served: Served) -> Non
     assert served.send("GET", "/queries/a%00b")[0] == 404
 
 
+TWO_LENGTHS = b"Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nASK {}\r\n0\r\n\r\n"
+
+
 @pytest.mark.parametrize(
     "request_",
     [
@@ -66,9 +69,10 @@ def test_a_nul_is_data_in_a_string_and_an_error_elsewhere(served: Served) -> Non
         b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", b"GET / HTTP/1.1\r\nHost: x\r\nA\0: b\r\n\r\n",
         b"POST /sparql HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
         b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n" + TWO_LENGTHS,
         b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"y" * 300_000 + b"\r\n\r\n", b"GET /" + b"a" * 300_000 + b" HTTP/1.1\r\n\r\n",
     ],
-    ids=range(10),
+    ids=range(11),
 )  # fmt: skip
 def test_what_is_no_request_is_refused_or_cut_off(served: Served, request_: bytes) -> None:
     """It never gets an answer of success."""
