@@ -47,6 +47,10 @@ def judge(code: str, start: int, end: int) -> tuple[Modality, str]:
     if not _ANY.search(window):
         return _carried(code[sentence:clause])
     if cue := _last(_POSSIBLE, window):
+        plan = _last(_PLANNED, window) or _last(_AFTER, window) if cue == "可" else None
+        carried = _carried(code[sentence:clause]) if cue == "可" and plan is None else ("actual", "")
+        if plan or carried[0] == "planned":
+            return ("planned", plan) if plan else carried
         return "possible", cue
     if cue := _last(_PLANNED, window):
         return "planned", cue
