@@ -81,14 +81,14 @@ class Census:
         self.short = accept(full, whole) | {
             s: n for s, n in self.said.items() if s not in full or full[s] == full.get(n)
         }
+        for form, name in list(self.short.items()):
+            if form == name or (form in self.kinds and self.kinds[form] != full.get(name, "")):
+                del self.short[form]
         for form in list(self.short):
             seen = {form}
             while (owner := self.short.get(self.short[form])) is not None and owner not in seen:
                 self.short[form] = owner
                 seen.add(owner)
-        for form, name in list(self.short.items()):
-            if form == name or (form in self.kinds and self.kinds[form] != full.get(name, "")):
-                del self.short[form]
         for surface in [n for n, kind in full.items() if kind == "Industry"]:
             name = self.systems.get(surface) or industry(surface)[0]
             if name != surface:

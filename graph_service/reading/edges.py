@@ -22,11 +22,18 @@ _APPOSITIONS = tuple(
 )
 _LEAD_VERBS = frozenset(
     """
+    共建 合办 共办 联办 合建 新上 谋划 承建 创办 开建 上马 落地 加盟 归并 评价 托管 投资建设
     投建 供应 联合 组建 创建
     投资 建设 新建 打造 推进 合作 签约 提升 支持 开发 共建 筹建 规划 实施 启动 加强
     """.split()
 )
-_PREPOSITIONS = "由从把被对向将为与和在以据因于给经"
+_PREPOSITIONS = "由从把被对向将为与和在以据因于给经有系是即同"
+_COMMON = frozenset(
+    "是有做建造办开设看说来去到用占达居获列卖买供送搬迁拿给让成为在叫称任投引进签建产带助推拓"
+)
+"""Verbs of one character: any other between the characters of a name is none there (荡, 渡)."""
+_LEANS_ON = ("p", "u", "m", "q")
+"""Tags of words behind which a verb before a noun says which thing is meant: 的缓释制剂, 建成首条涂布生产线."""
 _MEASURED = re.compile("第?[一二三四五六]期|[多双单三][层晶轴]|第[一二三四五六七八九十]|未来")
 _DASHED = re.compile("[\u4e00-\u9fff]—[\u4e00-\u9fff]")
 _TOOLS = frozenset("器机剂仪")
@@ -46,8 +53,11 @@ class Way:
     def __init__(self, text: str, tokens: Tokens, words: Lexicon) -> None:
         self.text, self.tokens, self.words = text, tokens, words
 
-    def start(self, end: int, lenient: bool, deeds: bool = False) -> int:
-        """Return where a name begins whose part before the suffix ends at `end`; `deeds`: verbs are part of it."""
+    def start(self, end: int, lenient: bool, deeds: bool = False, describes: bool = False) -> int:
+        """Return where a name begins whose part before the suffix ends at `end`.
+
+        `deeds`: verbs are part of it. `describes`: those that say which thing is meant are (抽水蓄能电站).
+        """
         position, floor = end, max(0, end - LONGEST)
         while position > floor:
             opening = self._bracket(position, floor)
@@ -68,10 +78,44 @@ class Way:
             )
             if len(word) > 1 and word[0] in _PREPOSITIONS and not self._is_word(word):
                 return start + 1
+            if tag == "v" and self.text[position : position + 1] in ("成", "为"):
+                return position + 1
+            deed = deed or (describes and self._describes(number, word))
             if start < floor or not (deed or self._nameable(tag, word, lenient)):
                 break
             position = start
         return position
+
+    def _describes(self, number: int, word: str) -> bool:
+        """Say whether a verb between nouns says which thing a name means, and is not what somebody does."""
+        tags, words = self.tokens.tags, self.words
+        if not tags[number].startswith("v") or word in words.no_name or word in _LEAD_VERBS or not number:
+            return False
+        if len(word) == 1:
+            return word not in _COMMON and tags[number - 1].startswith(("n", "j", "t"))
+        return word[0] not in _PREPOSITIONS and self._leans(self.tokens.starts[number])
+
+    def with_core(self, start: int, end: int) -> int:
+        """Return where a firm's name begins that would have no core else: 跃迁电池有限公司, where 跃迁 is a verb as well."""
+        number = self.tokens.number(start)
+        begins = self.tokens.starts[number] == start
+        rest = self.text[start:end]
+        if not begins or (rest and self.words.trade.sub("", rest)):
+            return start
+        first = start
+        while (
+            number
+            and start - first < 2
+            and not self.tokens.tags[number - 1].startswith(("x", "p", "u", "m", "q", "r", "c"))
+        ):
+            number -= 1
+            first = self.tokens.starts[number]
+        core = self.text[first:start]
+        return (
+            first
+            if 2 <= len(core) <= 4 and core not in self.words.no_name and core not in _LEAD_VERBS
+            else start
+        )
 
     def follows(self, end: int, tags: tuple[str, ...]) -> bool:
         """Say whether a word of such a tag begins at a place of the text."""
@@ -118,9 +162,8 @@ class Way:
             if end - start > 5 and self.text[start : start + 2] in _LEAD_VERBS:
                 start += 2
                 continue
-            verb = (
-                (token.tag == "v" and token.word in self.words.trade_verbs) or token.word in _LEAD_VERBS
-            ) and token.end <= end
+            trade = token.tag == "v" and token.word in self.words.trade_verbs and not self._leans(token.start)
+            verb = (trade or token.word in _LEAD_VERBS) and token.end <= end
             if verb:
                 start = token.end
             elif len(token.word) > 1 and self.text[start] in _PREPOSITIONS and not in_dictionary(token.word):
@@ -128,6 +171,19 @@ class Way:
             else:
                 break
         return start
+
+    def _leans(self, start: int) -> bool:
+        """Say whether what stands before a verb makes it one that describes: 就诊断试剂项目."""
+        number = self.tokens.number(start) - 1
+        if number < 0:
+            return False
+        known = self.tokens.words[number] in _LEAD_VERBS or self.tokens.words[number] in self.words.no_name
+        governs = known and self.tokens.tags[number].startswith("v")
+        return (
+            governs
+            or self.tokens.tags[number].startswith(_LEANS_ON)
+            or self.tokens.words[number] in ("就", "起", "出")
+        )
 
     def through_and(self, start: int, kind: str) -> int:
         """Go on over 和 where it is part of the name: 电池和组件项目; a place, one character, 和 (泛和科技)."""
@@ -156,6 +212,8 @@ class Way:
         if pair is None:
             return None
         opening = self.text.rfind(pair, floor, position - 1)
+        if opening >= 0 and any(mark in self.text[opening:position] for mark in ",。;!?"):
+            return None
         if pair == "(" and "称" in self.text[opening:position]:
             return None
         return opening if opening >= 0 and position - opening <= 14 else None

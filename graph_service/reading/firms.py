@@ -111,7 +111,7 @@ def _area_before(text: str, end: int) -> int:
 
 def _past_trade(text: str, end: int, words: Lexicon) -> int:
     """Return where the trade words of a firm's name end."""
-    while (more := words.trade.match(text, end)) is not None:
+    while not text.endswith(("集团", "股份"), 0, end) and (more := words.trade.match(text, end)) is not None:
         end = more.end()
     return end
 

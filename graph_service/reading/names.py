@@ -33,13 +33,17 @@ _NO_CENTRE = re.compile("[区城镇位点线度]|任务|工作|环节|思想|下
 _NUMBERED = re.compile("(?:共|已|达|近|超|约|累计)*\\d+[多余]?个")
 _NO_WORKS = re.compile("[区房家商长址里矿内外企界史子]")
 _NO_FOUNDING = "建办设开迁搬进出入投"
-_NO_PARK = "开校公花家乐庄果茶田桃陵物儿游梨菜葡入全本该产业区园"
+_NO_PARK = "中开校公花家乐庄果茶田桃陵物儿游梨菜葡入全本该产业区园"
 _NO_OFFICE = "格布结大全开当时僵残败破困对变定终棋饭战"
 _YEARLY = re.compile(r"年产\d[\d.]*[万亿]?(?:[\u4e00-\u9fff]{1,3}|[A-Za-z]{1,3})$")
 """What a project makes in a year, where its name begins with it: 年产3万吨氢氧化锂项目."""
 _HONOUR = re.compile(
     "(?:获评|荣获|获得|授予|摘得|捧回|评为)[^,。;:“”]{0,8}“(?P<what>[^“”]{3,20})”(?!项目|企业|产品|技术)"
 )
+_GOVERNED = re.compile(
+    "(?:投资建设|投资新建|投资兴建|签约共建|签约|投建|新建|引进|落户|实施|启动|承建|推进|打造)(?=...)"
+)
+"""What somebody does with a project, where it stands in what looks like the project's name."""
 _INNER = re.compile(r"(?:开发区|高新区|经开区|产业园区|工业园区)(?:\([^()]*\))?(?=..)")
 """A zone's name inside a longer one: what stands behind it is a name of its own."""
 _PHASE = re.compile("[一二三四五六]期$")
@@ -75,6 +79,24 @@ _SITES = frozenset(("Zone", "Park", "District"))
 _PHASED = frozenset(("Base", "Project", "Facility"))
 _WITH_TAIL = _SITES - {"District"} | _PHASED
 """Kinds whose names go on behind the suffix: 一期, (东区)."""
+_DESCRIBED = frozenset(
+    ("Project", "Base", "Facility", "Park", "Laboratory", "Alliance", "GovernmentBody", "Zone", "District")
+)
+"""Kinds in whose names verbs say which thing is meant."""
+_OWNED = re.compile("(?:有限公司|股份公司|集团|公司)(?=..)")
+"""What ends the name of a firm before the name of what it owns: 晶岳集团光伏组件项目."""
+_PLAIN = frozenset(("Facility", "Base", "Park", "Laboratory", "Team", "GovernmentBody"))
+"""Kinds whose names may be common words alone: 公共技术平台, 招商服务中心."""
+_MADE = re.compile(
+    "(?:(?:建设|打造|成立|组建|设立|建成|建起|新建|共建|兴建|创建|筹建|投建|开设|启用|改造成?|搭建|规划)(?:了|起|出|成)?(?:一[座个处条])?|(?:建设|建起|建成|共建|打造|设立|兴建|搭建)的)$"
+)
+_PRAISED = re.compile("高能级|高水平|一流|现代化|世界级|高质量|大型|中小|各类|相关|优质|标志性|引领性|重大")
+"""Words of praise: what is called so is no one thing."""
+_ENDS_THERE = re.compile("[,。;]|$|[由将已正]|启动|开工|投用|揭牌|占地|总投资")
+_HAS_OWN = re.compile(
+    r"(?:占地|位于|坐落|规划面积|建筑面积|总建筑面积|总投资|(?:于|在)\d+[年月]|\d{4}年|(?:正式|顺利|今年|去年)?(?:启动建设|揭牌|开园|开工|竣工|投产|启用|投用))"
+)
+"""What is said behind the words for a thing that is one: its size, place, cost or date."""
 
 
 def find_names(text: str, tokens: Tokens) -> list[Name]:
@@ -159,25 +181,31 @@ def _ending(text: str, suffix: re.Match[str], way: Way, words: Lexicon) -> Itera
         if not prefix and suffix.group() in _PLAIN_SITES and text[end - 1 : end] in ("的", "座", "个"):
             yield Name(end, suffix.end(), "Facility", "suffix")
         return
-    if (
-        prefix.count("“") != prefix.count("”")
-        or words.generic.fullmatch(prefix)
-        or _DEICTIC.fullmatch(prefix)
-    ):
+    if prefix.count("“") != prefix.count("”") or _DEICTIC.fullmatch(prefix):
+        return
+    if words.generic.fullmatch(prefix) and not _is_definite(text, start, suffix.end(), kind):
         return
     start = _within(text, start, end, kind)
     if end - start >= 2:
         yield Name(start, _tail(text, suffix.end(), kind), stored, "suffix")
 
 
+def _is_definite(text: str, start: int, end: int, kind: str) -> bool:
+    """Say whether a name of common words means one thing: what is made there, or has a size, a place or a date of its own."""
+    if kind not in _PLAIN or text[start:end] in lexicon().reference_kind or _PRAISED.search(text, start, end):
+        return False
+    made = _MADE.search(text, 0, start) is not None and _ENDS_THERE.match(text, end) is not None
+    return made or _HAS_OWN.match(text, end) is not None
+
+
 def _beginning(text: str, suffix: re.Match[str], kind: str, way: Way) -> int:
     """Return where the name begins that ends in a suffix; the suffix's own place where nothing stands before it."""
     end = suffix.start()
     legal = kind == "Company" and suffix.group().endswith("有限公司")
-    start = way.start(end, legal, deeds=suffix.group().endswith(_DOING))
+    start = way.start(end, legal, deeds=suffix.group().endswith(_DOING), describes=kind in _DESCRIBED)
     start = way.trim(way.through_and(start, kind), end, kind)
     if legal:
-        start = way.from_place(start, end)
+        start = way.with_core(way.from_place(start, end), end)
     if numbering := _NUMBERING.match(text[start:end]):
         start = way.past_verbs(start + numbering.end(), end)
     if (verb := _VERB_END.match(text, start, end)) and not area_at(text, start):
@@ -187,7 +215,13 @@ def _beginning(text: str, suffix: re.Match[str], kind: str, way: Way) -> int:
 
 def _within(text: str, start: int, end: int, kind: str) -> int:
     """Return where a name begins with what a project makes in a year, or behind the zone that a park's name names first."""
+    if kind in ("Project", "Facility", "Base"):
+        owners = list(_OWNED.finditer(text, start, end))
+        if owners and not lexicon().generic.fullmatch(text, owners[-1].end(), end):
+            start = owners[-1].end()
     if kind == "Project":
+        governed = list(_GOVERNED.finditer(text, start, end))
+        start = governed[-1].end() if governed else start
         yearly = _YEARLY.search(text, 0, start)
         return yearly.start() if yearly else start
     inner = _INNER.search(text, start, end) if kind in (*_SITES, "Facility", "Base") else None

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from graph_service.reading.claims import Entity
 from graph_service.reading.discourse import Discourse
 from graph_service.reading.passages import Mention, Passage, resolved
+from graph_service.reading.roles import SURNAMES
 from graph_service.reading.sentences import Quotation, quotations
 from graph_service.reading.topics import is_topic
 
@@ -23,6 +24,8 @@ _EXTENDS = re.compile("(?:上马|实施|启动|推进|投建|建设|追加|开�
 _NUMBERED = re.compile("[一二三四五]号?(?:工厂|厂区|车间|生产基地)$")
 _ORIGIN = re.compile("(?:从|由|自|来自|离开)$")
 """Before a place that somebody left: it is not where 这里 is."""
+_LED_BY = re.compile(f"[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}(?:、|教授|院士|博士|团队)")
+"""A team by who leads it, which is a name of its own: 马晶、谭立英团队."""
 _OURS = frozenset(("我们", "我司", "本公司"))
 """Words of a profile for the firm that wrote it."""
 _SPEAKERS = frozenset(("我们", "我司", "公司", "本公司"))
@@ -79,6 +82,7 @@ def _team(passage: Passage, number: int, mention: Mention) -> Mention:
         or owner.entity is None
         or mention.entity is None
         or passage.text[owner.end : mention.start] not in ("", "的")
+        or _LED_BY.match(mention.entity.name)
     ):
         return mention
     name = f"{owner.entity.name}{passage.text[mention.start : mention.end]}"
