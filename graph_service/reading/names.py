@@ -150,6 +150,8 @@ def _suffixed(text: str, way: Way, words: Lexicon) -> Iterator[Name]:
 
 def _is_other_word(text: str, suffix: re.Match[str]) -> bool:
     """Say whether what looks like a suffix is part of another word: 格局, 中心城区."""
+    if suffix.group() == "新区":
+        return text[suffix.start() - 1] in "创更翻"
     if suffix.group() == "局":
         return text[suffix.start() - 1] in _NO_OFFICE
     if suffix.group().endswith("项目"):
