@@ -128,8 +128,11 @@ def serve(base_iri: str, workers: int | None, access_log: str, **given: Any) -> 
     _serve(settings)
 
 
+_INDEXING = 10.0
+"""Seconds that the first request waits for the index of names, so that who starts a small store finds all of it."""
+
+
 def _serve(settings: Settings) -> None:
-    from graph_service.graph.search import Search
     from graph_service.graph.store import open_store
     from graph_service.graph.workers import Workers
     from graph_service.web import create_app
@@ -144,10 +147,11 @@ def _serve(settings: Settings) -> None:
             workers.close()
             opened.close()
 
-        with _progress("Indexing names") as told, Search(settings.store) as search:
-            search.follow(opened.snapshot(), told=told)
         workers.start()  # so that the first query finds them ready
-        listen(create_app(opened, settings, workers), settings, stop)
+        app = create_app(opened, settings, workers)
+        if not app.extensions["zonegraph.follower"].wait(opened.snapshot(), _INDEXING):
+            click.echo("The names are still being indexed: searches answer 503 until they are.", err=True)
+        listen(app, settings, stop)
 
 
 def _fill(settings: Settings) -> None:

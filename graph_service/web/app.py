@@ -93,7 +93,7 @@ def create_app(store: GraphStore, settings: Settings, workers: Workers | None = 
     app.extensions["zonegraph.greeting"] = greeting
     app.register_blueprint(start.blueprint(questions, greeting))
     index = Search(store.path)
-    follower = Follower(store, index)
+    follower = app.extensions["zonegraph.follower"] = Follower(store, index)
     app.register_blueprint(sparql.blueprint(store, workers, Broker(settings), follower, describe))
     app.register_blueprint(queries.blueprint(store, named, workers))
     app.register_blueprint(ask.blueprint(store, questions, queries.Asker(workers), by_search(index)))
