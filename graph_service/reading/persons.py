@@ -34,6 +34,8 @@ _ACTOR = re.compile(
 _SAYS = "说表介告透坦认指称强谈的在"
 """First characters of what follows a speaker's name."""
 _SAID = re.compile(f"[{_SAYS}]")
+_NO_GIVEN = "区市县镇局厅"
+"""Characters that places and offices end in, and no given name: 高新区."""
 _LOOKED_AT = 6
 """How many code points behind a title are cut into words: no name is longer, with its verb."""
 
@@ -45,7 +47,7 @@ def find_persons(text: str, words: Lexicon) -> Iterator[Name]:
         person = _PERSON.match(text, start)
         if person is None:
             continue
-        if (certain := _SPEAKER.match(text, start)) is not None:
+        if (certain := _SPEAKER.match(text, start)) is not None and certain.group()[-1] not in _NO_GIVEN:
             yield Name(start, certain.end(), "Person", "title")
             continue
         name = _cut_out(text[start : start + _LOOKED_AT]) or person.group()
@@ -71,4 +73,8 @@ def _cut_out(text: str) -> str | None:
 
 def _no_person(name: str) -> bool:
     """Say whether what stands behind a title is a word (副理事长单位) or an office to hold (书记任组长)."""
-    return name.startswith("任") or (cut(name)[0].tag in ("n", "v", "d", "p", "c") and in_dictionary(name))
+    return (
+        name.startswith("任")
+        or name[-1] in _NO_GIVEN
+        or (cut(name)[0].tag in ("n", "v", "d", "p", "c") and in_dictionary(name))
+    )
