@@ -6,7 +6,7 @@ subject of the next clause, the zone named before, what the last sentences were 
 
 import re
 
-from graph_service.reading.claims import Entity
+from graph_service.reading.claims import Entity, Quantity
 from graph_service.reading.hits import Hit
 from graph_service.reading.passages import Mention, Passage
 from graph_service.reading.terms import End, mentioned
@@ -17,6 +17,10 @@ _OTHERS = re.compile("前者|双方|两者|二者|(?:以上|两家)(?:企业|公
 """How a clause begins whose subject is one of two, or both: it is not told which."""
 _OWNED = 4
 """How far from the beginning of its clause an owner stands, in code points."""
+_BARE = 3
+"""Longest number with its measure that is a subject by itself, in code points: 两家, 12家."""
+_TAKES_UP = re.compile("(?:[均都也皆全]|目前|现在|现|已经|已|将|还|可能|陆续|相继|先后|全部)*")
+"""What stands between such a subject and its verb."""
 _NO_NEWS = frozenset(("locatedIn", "operates"))
 _OF_OWNER = frozenset(("formerName", "inIndustry", "leadingIndustry", "focusesOn", "positionedAs"))
 """What is said of a thing by the noun that is its own: A的主营业务为, A的定位是."""
@@ -67,6 +71,8 @@ class Subjects:
         """Return the subject of a match, several where they are joined; empty where there is none."""
         if _OTHERS.match(hit.passage.code, hit.clause(",。;:")):
             return []
+        if (counted := self._counted(hit)) is not None:
+            return [counted]
         here = topics(hit.passage, hit.start, hit.rule.topic, self.words)
         if (made := self._made_before(hit, here)) is not None:
             return [made]
@@ -79,6 +85,23 @@ class Subjects:
         if (owner := self._owner(hit)) is not None:
             return owner
         return self._zone_within(hit) or self._topic_before(hit) or self._about(hit)
+
+    def _counted(self, hit: Hit) -> End | None:
+        """Return the group without a name that a clause takes up by its number alone: 介绍了两家企业,如今两家均已迁来."""
+        passage, clause = hit.passage, hit.clause(",。;:“”")
+        number = next((n for o, n in passage.index.items() if clause <= o < hit.start), None)
+        count = passage.mentions[number] if number is not None else None
+        if count is None or count.kind != "Firms" or not isinstance(count.value, Quantity):
+            return None
+        behind = passage.code[passage.offsets[number or 0] + 1 : hit.start]
+        if count.end - count.start > _BARE or not _TAKES_UP.fullmatch(behind):
+            return None
+        for seen in reversed(hit.discourse.seen):
+            if seen.entity.kind == "CompanyGroup" and seen.entity.size == count.value.value:
+                reason = f"{passage.text[count.start : count.end]} are the {seen.entity.name} named before"
+                fits = self.words.fits("CompanyGroup", hit.rule.topic)
+                return End(seen.entity, "coreference", reason, "CompanyGroup") if fits else None
+        return None
 
     def _owner(self, hit: Hit) -> list[End] | None:
         """Return whose thing a clause speaks of that begins with it (A的产值……); none where the match is of the thing; None without one."""

@@ -39,15 +39,17 @@ function Branch({ thing, group, first, branches }: Grown & { first: string }) {
   const id = keyOf(group), page = branches.page(group), opened = branches.isOpen(group);
   return (
     <li role="none">
-      <div class="x-group" role="treeitem" aria-expanded={opened} aria-level={1} aria-owns={opened && page ? `x-${id}` : undefined} tabIndex={first === id ? 0 : -1}
+      <div role="treeitem" aria-expanded={opened} aria-level={1} aria-owns={opened && page ? `x-${id}` : undefined} tabIndex={first === id ? 0 : -1}
         onFocus={(event) => event.target === event.currentTarget && branches.setAt(id)} onKeyDown={(event) => branches.key(event, { group, edges: [] })}>
-        <button type="button" tabIndex={-1} class="x-toggle" onClick={() => (opened ? branches.close(group) : branches.open(group))}>
-          <span class={`x-caret${opened ? " open" : ""}`} aria-hidden="true" />
-          <Way direction={group.direction} /><span>{group.label}</span> <b>{group.count.toLocaleString()}</b>
-        </button>
-        <GroupActs thing={thing} group={group} />
+        <div class="x-group">
+          <button type="button" tabIndex={-1} class="x-toggle" onClick={() => (opened ? branches.close(group) : branches.open(group))}>
+            <span class={`x-caret${opened ? " open" : ""}`} aria-hidden="true" />
+            <Way direction={group.direction} /><span>{group.label}</span> <b>{group.count.toLocaleString()}</b>
+          </button>
+          <GroupActs thing={thing} group={group} />
+        </div>
+        <Classes thing={thing} group={group} />
       </div>
-      <Classes thing={thing} group={group} />
       {opened && page && <Leaves thing={thing} group={group} page={page} branches={branches} />}
     </li>
   );
