@@ -99,13 +99,23 @@ def ask(page: Page, words: str) -> None:
 
 def graph(page: Page) -> dict[str, Any]:
     """Return what the canvas draws: nodes with their places, and edges, once no node lacks a place."""
-    page.wait_for_function("""() => window.zonegraph && (() => {
-      const { view } = window.zonegraph.store.state;
-      return Object.keys(view.things).every((iri) => view.positions[iri] || view.hidden.includes(iri));
-    })()""")
-    # The canvas follows the state in the frame after.
-    page.evaluate(
-        "() => new Promise((done) => requestAnimationFrame(() => setTimeout(() => requestAnimationFrame(done), 60)))"
+    # What is drawn follows the state by a frame or more, and a layout moves things for a while: it has come to rest
+    # when everything stands where the state has it, and did so a moment ago.
+    page.wait_for_function(
+        """() => {
+      if (!window.zonegraph) return false;
+      const { view } = window.zonegraph.store.state, core = window.zonegraph.core;
+      const placed = Object.keys(view.things).every((iri) => view.positions[iri] || view.hidden.includes(iri));
+      const drawn = core.nodes().map((n) => [n.id(), Math.round(n.position().x), Math.round(n.position().y)]);
+      const there = drawn.every(([iri, x, y]) => {
+        const place = view.positions[iri];
+        return !place || (Math.abs(place.x - x) <= 1 && Math.abs(place.y - y) <= 1);
+      });
+      const before = window.drawnBefore;
+      window.drawnBefore = JSON.stringify(drawn);
+      return placed && there && before === window.drawnBefore;
+    }""",
+        polling=150,
     )
     return dict(
         page.evaluate("""() => ({

@@ -182,6 +182,11 @@ def test_a_free_question_is_restored_with_its_answer(new_page: NewPage) -> None:
     before = graph(page)
     expect(page.locator("#x-question")).to_have_value("跟德广信一起搬来的上游企业有哪些")
     page.wait_for_function("() => location.hash.length > 2")
+    # The address follows the state in a moment: it is what is shared once two looks at it are the same.
+    page.wait_for_function(
+        "() => { const before = window.addressBefore; window.addressBefore = location.href; return before === location.href; }",
+        polling=300,
+    )
     other = new_page(page.url.removeprefix(page.url.split("/?")[0]))
     other.locator(".x-table tbody tr").first.wait_for()
     assert graph(other) == before

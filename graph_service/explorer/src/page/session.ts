@@ -36,6 +36,8 @@ export class Session {
   bright: Set<string> | null = null;
   version = 0;
   private running: AbortController | null = null;
+  /** How many addresses were begun: packing one takes a moment, and only the last may be shown. */
+  private written = 0;
   private readonly listeners = new Set<() => void>();
 
   constructor(readonly store: Store, readonly base: string, readonly language: string) {
@@ -126,7 +128,9 @@ export class Session {
     const kept = new URLSearchParams(location.search);
     if (this.data === this.language) kept.delete("data");
     else kept.set("data", this.data);
+    const own = ++this.written;
     const path = location.pathname + (await toAddress(this.store.state, this.base, kept));
+    if (own !== this.written) return; // a later state has its address already, or soon
     if (path !== location.pathname + location.search + location.hash) history.replaceState(null, "", path);
   }
 

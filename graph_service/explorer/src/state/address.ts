@@ -25,7 +25,7 @@ interface Packed {
 
 /** What the address says of the page, not of the question. */
 const OURS = ["lang", "data"];
-const PINNED = 1, HIDDEN = 2, APART = 4;
+const PINNED = 1, HIDDEN = 2, APART = 4, UNPLACED = 8;
 const WAY: Record<string, "out" | "in"> = { o: "out", i: "in" };
 
 /** Return the query and fragment for a state; `base` is what the IRIs of the service begin with. */
@@ -73,8 +73,9 @@ function pack(state: State, base: string): Packed {
   const { view } = state;
   const iris = Object.keys(view.things);
   const n = iris.map((iri): Packed["n"][number] => {
-    const at = view.positions[iri] ?? { x: 0, y: 0 };
+    const place = view.positions[iri], at = place ?? { x: 0, y: 0 };
     const flags =
+      (place ? 0 : UNPLACED) |
       (view.pinned.includes(iri) ? PINNED : 0) |
       (view.hidden.includes(iri) ? HIDDEN : 0) |
       (view.isolated?.includes(iri) ? APART : 0);
@@ -95,7 +96,10 @@ function pack(state: State, base: string): Packed {
 function unpack(packed: Packed, base: string): Omit<Address, "question"> {
   const iris = packed.n.map(([name]) => long(name, base));
   const positions: Record<string, Point> = {};
-  packed.n.forEach(([, x, y], index) => (positions[iris[index]!] = { x, y }));
+  // A thing without a place, as its layout was not done when the address was taken, is laid out anew.
+  packed.n.forEach(([, x, y, flags], index) => {
+    if (!(flags & UNPLACED)) positions[iris[index]!] = { x, y };
+  });
   const flagged = (flag: number): string[] => iris.filter((_, index) => packed.n[index]![3] & flag);
   const apart = flagged(APART);
   const folds = (packed.f ?? []).map(([of, relation, way, type, label, total, x, y]): Fold => {
