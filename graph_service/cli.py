@@ -2,8 +2,6 @@
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graph_service.errors import NotFoundError, QueryError, UsageError, ZoneGraphError
-from graph_service.options import STORE, addresses, option
+from graph_service.options import BASE, PUBLISHED, STORE, addresses, checked_base, option, progress
+from graph_service.reading_commands import explain, extract, score
 from graph_service.review_commands import review
-from graph_service.settings import BASE_IRI, Settings
+from graph_service.settings import Settings
 
 if TYPE_CHECKING:
     from graph_service.graph.store import Snapshot
-    from graph_service.ingest import Progress, Summary
+    from graph_service.ingest import Summary
 
 # What takes time to import is imported by the command that needs it: `serve` starts without reading rules.
 
@@ -36,11 +35,6 @@ class _Commands(click.Group):
             ctx.exit(2 if isinstance(error, _WRONG_USE) else 1)
 
 
-_store = STORE
-_base = option(
-    "--base-iri", default=BASE_IRI, show_default=True, help="What the IRIs of the data start with."
-)
-_published = option("--published", metavar="DATE", help="Date of publication: YYYY, YYYY-MM or YYYY-MM-DD.")
 _server = option("--server", metavar="URL", help="A running service to use instead of a store.")
 
 
@@ -60,7 +54,7 @@ def main(ctx: click.Context) -> None:
 
 
 @main.command()
-@_store
+@STORE
 @option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @option(
     "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port; 0 takes a free one."
@@ -113,12 +107,12 @@ def main(ctx: click.Context) -> None:
     metavar="FILE",
     help="Gets a line for each request: a file, - for standard error, or off.",
 )
-@_base
+@BASE
 def serve(base_iri: str, workers: int | None, access_log: str, **given: Any) -> None:  # noqa: ANN401 - by option
     """Answer over HTTP; an empty store is first filled with the bundled documents."""
     token = os.environ.get("ZONEGRAPH_TOKEN") or None
     settings = Settings(
-        base_iri=_checked(base_iri),
+        base_iri=checked_base(base_iri),
         token=token,
         access_log=None if access_log == "off" else access_log,
         **given,
@@ -166,51 +160,18 @@ def _fill(settings: Settings) -> None:
     if empty:
         from graph_service.ingest import ingest as take_in
 
-        with _progress("Reading the bundled documents") as told:
+        with progress("Reading the bundled documents") as told:
             take_in([resource("data", "documents")], settings, progress=told)
 
 
 @main.command()
-@click.argument("files", nargs=-1, required=True, type=_PATH, metavar="FILE…")
-@_published
-@option(
-    "--status",
-    type=click.Choice(["accepted", "all"]),
-    default="accepted",
-    show_default=True,
-    help="Which claims: those that count, or all with what is unresolved or set aside.",
-)
-@_base
-def extract(files: tuple[Path, ...], published: str | None, status: str, base_iri: str) -> None:
-    """Print the claims of documents as JSON Lines; touches no store."""
-    import json
-
-    from graph_service.graph.screening import screen
-    from graph_service.reading.sidecars import load_stated
-    from graph_service.reading.stages import read
-
-    base, left = _checked(base_iri), 0
-    with _progress("Reading") as told:
-        for done, path in enumerate(files, start=1):
-            document = load_stated(path, {"published": published})
-            for claim in screen(read(document)).claims:
-                if status in ("all", claim.status):
-                    click.echo(json.dumps(claim.as_json(document, base), ensure_ascii=False))
-                else:
-                    left += 1
-            told(done, len(files), path.name)
-    if left:
-        click.echo(f"{left} claims are not accepted; --status all prints them too.", err=True)
-
-
-@main.command()
 @click.argument("sources", nargs=-1, required=True, metavar="PATH|URL…")
-@_published
+@PUBLISHED
 @option("--title", help="Title of the document.")
 @option("--source", metavar="IRI", help="Where it comes from.")
-@_store
+@STORE
 @_server
-@_base
+@BASE
 def ingest(
     sources: tuple[str, ...], published: str | None, title: str | None, source: str | None,
     store: Path, server: str | None, base_iri: str,
@@ -219,10 +180,10 @@ def ingest(
     from graph_service import sources as given
 
     settings = Settings(
-        store=store, base_iri=_checked(base_iri), token=os.environ.get("ZONEGRAPH_TOKEN") or None
+        store=store, base_iri=checked_base(base_iri), token=os.environ.get("ZONEGRAPH_TOKEN") or None
     )
     said = {"published": published, "title": title, "source": source}
-    with _progress("Ingesting") as told:
+    with progress("Ingesting") as told:
         if server:
             for document in given.send(sources, settings, server, said, told):
                 click.echo(f"{document['id']}\t{document['title']}")
@@ -249,7 +210,7 @@ def _report(summary: "Summary") -> None:
 @option(
     "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of labels."
 )
-@_store
+@STORE
 @_server
 def query(
     query: str, parameters: tuple[str, ...], format_: str | None, lang: str, store: Path, server: str | None
@@ -273,7 +234,7 @@ def query(
     help="Sentences and a table, or JSON.",
 )  # fmt: skip
 @option("--lang", type=click.Choice(["zh", "en"]), help="Language of the answer.  [default: the question's]")
-@_store
+@STORE
 @_server
 def ask(question: str, format_: str, lang: str | None, store: Path, server: str | None) -> None:
     """Answer a question in Chinese or English; exit code 1 where it is not understood."""
@@ -299,7 +260,7 @@ def ask(question: str, format_: str, lang: str | None, store: Path, server: str 
 @option(
     "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of labels."
 )
-@_store
+@STORE
 @_server
 def search(
     text: str, kind: str, limit: int, format_: str, lang: str, store: Path, server: str | None
@@ -310,7 +271,7 @@ def search(
     if server:
         said = searched.search_service(text, kind, limit, lang, server)
     else:
-        with _progress("Indexing names") as told:
+        with progress("Indexing names") as told:
             said = searched.search_store(text, kind, limit, lang, _snapshot(store), store, told)
     click.echo(searched.written(said, format_, _room()), nl=False)
     if not said["results"] and not said["sentences"]:
@@ -344,7 +305,7 @@ def _room() -> int | None:
     type=_PATH,
     help="File to write; .gz or .zst in its name compresses.  [default: standard output]",
 )
-@_store
+@STORE
 def export(dataset: str | None, format_: str | None, output: Path | None, store: Path) -> None:
     """Write the graph, or a part of it, to a file: equal graphs give equal bytes."""
     from graph_service import dumps
@@ -356,30 +317,30 @@ def export(dataset: str | None, format_: str | None, output: Path | None, store:
 
 @main.command()
 @click.argument("folder", type=_PATH, metavar="DIR")
-@_store
+@STORE
 def backup(folder: Path, store: Path) -> None:
     """Copy the store as it was last published to a new folder, also while it is being served."""
     from graph_service.graph.backups import back_up
 
-    with _progress("Copying") as told:
+    with progress("Copying") as told:
         made = back_up(store, folder, told)
     click.echo(f"{folder}: snapshot {made.snapshot}, {made.size} bytes in {made.files} files")
 
 
 @main.command()
 @click.argument("folder", type=_PATH, metavar="DIR")
-@_store
+@STORE
 def restore(folder: Path, store: Path) -> None:
     """Put a backup into a store that is empty, or that is not there yet."""
     from graph_service.graph.backups import restore as put_back
 
-    with _progress("Checking and copying") as told:
+    with progress("Checking and copying") as told:
         made = put_back(folder, store, told)
     click.echo(f"{store}: snapshot {made.snapshot}, {made.size} bytes in {made.files} files")
 
 
 @main.command()
-@_store
+@STORE
 def check(store: Path) -> None:
     """Check the store against shapes and quality gates; exit code 1 where it has errors."""
     from graph_service.graph.checks import check as find
@@ -393,81 +354,13 @@ def check(store: Path) -> None:
         sys.exit(1)
 
 
-@main.command()
-@click.argument("pairs", nargs=-1, required=True, type=_PATH, metavar="GOLD.json CLAIMS.jsonl…")
-@option("--misses", is_flag=True, help="List what was missed and what answers nothing.")
-@option("--document", type=_PATH, help="Text of the first pair, to check its evidence in.")
-def score(pairs: tuple[Path, ...], misses: bool, document: Path | None) -> None:
-    """Score claims against facts written by hand: precision, recall and F1."""
-    from graph_service.reading.score import report
-
-    if len(pairs) % 2:
-        raise UsageError("The files are not in pairs", "Give each GOLD.json with its CLAIMS.jsonl.")
-    both = list(zip(pairs[::2], pairs[1::2], strict=True))
-    click.echo(report(both, misses=misses, text=document).rstrip("\n"))
-
-
-@main.command()
-@click.argument("file", type=_PATH)
-@option("--why-not", metavar="SENTENCE", help="Say instead why rules did not fire on this sentence.")
-@option("--only", metavar="WORD", help="Only claims of this relation, rule, modality, status or derivation.")
-@option(
-    "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True,
-    help="For people, or JSON Lines.",
-)  # fmt: skip
-@_published
-def explain(file: Path, why_not: str | None, only: str | None, format_: str, published: str | None) -> None:
-    """Say why each claim was made: rule, slots, coreference, alias, cues."""
-    from graph_service.reading.explain import explain_document
-    from graph_service.reading.sidecars import load_stated
-
-    document = load_stated(file, {"published": published})
-    told = explain_document(document, why_not=why_not, only=only, as_json=format_ == "json")
-    click.echo(told.rstrip("\n"))
-
-
-main.add_command(review)
+for command in (extract, explain, score, review):
+    main.add_command(command)
 
 # ---- What commands share -------------------------------------------------------------------------
-
-
-def _checked(base: str) -> str:
-    """Return a base IRI that data IRIs can start with.
-
-    Raises:
-        UsageError: it is no absolute IRI, or does not end in `/`.
-    """
-    if (
-        "://" in base
-        and base.endswith("/")
-        and base.isascii()
-        and not any(c.isspace() or c in '<>"{}|\\^`' for c in base)
-    ):
-        return base
-    raise UsageError(
-        f"--base-iri {base!r} cannot start IRIs", "Write it as https://example.org/id/, ending in a slash."
-    )
 
 
 def _snapshot(store: Path) -> "Snapshot":
     from graph_service.graph.store import open_reader
 
     return open_reader(store).snapshot()
-
-
-@contextmanager
-def _progress(label: str) -> "Iterator[Progress]":
-    """Give a function that moves a progress bar on standard error; there is none where nobody watches."""
-    if not sys.stderr.isatty():
-        yield lambda _done, _all, _name: None
-        return
-    bar = click.progressbar(
-        length=1, label=label, file=sys.stderr, item_show_func=lambda name: name or "", show_eta=False
-    )
-
-    def told(done: int, total: int, name: str) -> None:
-        bar.length = total
-        bar.update(done - bar.pos, name)
-
-    with bar:
-        yield told

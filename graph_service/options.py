@@ -1,13 +1,19 @@
-"""Options of commands that environment variables set as well."""
+"""What commands share: options that environment variables set as well, the base of IRIs, the bar of progress."""
 
 import re
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from graph_service.errors import UsageError
+from graph_service.settings import BASE_IRI
+
+if TYPE_CHECKING:
+    from graph_service.ingest import Progress
 
 _ADDRESS = re.compile(
     r"https?://(?:[\w.\-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?(?:/[^\s<>\"{}|^`\\#@]*)?", re.ASCII
@@ -48,3 +54,43 @@ STORE = option(
     help="Folder of the store.",
 )
 """The option that every command on a store has."""
+BASE = option("--base-iri", default=BASE_IRI, show_default=True, help="What the IRIs of the data start with.")
+"""The option that says what IRIs start with."""
+PUBLISHED = option("--published", metavar="DATE", help="Date of publication: YYYY, YYYY-MM or YYYY-MM-DD.")
+"""The option that says when documents were published."""
+
+
+def checked_base(base: str) -> str:
+    """Return a base IRI that data IRIs can start with.
+
+    Raises:
+        UsageError: it is no absolute IRI, or does not end in `/`.
+    """
+    if (
+        "://" in base
+        and base.endswith("/")
+        and base.isascii()
+        and not any(c.isspace() or c in '<>"{}|\\^`' for c in base)
+    ):
+        return base
+    raise UsageError(
+        f"--base-iri {base!r} cannot start IRIs", "Write it as https://example.org/id/, ending in a slash."
+    )
+
+
+@contextmanager
+def progress(label: str) -> "Iterator[Progress]":
+    """Give a function that moves a progress bar on standard error; there is none where nobody watches."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _all, _name: None
+        return
+    bar = click.progressbar(
+        length=1, label=label, file=sys.stderr, item_show_func=lambda name: name or "", show_eta=False
+    )
+
+    def told(done: int, total: int, name: str) -> None:
+        bar.length = total
+        bar.update(done - bar.pos, name)
+
+    with bar:
+        yield told
