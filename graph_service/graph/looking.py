@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 from graph_service.graph import slips
+from graph_service.graph.entries import Saying
 from graph_service.graph.index_rows import Reader, Row, class_gram
 from graph_service.graph.spelling import spelt
 from graph_service.graph.wording import Tier, Way, Wording, expression, fit, looseness
@@ -63,15 +64,9 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Quote:
-    """A sentence that was found: IRI, document, its place there, its words, where in them the wording stands."""
+class Quote(Saying):
+    """A sentence that was found, and where in its words the wording stands."""
 
-    iri: str
-    document: str
-    start: int
-    end: int
-    text: str
-    published: str
     marks: Sequence[tuple[int, int]]
 
 
