@@ -1,17 +1,16 @@
 """Keeps the search index of a store at its newest snapshot, in a thread of its own that ends when there is nothing to do."""
 
-import logging
 import threading
 import time
 
-from graph_service.errors import BusyError, ZoneGraphError
+from graph_service.errors import BusyError
+from graph_service.graph.errands import Errand
 from graph_service.graph.magic import MOST
 from graph_service.graph.search import Search
 from graph_service.graph.store import GraphStore, Snapshot
 
 _PATIENCE = 5.0
 """Seconds that a query waits for the index."""
-_log = logging.getLogger(__name__)
 
 
 class Follower:
@@ -26,17 +25,13 @@ class Follower:
         self._store = store
         self._search = search
         self._changed = threading.Condition()
-        self._running = self._again = False
         self._reached = ""
+        self._errand = Errand("search index", self._follow)
         store.touched.watch(self.nudge)
 
     def nudge(self) -> None:
         """See to it that the index gets to the newest snapshot; returns at once."""
-        with self._changed:
-            self._again = True
-            if not self._running:
-                self._running = True
-                threading.Thread(target=self._work, name="search index", daemon=True).start()
+        self._errand.nudge()
 
     def wait(self, snapshot: Snapshot, seconds: float) -> bool:
         """Wait so long for the index to get to a snapshot; tell whether it has."""
@@ -72,23 +67,11 @@ class Follower:
         state, found = self._search.named(text, MOST)
         return found if state == snapshot.id else None
 
-    def _work(self) -> None:
-        while self._next():
-            try:
-                self._follow()
-            except ZoneGraphError:
-                _log.exception("The search index does not follow")
-
-    def _next(self) -> bool:
-        with self._changed:
-            self._running = self._again
-            self._again = False
-            self._changed.notify_all()
-            return self._running
-
     def _follow(self) -> None:
-        newest, held = self._store.snapshot(), self._search.index.state()
-        self._search.follow(newest, self._store.touched.between(held, newest.id) if held else None)
-        with self._changed:
+        try:
+            newest, held = self._store.snapshot(), self._search.index.state()
+            self._search.follow(newest, self._store.touched.between(held, newest.id) if held else None)
             self._reached = newest.id
-            self._changed.notify_all()
+        finally:  # who waits looks again, and nudges again where it failed
+            with self._changed:
+                self._changed.notify_all()

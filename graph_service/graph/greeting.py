@@ -1,11 +1,11 @@
 """What is worth seeing first, made beforehand: after each commit anew, in a thread that ends when there is nothing to do."""
 
-import logging
 import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from graph_service.graph.errands import Errand
 from graph_service.graph.named import Ask, NamedQueries
 from graph_service.graph.store import GraphStore, Snapshot
 from graph_service.graph.worth import Worth, worth
@@ -14,7 +14,6 @@ _PATIENCE = 0.4
 """Seconds after a commit for which readers wait for what it changed, before they get what was there the moment before."""
 _REST, _LONGEST_REST = 3.0, 15.0
 """How long the thread rests after making it, as a multiple of what that took, and seconds at most: commits may be many."""
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ class Greeting:
         self._made: Greeted | None = None
         self._making = threading.Lock()
         self._changed = threading.Condition()
-        self._running = self._again = False
+        self._errand = Errand("greeting", self._renew)
         self._since = 0.0
         store.touched.watch(self._follow)
 
@@ -64,11 +63,7 @@ class Greeting:
 
     def nudge(self) -> None:
         """See to it that it is made of the newest state; returns at once."""
-        with self._changed:
-            self._again = True
-            if not self._running:
-                self._running = True
-                threading.Thread(target=self._work, name="greeting", daemon=True).start()
+        self._errand.nudge()
 
     def _follow(self) -> None:
         """Keep up with a commit, once somebody has asked."""
@@ -86,17 +81,9 @@ class Greeting:
         with self._changed:
             self._changed.notify_all()
 
-    def _work(self) -> None:
-        while self._next():
-            begun = time.monotonic()
-            try:
-                self._make(self._store.snapshot())
-            except Exception:  # whatever it is, the next commit must find a thread that works
-                _log.exception("What is worth seeing first was not made")
+    def _renew(self) -> None:
+        begun = time.monotonic()
+        try:
+            self._make(self._store.snapshot())
+        finally:
             time.sleep(min(_LONGEST_REST, _REST * (time.monotonic() - begun)))
-
-    def _next(self) -> bool:
-        with self._changed:
-            self._running = self._again
-            self._again = False
-            return self._running

@@ -24,13 +24,13 @@ from graph_service.graph.commits import Commits, Progress
 from graph_service.graph.comparison import Comparer
 from graph_service.graph.derivation import holding
 from graph_service.graph.engine import Engine
+from graph_service.graph.errands import Errand
 from graph_service.graph.folder import Folder
 from graph_service.graph.history import History
 from graph_service.graph.leases import Leases
 from graph_service.graph.mapping import Mapped
 from graph_service.graph.proposals import follow
 from graph_service.graph.snapshots import GraphReader, MergedStore, Snapshot
-from graph_service.graph.sweeping import Sweeper
 from graph_service.graph.touched import Touched
 from graph_service.graph.update import emptied
 from graph_service.settings import Limits
@@ -80,7 +80,7 @@ class GraphStore:
         self._commits = Commits(self)
         self.touched = Touched()
         self._leases = Leases()
-        self._sweeper = Sweeper(self._folder.tidy)
+        self._sweeper = Errand("sweeper", self._folder.tidy)
         self.writing = threading.RLock()
         self._newest: Snapshot
         self._folder.create(base_iri)

@@ -1,4 +1,4 @@
-"""Removes snapshots that nobody needs any more, beside the writer: an answer to a write does not wait for it."""
+"""Work that follows what happens: in a thread of its own, again after whatever happened meanwhile, and none when idle."""
 
 import logging
 import threading
@@ -7,15 +7,16 @@ from collections.abc import Callable
 _log = logging.getLogger(__name__)
 
 
-class Sweeper:
+class Errand:
     """Calls a function in a thread of its own, once more whenever it is nudged meanwhile.
 
     Args:
-        sweep: what is called; it must be right at any moment.
+        name: of the thread, and in the log where the function fails.
+        work: what is called; it must be right at any moment.
     """
 
-    def __init__(self, sweep: Callable[[], None]) -> None:
-        self._sweep = sweep
+    def __init__(self, name: str, work: Callable[[], None]) -> None:
+        self._name, self._do = name, work
         self._changed = threading.Condition()
         self._again = self._running = False
 
@@ -25,7 +26,7 @@ class Sweeper:
             self._again = True
             if not self._running:
                 self._running = True
-                threading.Thread(target=self._work, name="sweeper", daemon=True).start()
+                threading.Thread(target=self._work, name=self._name, daemon=True).start()
 
     def wait(self) -> None:
         """Wait until nothing is left to do."""
@@ -36,9 +37,9 @@ class Sweeper:
     def _work(self) -> None:
         while self._goes_on():
             try:
-                self._sweep()
-            except OSError:
-                _log.exception("What is not needed any more could not be removed")
+                self._do()
+            except Exception:  # whatever it is, the next nudge must find a thread that works
+                _log.exception("%s: failed", self._name)
 
     def _goes_on(self) -> bool:
         with self._changed:
