@@ -99,6 +99,13 @@ def ask(page: Page, words: str) -> None:
 
 def graph(page: Page) -> dict[str, Any]:
     """Return what the canvas draws: nodes with their places, and edges, once no node lacks a place."""
+    # The canvas follows the state in the frame after; what an earlier look has seen says nothing of this one.
+    page.evaluate(
+        """() => {
+      delete window.drawnBefore;
+      return new Promise((done) => requestAnimationFrame(() => setTimeout(() => requestAnimationFrame(done), 60)));
+    }"""
+    )
     # What is drawn follows the state by a frame or more, and a layout moves things for a while: it has come to rest
     # when everything stands where the state has it, and did so a moment ago.
     page.wait_for_function(
@@ -112,7 +119,7 @@ def graph(page: Page) -> dict[str, Any]:
         return !place || (Math.abs(place.x - x) <= 1 && Math.abs(place.y - y) <= 1);
       });
       const before = window.drawnBefore;
-      window.drawnBefore = JSON.stringify(drawn);
+      window.drawnBefore = JSON.stringify([drawn, core.edges().map((e) => e.id()).sort()]);
       return placed && there && before === window.drawnBefore;
     }""",
         polling=150,
