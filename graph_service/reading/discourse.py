@@ -44,6 +44,7 @@ class Discourse:
         about: the zone or firm that the title names, or that is named most.
         formal: whether the text is a plan, a report or a profile.
         turns: how many passages have begun.
+        passages: the last of them before this one.
         count: how many mentions there have been.
     """
 
@@ -53,6 +54,7 @@ class Discourse:
     about: Entity | None = None
     formal: bool = False
     turns: int = 0
+    passages: list[Passage] = field(default_factory=list)
     count: int = 0
 
     def turn(self, text: str, passage: Passage) -> None:

@@ -26,6 +26,7 @@ class Mention(NamedTuple):
         value: the quantity or the date; a group has the count of its members.
         how: `plain`, `alias`, `coreference` or `group`.
         reason: why it is taken for that entity.
+        members: what it means where that is several things (两家公司, which were just named); `entity` is the first.
     """
 
     start: int
@@ -35,6 +36,12 @@ class Mention(NamedTuple):
     value: Quantity | Date | None = None
     how: str = "plain"
     reason: str = ""
+    members: tuple[Entity, ...] = ()
+
+    @property
+    def meant(self) -> tuple[Entity, ...]:
+        """All that is mentioned: the members, else the entity, else nothing."""
+        return self.members or (() if self.entity is None else (self.entity,))
 
 
 def resolved(mention: Mention, entity: Entity, reason: str) -> Mention:

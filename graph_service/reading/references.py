@@ -11,6 +11,7 @@ from typing import NamedTuple
 from graph_service.reading.claims import Entity
 from graph_service.reading.discourse import Discourse
 from graph_service.reading.passages import Mention, Passage, resolved
+from graph_service.reading.recalled import PAIRS, recalled
 from graph_service.reading.roles import SURNAMES
 from graph_service.reading.sentences import Quotation, quotations
 from graph_service.reading.topics import is_topic
@@ -63,14 +64,17 @@ def setting(passage: Passage, discourse: Discourse) -> Setting:
 def resolve(passage: Passage, place: Setting, discourse: Discourse) -> None:
     """Fill in the references of a passage, in order, and make its code; notes every mention in the discourse."""
     for number, mention in enumerate(passage.mentions):
-        if mention.how == "coreference" and mention.entity is None:
+        if mention.how == "coreference" and mention.entity is None and mention.reason not in PAIRS:
             whole = _extended(passage, number) if mention.reason in _PHASES else None
             mention = _phase_of(mention, whole) if whole else _meaning(mention, place, discourse)
             passage.mentions[number] = mention
+        if mention.how == "group" or mention.reason in PAIRS:
+            mention = passage.mentions[number] = recalled(passage, number, discourse)
         if mention.kind == "Team" and mention.entity is not None:
             mention = _team(passage, number, mention)
         if mention.entity is not None and not _ORIGIN.search(passage.text, 0, mention.start):
-            discourse.note(mention.entity, is_topic(passage.text, mention))
+            for entity in mention.meant:
+                discourse.note(entity, is_topic(passage.text, mention))
     passage.encode()
 
 

@@ -31,7 +31,7 @@ from graph_service.reading.references import Setting
 from graph_service.reading.rules import Emission, Rule
 from graph_service.reading.sieve import sieve
 from graph_service.reading.subjects import Subjects
-from graph_service.reading.terms import End, fitting, mentioned, worded
+from graph_service.reading.terms import End, fitting, meant, worded
 from graph_service.vocabulary import QUANTITY, Vocabulary
 
 _CLASS = re.compile("(?:以上|以下)?的?(?:企业|项目|公司|链主|龙头|园区|产业|规上|重点)")
@@ -136,7 +136,7 @@ class Reader:
         ):
             return worded(slot, hit, start, end)
         inside = [passage.mentions[passage.index[o]] for o in range(start, end) if o in passage.index]
-        return [mentioned(m, passage.unit.text[m.start : m.end]) for m in inside]
+        return [end for m in inside for end in meant(m, passage.unit.text[m.start : m.end])]
 
     def _claim(
         self, emission: Emission, hit: Hit, subject: End, target: End, judged: tuple[Modality, str]

@@ -65,6 +65,7 @@ def _passages(document: Document, layout: Layout) -> Iterator[tuple[Passage, lis
             claims += reader.read(passage, place, discourse)
             _remember_topic(passage, discourse)
         claims += implied(document, passage, place)
+        discourse.passages = [*discourse.passages[-2:], passage]
         yield passage, claims
 
 

@@ -9,11 +9,11 @@ import re
 from graph_service.reading.claims import Entity, Quantity
 from graph_service.reading.hits import Hit
 from graph_service.reading.passages import Mention, Passage
-from graph_service.reading.terms import End, mentioned
+from graph_service.reading.terms import End, meant, mentioned
 from graph_service.reading.topics import has_subject, topics
 from graph_service.vocabulary import QUANTITY, Vocabulary
 
-_OTHERS = re.compile("前者|双方|两者|二者|(?:以上|两家)(?:企业|公司|单位|园区)|两大|三大|合计占")
+_OTHERS = re.compile("以上(?:企业|公司|单位|园区)|两大|三大|合计占")
 """How a clause begins whose subject is one of two, or both: it is not told which."""
 _OWNED = 4
 """How far from the beginning of its clause an owner stands, in code points."""
@@ -77,7 +77,7 @@ class Subjects:
         if (made := self._made_before(hit, here)) is not None:
             return [made]
         if here:
-            return [mentioned(mention) for mention in here]
+            return [end for mention in here for end in meant(mention)]
         if found := self._speaker(hit) or self._following(hit):
             return found
         if has_subject(hit.passage, hit.start, self.words):

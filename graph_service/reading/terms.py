@@ -73,6 +73,13 @@ def mentioned(mention: Mention, surface: str = "") -> End:
     return End(term, mention.how, mention.reason, mention.kind, mention.value, surface)
 
 
+def meant(mention: Mention, surface: str = "") -> list[End]:
+    """Return the ends that a mention is: one, or as many as it takes up (两家公司, which were just named)."""
+    return [mentioned(mention._replace(entity=one), surface) for one in mention.members] or [
+        mentioned(mention, surface)
+    ]
+
+
 def fitting(target: End, allowed: frozenset[str], words: Vocabulary) -> Term | None:
     """Return the term in the form the relation's range asks for; None where it does not fit."""
     term = target.term

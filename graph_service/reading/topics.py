@@ -62,10 +62,15 @@ def topics(passage: Passage, position: int, kinds: frozenset[str], words: Vocabu
     while end > 0:
         begin = marks[bisect_left(marks, end) - 1] + 1
         found = _clause_topic(passage, begin, min(end, position), subjects, words)
-        if found:
+        if found and not (_passing(found) and ";" in passage.code[begin:position]):
             return [m for m in found if words.fits(m.kind, kinds)]
         end = begin - 1
     return []
+
+
+def _passing(found: list[Mention]) -> bool:
+    """Say whether a subject is one that the next part of a sentence has no more: several things, or nobody knows which."""
+    return any(mention.members or mention.entity is None for mention in found)
 
 
 def has_subject(passage: Passage, position: int, words: Vocabulary) -> bool:
@@ -84,9 +89,11 @@ def is_topic(text: str, mention: Mention) -> bool:
 def _first(passage: Passage, position: int, kinds: frozenset[str], words: Vocabulary) -> list[Mention]:
     """Return the subject a sentence begins with, which a clause with 同时 or 还 takes up again."""
     sentence = max(passage.code.rfind(mark, 0, position) for mark in "。!?") + 1
-    comma = passage.marks[bisect_left(passage.marks, sentence)] if sentence <= passage.marks[-1] else position
-    found = _clause_topic(passage, sentence, min(comma, position), kinds | _SUBJECTS, words)
-    return [m for m in found if words.fits(m.kind, kinds)]
+    begins = [mark + 1 for mark in passage.marks if sentence - 1 <= mark < position]
+    for begin, end in zip(begins, [*begins[1:], position], strict=True):
+        if found := _clause_topic(passage, begin, end, kinds | _SUBJECTS, words):
+            return [m for m in found if words.fits(m.kind, kinds)]
+    return []
 
 
 def _clause_topic(
