@@ -11,7 +11,7 @@ from graph_service.reading.passages import Mention, Passage
 from graph_service.reading.slots import Slot
 from graph_service.vocabulary import DATE, QUANTITY, WORDS, Vocabulary
 
-_SPLIT = re.compile("、|以及|和|及(?!时)|与")
+_SPLIT = re.compile("、|以及|和|及(?!时)|与|(?<=”)(?=“)")
 _QUOTED = re.compile("[^“]*”")
 _SUMMED = re.compile(
     r"等?(?:[两二三四五六七八九十]|\d+)(?:大|个|类|项|条)(?:重点|关键|主要|核心|主导|优势|新兴|细分|特色)*"

@@ -118,7 +118,7 @@ def _can_be_topic(
     if not words.fits(passage.mentions[number].kind, kinds):
         return False
     before = code[begin:offset]
-    if _is_ruled_out(before) and not _leads(code, offset):
+    if (_is_ruled_out(before) and not _leads(code, offset)) or _is_called(code, begin):
         return False
     if code[offset + 1 : offset + 2] == "的" or code[offset - 1] in "、和与":
         return False
@@ -187,6 +187,14 @@ def _titled(passage: Passage, number: int) -> bool:
 def _leads(code: str, offset: int) -> bool:
     """Say whether 由A牵头 makes A the subject of what follows."""
     return code[offset - 1 : offset] == "由" and code.startswith(("牵头", "负责", "承担", "具体"), offset + 1)
+
+
+def _is_called(code: str, begin: int) -> bool:
+    """Say whether a clause that begins behind a quotation mark is only what something is called: X是“A”“B”."""
+    close, before = code.find("”", begin), code[begin - 2 : begin - 1]
+    if code[begin - 1 : begin] != "“" or close < 0 or before in ("", *",。;:!?"):
+        return False
+    return _MARK.search(code, begin, close) is None
 
 
 def _acted_on(before: str) -> bool:
