@@ -89,6 +89,35 @@ def statements(snapshot: Snapshot, node: ox.NamedNode, graph: Graph, *, inverse:
     return [one for one in found if one.quads]
 
 
+def some(
+    snapshot: Snapshot, node: ox.NamedNode, graph: Graph, most: int
+) -> tuple[list[ox.Quad], list[tuple[ox.NamedNode, bool]]]:
+    """Return what a graph says of a thing, each statement once, without what describes it.
+
+    Where that is more than so much, so many statements of each relation, and the relations that have more: predicate, and
+    whether the thing is their object.
+
+    Args:
+        snapshot: the state of the graph.
+        node: the thing.
+        graph: of facts or of prospects.
+        most: how many statements are read.
+    """
+    found: list[ox.Quad] = []
+    cut: list[tuple[ox.NamedNode, bool]] = []
+    for inverse in (False, True):
+        head = list(islice(_quads(snapshot, node, None, graph, inverse), most + 1))
+        if len(head) > most:
+            seen = {quad.predicate for quad in head} | _relations()
+            head = []
+            for predicate in sorted(seen - DESCRIPTIVE, key=str):
+                part = list(islice(_quads(snapshot, node, predicate, graph, inverse), most + 1))
+                cut += [(predicate, inverse)] if len(part) > most else []
+                head += part[:most]
+        found += [q for q in head if q.predicate not in DESCRIPTIVE and not (inverse and q.subject == node)]
+    return found, cut
+
+
 def one_relation(
     snapshot: Snapshot, node: ox.NamedNode, relation: ox.NamedNode, graph: Graph, part: tuple[int, int], *, inverse: bool
 ) -> tuple[list[ox.Quad], bool]:  # fmt: skip

@@ -7,38 +7,45 @@ and whichever of them it has is found.
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from urllib.parse import quote, unquote, urlencode
 
-import pyoxigraph as ox
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 
 from graph_service.errors import NotFoundError, UsageError
-from graph_service.formats import RDF_FORMATS
-from graph_service.graph.description import describe, known, survivor, triples
+from graph_service.graph.description import known, survivor
 from graph_service.graph.labels import Labels, UnknownNameError
 from graph_service.graph.named import NamedQueries
-from graph_service.graph.profile import Profile, profile, relation_page
-from graph_service.graph.schema_org import described, in_rdf
+from graph_service.graph.portions import Wanted
+from graph_service.graph.profile import profile, relation_page
 from graph_service.graph.store import GraphStore, Snapshot
-from graph_service.vocabulary import PREFIXES, SCHEMA, ZG, vocabulary
+from graph_service.vocabulary import SCHEMA, ZG, vocabulary
 from graph_service.web.changes import refuse_gone
+from graph_service.web.entity_data import (
+    DATA,
+    MEDIA_TYPES,
+    SAFE,
+    WAYS,
+    address,
+    asked_relation,
+    body,
+    part,
+    schema_body,
+    schema_org,
+)
 from graph_service.web.pages import language, render
 from graph_service.web.pictures import canvas, picture, words
-from graph_service.web.responses import HTML, JSON, as_json, negotiate, tagged
+from graph_service.web.responses import HTML, negotiate, tagged
 
-_DATA = {RDF_FORMATS[name].media_type: name for name in ("ttl", "nt", "rdf", "jsonld")} | {JSON: "json"}
-_MEDIA_TYPES = {name: media_type for media_type, name in _DATA.items()}
 _MINTED = re.compile(r"-[0-9a-f]{8}|[0-9a-f]{16}")
 """What the IRIs that we make end in; nothing is called so."""
-_SUFFIXES = {**_MEDIA_TYPES, "html": HTML}
+_SUFFIXES = {**MEDIA_TYPES, "html": HTML}
 _CARRIED = frozenset({"lang", "format", "profile"})
 OURS = ZG.rstrip("#")
 """What says that data are in words of our ontology."""
 _PROFILES = (SCHEMA.rstrip("/"), OURS)
 _PROFILE = re.compile(r'profile="?([^",;]+)')
-_WAYS = ("incoming", "outgoing")
-_SAFE = "%:/?#[]@!$&'()*+,;=-._~"
 
 
 def blueprint(store: GraphStore, named: NamedQueries) -> Blueprint:
@@ -124,20 +131,30 @@ def _paper(here: _Here, named: NamedQueries, kind: str, slug: str) -> Response:
 def _file(here: _Here, named: NamedQueries, kind: str, slug: str) -> Response:
     bare, dot, name = slug.rpartition(".")
     snapshot = here.snapshot
-    if not dot or name not in _MEDIA_TYPES:
+    if not dot or name not in MEDIA_TYPES:
         raise NotFoundError(
-            f"There is no /data/{kind}/{slug}", f"End the address in .{', .'.join(_MEDIA_TYPES)}."
+            f"There is no /data/{kind}/{slug}", f"End the address in .{', .'.join(MEDIA_TYPES)}."
         )
     try:
         iri = _found(here, "/data/", kind, bare, f".{name}")
     except NotFoundError as unknown:
         return _from_name(snapshot, named, kind, bare, "/data/", f".{name}", unknown)
-    media_type, schema = _MEDIA_TYPES[name], _wants_schema()
-    answer = _moved(snapshot, iri, "/data/", f".{name}") or tagged(
-        snapshot, media_type, lambda: _data(snapshot, iri, name, schema)
+    return _moved(snapshot, iri, "/data/", f".{name}") or _told(snapshot, iri, name)
+
+
+def _told(snapshot: Snapshot, iri: str, name: str) -> Response:
+    """Answer with what is said of a thing in a format, or with one page of one relation of it."""
+    media_type, schema, wanted = MEDIA_TYPES[name], _wants_schema(), asked_relation()
+    write, beside = partial(schema_body if schema else body, snapshot, iri, name), ""
+    if wanted is not None:
+        write, beside = part(snapshot, iri, wanted, name)  # type: ignore[assignment]
+    answer = _linked(
+        tagged(snapshot, media_type, write), snapshot, iri, media_type, SCHEMA if schema else OURS
     )
     answer.headers["Vary"] = "Accept, Accept-Language, Accept-Profile"
-    return _linked(answer, snapshot, iri, media_type, SCHEMA if schema else OURS)
+    if beside:
+        answer.headers["Link"] += f", {beside}"
+    return answer
 
 
 def _from_name(
@@ -208,9 +225,9 @@ def _spellings(prefix: str, decoded: str, suffix: str) -> Iterator[str]:
     if prefix in path:
         sent = path.partition(prefix)[2].removesuffix(suffix)
         # A server hands down raw bytes of UTF-8 as Latin-1.
-        yield quote(sent.encode("latin-1", "ignore"), safe=_SAFE) if not sent.isascii() else sent
+        yield quote(sent.encode("latin-1", "ignore"), safe=SAFE) if not sent.isascii() else sent
         decoded = unquote(sent) if sent.isascii() else decoded
-    yield quote(decoded, safe=_SAFE)
+    yield quote(decoded, safe=SAFE)
     yield decoded
 
 
@@ -227,7 +244,7 @@ def _to(status: int, prefix: str, name: str, **more: str) -> Response:
     if prefix != "/id/":
         said.pop("format", None)
     query = urlencode([(k, v) for k, v in said.items(multi=True) if k in _CARRIED])
-    address = prefix + quote(name, safe=_SAFE) + (f"?{query}" if query else "")
+    address = prefix + quote(name, safe=SAFE) + (f"?{query}" if query else "")
     response = Response(status=status)
     response.headers["Location"] = address
     response.headers["Vary"] = "Accept, Accept-Language, Accept-Profile"
@@ -240,10 +257,10 @@ def _see_other(snapshot: Snapshot, iri: str, wanted: str) -> Response:
     if moved := _moved(snapshot, iri, "/id/", f".{wanted}" if wanted else ""):
         return moved
     name = iri.removeprefix(snapshot.base)
-    media_type = _SUFFIXES[wanted] if wanted else negotiate((*_DATA, HTML))
+    media_type = _SUFFIXES[wanted] if wanted else negotiate((*DATA, HTML))
     if media_type != HTML:
         more = {"profile": SCHEMA} if _wants_schema() else {}
-        return _to(303, "/data/", f"{name}.{_DATA[media_type]}", **more)
+        return _to(303, "/data/", f"{name}.{DATA[media_type]}", **more)
     kind, _, slug = name.partition("/")
     return _to(303, "/documents/", slug) if kind == "document" else _to(303, "/page/", name)
 
@@ -268,27 +285,18 @@ def _wants_schema() -> bool:
 # ---- What is said of it --------------------------------------------------------------------------
 
 
-def _evidence(iri: str) -> str:
-    return f"/evidence?{urlencode({'subject': iri})}"
-
-
-def _address(snapshot: Snapshot, prefix: str, iri: str) -> str:
-    """Return the address, in ASCII, of what tells of a thing."""
-    return prefix + quote(iri.removeprefix(snapshot.base), safe=_SAFE)
-
-
 def _linked(response: Response, snapshot: Snapshot, iri: str, media_type: str, said: str = OURS) -> Response:
     """Return an answer with links to the thing (RFC 6892), to its page, to its data in other formats and words."""
-    page, data = (_address(snapshot, prefix, iri) for prefix in ("/page/", "/data/"))
-    links = [f'<{quote(iri, safe=_SAFE)}>; rel="describes"']
+    page, data = (address(snapshot, prefix, iri) for prefix in ("/page/", "/data/"))
+    links = [f'<{quote(iri, safe=SAFE)}>; rel="describes"']
     links += [
         f'<{data}.{name}>; rel="alternate"; type="{other}"'
-        for name, other in _MEDIA_TYPES.items() if other != media_type
+        for name, other in MEDIA_TYPES.items() if other != media_type
     ]  # fmt: skip
     links.append(f'<{said}>; rel="profile"')
     if said == OURS:
         links.append(
-            f'<{data}.jsonld?profile={SCHEMA}>; rel="alternate"; type="{_MEDIA_TYPES["jsonld"]}"; profile="{SCHEMA}"'
+            f'<{data}.jsonld?profile={SCHEMA}>; rel="alternate"; type="{MEDIA_TYPES["jsonld"]}"; profile="{SCHEMA}"'
         )
     links.append(
         f'<{page}>; rel="canonical"' if media_type == HTML else f'<{page}>; rel="alternate"; type="{HTML}"'
@@ -297,33 +305,16 @@ def _linked(response: Response, snapshot: Snapshot, iri: str, media_type: str, s
     return response
 
 
-def _data(snapshot: Snapshot, iri: str, name: str, schema: bool) -> str | bytes:
-    if schema and name in RDF_FORMATS:
-        said = _schema(snapshot, iri, profile(snapshot, iri, language()))
-        return as_json(said) if name == "jsonld" else in_rdf(said, RDF_FORMATS[name])
-    if name == "json":
-        said = describe(snapshot, iri, language()).as_json()
-        return as_json({**said, "evidence": _evidence(iri)})
-    found = triples(snapshot, iri, request.host_url.rstrip("/") + _evidence(iri))
-    format_ = RDF_FORMATS[name].rdf
-    assert format_ is not None
-    return ox.serialize(found, format=format_, prefixes=PREFIXES) or b""
-
-
-def _schema(snapshot: Snapshot, iri: str, said: Profile) -> dict[str, object]:
-    return described(said, request.host_url.rstrip("/") + _address(snapshot, "/page/", iri))
-
-
 def _page(snapshot: Snapshot, iri: str) -> str:
     """Return the page of a thing, or of one relation of it where a parameter names that."""
-    way = next((way for way in _WAYS if way in request.args), None)
-    if way is not None:
-        return _relation(snapshot, iri, way)
+    wanted = asked_relation()
+    if wanted is not None:
+        return _relation(snapshot, iri, wanted)
     said = profile(snapshot, iri, language())
-    address, drawn = _address(snapshot, "/data/", iri), picture(said, snapshot.base)
+    files, drawn = address(snapshot, "/data/", iri), picture(said, snapshot.base)
     return render(
-        "entity.html", thing=said, here=_address(snapshot, "/page/", iri),
-        formats=[(n, f"{address}.{n}") for n in _MEDIA_TYPES], schema=_schema(snapshot, iri, said),
+        "entity.html", thing=said, here=address(snapshot, "/page/", iri),
+        formats=[(n, f"{files}.{n}") for n in MEDIA_TYPES], schema=schema_org(snapshot, iri, said),
         picture=drawn, words=words, canvas=canvas(said, drawn, snapshot.base),
     )  # fmt: skip
 
@@ -334,20 +325,12 @@ def _label(snapshot: Snapshot, iri: str) -> str:
     return labels.of(iri)
 
 
-def _relation(snapshot: Snapshot, iri: str, way: str) -> str:
-    asked, number = request.args.get("page", "1"), 0
-    if asked.isascii() and asked.isdigit():
-        number = int(asked[:6])
-    if number < 1:
-        raise NotFoundError(f"There is no page {asked[:20]}", "Number pages from 1.")
-    relation = request.args[way]
-    if relation not in vocabulary().relations:
-        raise NotFoundError(f"There is no relation {relation[:80]}", "Choose one that /ontology lists.")
-    prospects = bool(request.args.get("prospects"))
+def _relation(snapshot: Snapshot, iri: str, wanted: Wanted) -> str:
     group, more = relation_page(
-        snapshot, iri, language(), relation, number, inverse=way == "incoming", prospects=prospects
-    )
+        snapshot, iri, language(), wanted.relation, wanted.number,
+        inverse=wanted.inverse, prospects=wanted.prospects,
+    )  # fmt: skip
     return render(
-        "relation.html", group=group, more=more, number=number, way=way, prospects=prospects,
-        label=_label(snapshot, iri), iri=iri, here=_address(snapshot, "/page/", iri),
+        "relation.html", group=group, more=more, number=wanted.number, way=WAYS[not wanted.inverse],
+        prospects=wanted.prospects, label=_label(snapshot, iri), iri=iri, here=address(snapshot, "/page/", iri),
     )  # fmt: skip

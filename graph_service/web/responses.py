@@ -1,7 +1,7 @@
 """Answers from the graph: negotiated, tagged with the state of the graph, 304 where nothing changed."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from flask import Response, request
@@ -65,7 +65,9 @@ def asked_snapshot(store: GraphStore) -> Snapshot:
     return store.pinned(name) if name else store.snapshot()
 
 
-def tagged(snapshot: Snapshot, media_type: str, body: Callable[[], str | bytes]) -> Response:
+def tagged(
+    snapshot: Snapshot, media_type: str, body: Callable[[], str | bytes | Iterable[bytes]]
+) -> Response:
     """Return the answer that `body` makes, or 304 without making it where the reader has it already.
 
     Args:

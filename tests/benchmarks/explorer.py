@@ -23,7 +23,8 @@ from tests.benchmarks.quads import BASE
 FIRMS, PARKS, OF_A_DOCUMENT = 100_000, 1000, 20
 HUB = f"{BASE}administrative-area/hub"
 _ZG, _RDF, _SKOS, _DCT = (PREFIXES[name] for name in ("zg", "rdf", "skos", "dct"))
-_XSD = PREFIXES["xsd"]
+_XSD, _SCHEMA = PREFIXES["xsd"], PREFIXES["schema"]
+_SENTENCE = "该企业位于产业园。"
 _OF_A_FIRM, _OF_A_CLAIM = 7, 13
 
 
@@ -67,13 +68,19 @@ def _stated(number: int) -> Iterator[tuple[str, str, str]]:
 def _document(number: int) -> Iterator[str]:
     document, graph = f"{BASE}document/d{number}", f"<{BASE}graph/doc/d{number}>"
     yield f"<{document}> <{_RDF}type> <{_ZG}Document> {graph} .\n"
-    yield f'<{document}> <{_DCT}title> "第{number}篇报道"@zh {graph} .\n'
+    said = {
+        f"{_DCT}title": f'"第{number}篇报道"@zh', f"{_DCT}source": f'"报社{number % 7}"',
+        f"{_ZG}sha256Digest": f'"{number:064x}"', f"{_SCHEMA}text": f'"{_SENTENCE * OF_A_DOCUMENT}"',
+        f"{_ZG}published": f'"{2000 + number % 26}-05-01"^^<{_XSD}date>',
+    }  # fmt: skip
+    yield from (f"<{document}> <{predicate}> {value} {graph} .\n" for predicate, value in said.items())
     for place in range(OF_A_DOCUMENT):
         for part, triple in enumerate(_stated(number * OF_A_DOCUMENT + place)):
             yield from _claim(document, graph, f"{number}-{place}-{part}", triple)
 
 
 def _claim(document: str, graph: str, key: str, triple: tuple[str, str, str]) -> Iterator[str]:
+    start = int(key.split("-")[1]) * len(_SENTENCE)
     claim, sentence = f"<{BASE}claim/{key}>", f"<{BASE}sentence/{key}>"
     said = {
         claim: {
@@ -84,8 +91,8 @@ def _claim(document: str, graph: str, key: str, triple: tuple[str, str, str]) ->
         },
         sentence: {
             f"{_RDF}type": f"<{_ZG}Sentence>", f"{_ZG}document": f"<{document}>",
-            f"{_ZG}text": '"该企业位于产业园。"@zh', f"{_ZG}start": f'"0"^^<{_XSD}integer>',
-            f"{_ZG}end": f'"9"^^<{_XSD}integer>',
+            f"{_ZG}text": f'"{_SENTENCE}"@zh', f"{_ZG}start": f'"{start}"^^<{_XSD}integer>',
+            f"{_ZG}end": f'"{start + len(_SENTENCE)}"^^<{_XSD}integer>',
         },
     }  # fmt: skip
     for subject, parts in said.items():
