@@ -34,9 +34,19 @@ WITH_DOCUMENTS = 5
 class Server:
     """A real service on a folder, to be killed."""
 
-    def __init__(self, store: Path, log: Path) -> None:
+    def __init__(self, store: Path, log: Path, *more: str) -> None:
         environment = {**os.environ, "ZONEGRAPH_TOKEN": TOKEN, "ZONEGRAPH_ACCESS_LOG": "off"}
-        command = [sys.executable, "-m", "graph_service", "serve", "--port", "0", "--store", str(store)]
+        command = [
+            sys.executable,
+            "-m",
+            "graph_service",
+            "serve",
+            "--port",
+            "0",
+            "--store",
+            str(store),
+            *more,
+        ]
         with log.open("ab") as errors:
             self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, env=environment)
         assert self.process.stdout

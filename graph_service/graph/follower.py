@@ -1,16 +1,29 @@
-"""Keeps the search index of a store at its newest snapshot, in a thread of its own that ends when there is nothing to do."""
+"""Keeps the search index of a store at its newest snapshot, in a thread of its own that ends when there is nothing to do.
 
+What is done in a moment is done by that thread; to make the index of a large store, or to take in much at once, it has a
+process of its own (`indexer`), as it would keep everything else in this one waiting for minutes.
+"""
+
+import logging
 import threading
 import time
 
-from graph_service.errors import BusyError
+from graph_service.errors import BusyError, ZoneGraphError
 from graph_service.graph.errands import Errand
+from graph_service.graph.indexer import follow_apart
 from graph_service.graph.magic import MOST
 from graph_service.graph.search import Search
 from graph_service.graph.store import GraphStore, Snapshot
 
 _PATIENCE = 5.0
 """Seconds that a query waits for the index."""
+_SMALL = 8 * 1024 * 1024
+"""Bytes of a store whose index is made in a moment."""
+_FEW = 2000
+"""Entries that are looked at in a moment."""
+_TRIES, _REST, _LONGEST_REST = 10, 0.5, 60.0
+"""After how many failures nothing is tried until somebody asks, and seconds of rest after the first, and at most."""
+_log = logging.getLogger(__name__)
 
 
 class Follower:
@@ -26,6 +39,8 @@ class Follower:
         self._search = search
         self._changed = threading.Condition()
         self._reached = ""
+        self._failures = 0
+        self._rested = 0.0
         self._errand = Errand("search index", self._follow)
         store.touched.watch(self.nudge)
 
@@ -68,10 +83,31 @@ class Follower:
         return found if state == snapshot.id else None
 
     def _follow(self) -> None:
+        time.sleep(max(0.0, self._rested - time.monotonic()))
         try:
-            newest, held = self._store.snapshot(), self._search.index.state()
-            self._search.follow(newest, self._store.touched.between(held, newest.id) if held else None)
-            self._reached = newest.id
+            self._bring(self._store.snapshot())
+            self._failures = 0
+        except ZoneGraphError as error:
+            self._fail(error)
         finally:  # who waits looks again, and nudges again where it failed
             with self._changed:
                 self._changed.notify_all()
+
+    def _bring(self, newest: Snapshot) -> None:
+        """Bring the index to a snapshot, here or by a process."""
+        held = self._search.index.state()
+        changed = self._store.touched.between(held, newest.id) if held else None
+        few = changed is not None and len(changed) <= _FEW
+        if held == newest.id or few or newest.size() <= _SMALL:
+            self._search.follow(newest, changed)
+        else:
+            follow_apart(self._store.path, newest, changed)
+        self._reached = newest.id
+
+    def _fail(self, error: ZoneGraphError) -> None:
+        """Note a failure, and try again after a while that gets longer."""
+        _log.error("The search index is not up to date: %s", error)
+        self._rested = time.monotonic() + min(_LONGEST_REST, _REST * 2.0**self._failures)
+        self._failures += 1
+        if self._failures < _TRIES:
+            self.nudge()

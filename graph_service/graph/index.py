@@ -4,6 +4,8 @@ Rows have numbers by which the index keeps them sorted: things by how connected 
 sentences by how new they are. So the best come first, and whoever wants ten reads little more than ten.
 """
 
+import fcntl
+import os
 import queue
 import sqlite3
 from collections.abc import Iterator
@@ -13,6 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from graph_service.errors import StoreError
+from graph_service.graph.folder import sync
 from graph_service.graph.grams import TOKENIZER
 from graph_service.graph.index_rows import Builder, Reader, Writer
 
@@ -44,12 +47,33 @@ _PATIENCE = 30.0
 """Seconds that one writer waits for another."""
 
 
+_File = tuple[int, int]
+"""What tells a file from the one that takes its place: device and number."""
+
+
 class Index:
     """The file, whoever reads and writes it: any number of threads and processes; writers wait for each other."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._idle: queue.SimpleQueue[sqlite3.Connection] = queue.SimpleQueue()
+        self._idle: queue.SimpleQueue[tuple[_File | None, sqlite3.Connection]] = queue.SimpleQueue()
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep others from bringing the index to another state; waits for whoever does. A process that ends lets go.
+
+        Raises:
+            StoreError: there is no such folder, or it cannot be written.
+        """
+        try:
+            descriptor = os.open(self.path.with_name(f"{self.path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError as error:
+            raise _unreadable(self.path, error) from error
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
 
     @contextmanager
     def reading(self) -> Iterator[Reader]:
@@ -58,7 +82,7 @@ class Index:
         Raises:
             StoreError: it cannot be read.
         """
-        connection = self._taken()
+        file, connection = self._taken()
         try:
             connection.execute("BEGIN")
             yield Reader(connection)
@@ -67,12 +91,18 @@ class Index:
         finally:
             with suppress(sqlite3.Error):
                 connection.rollback()
-            self._idle.put(connection)
+            self._idle.put((file, connection))
 
-    def _taken(self) -> sqlite3.Connection:
+    def _taken(self) -> tuple[_File | None, sqlite3.Connection]:
+        """Return a connection that nobody uses, or a new one; not to a file that another has taken the place of."""
+        file = _file(self.path)
         with suppress(queue.Empty):
-            return self._idle.get_nowait()
-        return _connect(self.path)
+            while True:
+                known, connection = self._idle.get_nowait()
+                if known == file:
+                    return known, connection
+                connection.close()
+        return file, _connect(self.path)
 
     @contextmanager
     def writing(self) -> Iterator[Writer]:
@@ -115,10 +145,12 @@ class Index:
                 yield Builder(connection)
                 connection.commit()
                 connection.executescript(_KEYS + _TOGETHER)
+            _settle(fresh)
             self.close()
             for name in (f"{self.path.name}-wal", f"{self.path.name}-shm"):
                 self.path.with_name(name).unlink(missing_ok=True)
             fresh.replace(self.path)
+            sync(self.path.parent)
         except (sqlite3.Error, OSError) as error:
             raise _unreadable(self.path, error) from error
 
@@ -130,7 +162,7 @@ class Index:
         """Let go of connections that nobody uses."""
         with suppress(queue.Empty):
             while True:
-                self._idle.get_nowait().close()
+                self._idle.get_nowait()[1].close()
 
     def __del__(self) -> None:
         self.close()
@@ -140,6 +172,20 @@ class Index:
 def making() -> str:
     """Return what an index depends on besides the graph: how it is laid out, and what spells and reads names."""
     return f"{_LAYOUT} opencc {version('opencc')} pypinyin {version('pypinyin')}"
+
+
+def _file(path: Path) -> _File | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _settle(path: Path) -> None:
+    """Put a file on the disk for good, which SQLite was told not to do."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 def _connect(path: Path) -> sqlite3.Connection:

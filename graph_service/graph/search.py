@@ -72,7 +72,7 @@ class Search:
     def follow(
         self, snapshot: Snapshot, changed: Iterable[str] | None = None, told: Told | None = None
     ) -> None:
-        """Bring the index to a snapshot, which others may be doing at the same time.
+        """Bring the index to a snapshot; waits for whoever else does so, in whatever process.
 
         Args:
             snapshot: a published state of the graph.
@@ -82,7 +82,7 @@ class Search:
         Raises:
             StoreError: the index cannot be written.
         """
-        with self._following:
+        with self._following, self.index.alone():
             state = self.index.state()
             if state == snapshot.id:
                 return
