@@ -134,8 +134,10 @@ class Subjects:
             before = hit.start if end.kind == "Product" else clause
             fits = end.term is not None and self.words.fits(end.kind, hit.rule.topic)
             if sentence <= offset < before and fits and (end.kind in _NEWS or figures):
-                latest = end
-        return latest
+                latest = offset, end
+        if latest is None or (here and passage.at[latest[0]] < here[-1].start):
+            return None  # a subject of its own came after it
+        return latest[1]
 
     def _speaker(self, hit: Hit) -> list[End]:
         spoken = hit.quotation()

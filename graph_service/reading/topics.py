@@ -47,6 +47,8 @@ _GOES_ON = re.compile("同时|此外|另外|并[与和同在]|还[与和同在]"
 """How a clause begins that goes on about what its sentence began with."""
 _SUBJECTS = frozenset(("Actor", "Project", "Facility", "Product", "Technology"))
 _AND = ("、", "和", "与", "及", "以及")
+_WHOSE = re.compile("的?(?:旗下|下属|所属|全资|控股|参股|在投|投资)*(?:子公司|孙公司|企业|公司|单位)")
+"""Between two mentions, what makes the first only say whose the second is: 新城集团全资子公司A."""
 
 
 def topics(passage: Passage, position: int, kinds: frozenset[str], words: Vocabulary) -> list[Mention]:
@@ -148,9 +150,10 @@ def _joined(
     for number in numbers[1:]:
         offset, mention = passage.offsets[number], passage.mentions[number]
         between = code[last + 1 : offset]
-        if (between and between not in _AND) or not words.fits(mention.kind, kinds):
+        owned = _WHOSE.fullmatch(between) is not None
+        if (between and between not in _AND and not owned) or not words.fits(mention.kind, kinds):
             break
-        if between:
+        if between and not owned:
             joined.append(mention)
         else:
             joined[-1] = mention  # 该公司首席科学家团队: the last noun is the head
