@@ -25,6 +25,10 @@ _COMPOUND = re.compile(
 """What makes another word of a bare reference: 项目方, 公司法, 园区化."""
 _COMING = frozenset("落户 入驻 进驻 迁入 迁至 搬进 来到 走进 扎根 支持 帮助 带动 推动 据悉 成为 牵手".split())
 _COME_TO = ("Park", "Zone", "Place", "Company", "Facility")
+_MOVED_IN = frozenset("落户 入驻 进驻 迁入 迁至 搬进 扎根".split())
+"""Words for settling: the firms behind them are those that settled (入驻企业), and no firm that was spoken of."""
+_COUNTED = re.compile("(?:入驻|总|数量|总数)*(?:数)?(?:已|共|达|有|超|近|约|逾|累计|突破|超过|增至|达到)*\\d")
+"""What follows a noun that a figure counts: 企业达86家."""
 _HEAD = 200
 """How much of a text is looked at for the year it reports of, in code points."""
 _REPORTED = re.compile(
@@ -154,6 +158,8 @@ def _is_reference(text: str, match: re.Match[str], kind: str) -> bool:
     if surface.startswith(("该", "这", "本", "我", "上述")):
         return True
     before = text[max(0, match.start() - 2) : match.start()]
+    if surface in ("企业", "公司") and (before in _MOVED_IN or _COUNTED.match(text, match.end())):
+        return False
     begins = _BEFORE_REFERENCE.search(before) or (
         kind in _COME_TO and (before in _COMING or before.endswith(("到", "至", "往", "入")))
     )

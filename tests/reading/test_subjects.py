@@ -14,9 +14,14 @@ CASES = yaml.safe_load(Path(__file__).with_name("subjects.yaml").read_text("utf-
 
 @pytest.mark.parametrize("case", CASES, ids=[case["kind"] for case in CASES])
 def test_a_statement_is_of_whom_the_text_says_it(case: dict[str, str | list[str]]) -> None:
-    said = {line for claim in _claims(str(case["text"])) for line in _lines(claim)}
+    said = said_in(str(case["text"]))
     assert {line for line in case.get("says", []) if line not in said} == set()
     assert said.intersection(case.get("not", [])) == set()
+
+
+def said_in(text: str) -> set[str]:
+    """Return the accepted claims of a text in words."""
+    return {line for claim in _claims(text) for line in _lines(claim)}
 
 
 def _claims(text: str) -> list[Claim]:
