@@ -18,6 +18,7 @@ _LIST_OF = re.compile("[^,。;:、]{2,14}(?:、[^,。;:、]{2,14})+$")
 _INVERTED = re.compile(
     r"(?:集中|累计|共|新|云)?(?:签约|签订|签下|开工)(?:了)?(?P<what>[^,。;:、的了\d]{0,8}项目)(?:共计|共|合计)?(?=\d)"
     r"|(?:孵化|带来|引来|引进|招引)(?:了)?(?P<firms>[^,。;:、的了\d]{0,14}企业)(?=\d)"
+    r"|其中,?(?P<own>[^,。;:、的了\d]{0,12}项目)(?=\d+[个项],(?:计划|协议|合同|概算|累计)*(?:总投资|投资|引资))"
 )
 _OVER_TIME = re.compile("全年|累计|新签约|今年以来|去年|上半年|年内|力争|每年")
 _DEFINITE = re.compile(r"里|中(?!心)|之中|当中|全部|悉数|均|都|皆")
@@ -131,7 +132,7 @@ def _inverted(here: _Search) -> Iterator[Mention]:
             continue
         if match["what"] and (value.term.bound != "=" or _is_over_time(here.text, match.end())):
             continue
-        start = match.start("what" if match["what"] else "firms")
+        start = match.start(match.lastgroup or 0)
         if not here.named(start, value.end):
             yield _counted_behind(here, start, value.end, value.term)
 
