@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
@@ -104,6 +105,10 @@ class Hand:
                 f"The write needed more than {self._limits.memory} MiB and was not made",
                 "Write less at a time, or narrow what its patterns match.",
             )
+        if code == -signal.SIGKILL:
+            return StoreError(
+                "The process that writes was ended from outside; the write was not made", "Send it again."
+            )
         return CrashError(
             "The engine ended over the write, which was not made", "Write it in a simpler form."
         )
@@ -143,6 +148,7 @@ class Engine:
         self._hand: Hand | None = None
         self._lent = False
         self._closed = False
+        self._astray = False
 
     def reset(self) -> None:
         """Go back to what was last published, whoever had the database.
@@ -151,6 +157,7 @@ class Engine:
             StoreError: it cannot be opened.
         """
         self._store = None
+        _forget_frames(sys.exc_info()[1])
         if self._lent:
             self._dismiss()
         self._put_back()
@@ -158,8 +165,11 @@ class Engine:
         self.here()
 
     def _put_back(self) -> None:
+        """Make the database what was last published; until that has been done, there is none to work on."""
+        self._astray = True
         try:
             self._folder.restore()
+            self._astray = False
         except OSError as error:
             raise StoreError(
                 f"The newest snapshot of {self._folder.path} cannot be taken up: {error}",
@@ -177,13 +187,15 @@ class Engine:
         if self._closed:
             raise StoreError(f"{self._folder.path} has been closed", "Open it again.")
         self._take_back()
+        if self._astray:
+            self._put_back()
         if self._store is None:
             try:
                 self._store = ox.Store(str(self._folder.data))
             except OSError as error:
                 raise StoreError(
                     f"{self._folder.data} cannot be opened: {error}",
-                    "Stop what uses it, or restore a backup.",
+                    "Make room on the disk if it is full, stop what uses it, or restore a backup.",
                 ) from error
         return self._store
 
@@ -212,10 +224,10 @@ class Engine:
         Raises:
             StoreError: the store cannot be written.
         """
-        store = self.here()
+        self.here()
         self.changes += 1
         try:
-            store.update(update)
+            self.here().update(update)
         except (OSError, RuntimeError) as error:
             raise StoreError(f"The store cannot be written: {error}", _ROOM_CURE) from error
 
@@ -343,3 +355,10 @@ class Engine:
         self._closed = True
         self._store = None
         self._dismiss()
+
+
+def _forget_frames(error: BaseException | None) -> None:
+    """Let go of what the frames hold that an error came through: the database, which cannot be opened again till then."""
+    while error is not None:
+        traceback.clear_frames(error.__traceback__)
+        error = error.__context__

@@ -6,6 +6,7 @@ snapshot that `current` names, and it is on the disk before a write is acknowled
 it whenever a writer starts, so whatever an interrupted writer left there never happened.
 """
 
+import contextlib
 import fcntl
 import json
 import os
@@ -94,10 +95,10 @@ class Folder:
             self.name(base)
         except (FileExistsError, NotADirectoryError) as error:
             raise StoreError(f"{self.path} is a file, not a folder", "Give the folder of a store.") from error
-        except PermissionError as error:
-            raise StoreError(
-                f"{self.path} may not be written", "Give a folder that you may write to."
-            ) from error
+        except StoreError:
+            raise
+        except OSError as error:
+            raise _unwritable(self.path, error) from error
 
     def name(self, base: str) -> None:
         """Say that this is a store with this base, and give it an id that no other store has."""
@@ -110,14 +111,24 @@ class Folder:
         """Become the one writer.
 
         Raises:
-            StoreError: another process, or another part of this one, is.
+            StoreError: another process, or another part of this one, is; or the folder cannot be written.
         """
-        handle = (self.path / "lock").open("ab")
+        try:
+            handle = (self.path / "lock").open("ab")
+            self._lock_by(handle)
+            self._lock = handle
+            write(self.path / "writer", f"{os.getpid()}\n", durable=False)
+        except StoreError:
+            raise
+        except OSError as error:
+            raise _unwritable(self.path, error) from error
+
+    def _lock_by(self, handle: IO[bytes]) -> None:
         end = time.monotonic() + (_PATIENCE if self._orphaned() else 0)
         while True:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
+                return
             except OSError as error:
                 if time.monotonic() < end:
                     time.sleep(0.05)
@@ -127,8 +138,6 @@ class Folder:
                     f"{self.path} is being written by another process",
                     "Stop that process, or send the documents to it (--server URL).",
                 ) from error
-        self._lock = handle
-        write(self.path / "writer", f"{os.getpid()}\n", durable=False)
 
     def _orphaned(self) -> bool:
         """Tell whether the process that last became the writer is gone without having said so."""
@@ -154,7 +163,8 @@ class Folder:
     def unlock(self) -> None:
         """Stop being the writer."""
         if self._lock is not None:
-            (self.path / "writer").unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                (self.path / "writer").unlink(missing_ok=True)
             self._lock.close()
             self._lock = None
 
@@ -225,6 +235,13 @@ def copy(checkpoint: Path, target: Path) -> None:
     shutil.rmtree(fresh, ignore_errors=True)
     shutil.copytree(checkpoint, fresh, copy_function=_link)
     fresh.rename(target)
+
+
+def _unwritable(path: Path, error: OSError) -> StoreError:
+    return StoreError(
+        f"{path} cannot be written: {error.strerror}",
+        "Give a folder that you may write to, on a disk that has room.",
+    )
 
 
 def _count(snapshot: str) -> int:

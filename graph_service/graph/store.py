@@ -259,8 +259,8 @@ class GraphStore:
         with self.writing:
             if self.changes:
                 self.touched.forget()
-                self._engine.reset()
                 self.history.forget()
+                self._engine.reset()
 
     def _publish(self, before: str | None) -> str:
         snapshot = self._folder.next_id()

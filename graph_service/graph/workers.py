@@ -38,6 +38,9 @@ from graph_service.graph.walks import Walk
 
 _NOTHING = "nothing"
 """Identifies the graph without data that queries are parsed against."""
+_AT_ONCE = 0.02
+"""Seconds of computing before which no query has taken all memory: a worker that was killed then had been killed
+from outside, and the query is asked again, once."""
 _KINDS: Mapping[type[ZoneGraphError], str] = {
     TimeLimitError: "time", MemoryLimitError: "memory", CrashError: "crash", GoneError: "gone", BusyError: "busy",
 }  # fmt: skip
@@ -126,12 +129,19 @@ class Workers:
         job = _job(snapshot, query, asked, bindings or {}, _dataset(default_graphs, named_graphs), walk)
         key = (snapshot.id, job)
         if begun is not None and begun.key == key:
-            return self._reply(self._gone_on(begun, gone or _never), key, snapshot)
-        kept = self._cache.get(key)
-        if kept is not None:
-            return Reply(kept, None, None)
-        run = self._run(job, snapshot, timeout, gone or _never)
-        return self._reply(run, None if text.is_volatile(query) else key, snapshot)
+            run = self._gone_on(begun, gone or _never)
+        else:
+            kept = self._cache.get(key)
+            if kept is not None:
+                return Reply(kept, None, None)
+            run = self._run(job, snapshot, timeout, gone or _never)
+        keep = None if text.is_volatile(query) else key
+        try:
+            return self._reply(run, keep, snapshot)
+        except MemoryLimitError:
+            if run.turn.spent > _AT_ONCE:
+                raise
+        return self._reply(self._run(job, snapshot, timeout, gone or _never), keep, snapshot)
 
     def parse(self, query: str, base: str, timeout: float, gone: Callable[[], bool] | None = None) -> None:
         """Let the engine read and plan a query without any data; raises what `ask` raises where it is no good.

@@ -258,8 +258,15 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
 
     def _send(self, task: Channel, given: Given) -> None:
         task.requests.pop(0).close()
+        left, sent = whole(given), 0
+        if not task.total_outbufs_len:
+            with contextlib.suppress(OSError):  # a connection that is broken is seen to be so below
+                sent = task.socket.send(left)
+                task.last_activity = time.time()
+        if sent == len(left):
+            return
         with contextlib.suppress(ClientDisconnected):
-            task.write_soon(whole(given))
+            task.write_soon(left[sent:])
             task._flush_exception(task._flush_some, do_close=False)
 
     # ---- The short way

@@ -63,6 +63,8 @@ class Question:
         began: when it came.
         charged: what its client's account knows it by.
         begun: the query, asked; None where its answer was kept.
+        tag: of its answer.
+        hash: what the log knows the query by.
     """
 
     key: Key
@@ -75,6 +77,8 @@ class Question:
     begun: Begun | None = None
     kept: Reply | None = None
     given_at: float = 0.0
+    tag: str = ""
+    hash: str = ""
 
 
 class Express:
@@ -126,6 +130,7 @@ class Express:
             return None
         if isinstance(found, Reply):
             question.kept = found
+            self._name(question)
         else:
             question.begun = found
         return question
@@ -147,6 +152,7 @@ class Express:
             return None
         assert begun.run is not None
         question.given_at = time.monotonic()
+        self._name(question)  # while the worker works
         return begun.run.fileno()
 
     def hear(self, question: Question) -> Given | bool:
@@ -168,6 +174,10 @@ class Express:
 
     # ---- Its answer
 
+    def _name(self, question: Question) -> None:
+        question.tag = sparql.tag(question.snapshot, question.query, None, None, question.plan.wanted)
+        question.hash = hashed(question.query.encode())
+
     def _given(self, question: Question, reply: Reply) -> Given:
         """Return an answer as it is sent."""
         media_type = question.plan.wanted.of(reply)
@@ -175,9 +185,8 @@ class Express:
         head = self._head(question, media_type, len(body) >= compression.SMALLEST)
         if head.coding:
             body = compression.packed(body, head.coding)
-        tag = sparql.tag(question.snapshot, question.query, None, None, question.plan.wanted)
         lines = sorted((
-            *head.lines, f"Content-Length: {len(body)}\r\n", f'Etag: W/"{tag}"\r\n',
+            *head.lines, f"Content-Length: {len(body)}\r\n", f'Etag: W/"{question.tag}"\r\n',
             f"Snapshot: {question.snapshot.id}\r\n",
         ))  # fmt: skip
         written = f"HTTP/1.1 200 OK\r\n{''.join(lines)}".encode("latin-1")
@@ -187,7 +196,7 @@ class Express:
     def _seen(self, question: Question, reply: Reply, size: int) -> Seen:
         return Seen(
             question.client, "GET", PATH, PATH, 200, size, 0.0, reply.seconds,
-            hashed(question.query.encode()), "cached" if reply.cached else "ok",
+            question.hash, "cached" if reply.cached else "ok",
         )  # fmt: skip
 
     def over(self, question: Question, given: Given) -> None:

@@ -24,27 +24,62 @@ QUERY, FORM = "application/sparql-query", "application/x-www-form-urlencoded"
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?c + ?f + ?i < 0) }"
 ENDLESS = "SELECT * { BIND('%s' AS ?long) ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }" % ("x" * 2000)
 """Gives rows much faster than anybody reads."""
+_ON_A_DISK = """
+mount -t tmpfs -o size="$0"m tmpfs "$1/disk" && cp -a "$1/store" "$1/disk/store" && shift && exec "$@"
+"""
 HOG = "SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?c ?f LIMIT 1"
 
 
 class Served:
-    """A service over a few thousand triples: queries have two seconds and 192 MiB, two compute side by side."""
+    """A service over a few thousand triples: queries have two seconds and 192 MiB, two compute side by side.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        folder: where its store and its log are.
+        disk: MiB of a disk of its own that the store is on; 0: the store is in the folder. Nobody else sees that
+            disk, but for `seen`, and it is gone with the process.
+    """
+
+    def __init__(self, folder: Path, disk: int = 0) -> None:
         store = folder / "store"
         _fill(store)
+        command = [sys.executable, "-m", "graph_service", "serve", "--port", "0"]
+        if disk:
+            (folder / "disk").mkdir()
+            command = [
+                "unshare",
+                "--mount",
+                "--map-root-user",
+                "sh",
+                "-c",
+                _ON_A_DISK,
+                str(disk),
+                str(folder),
+                *command,
+            ]
+            store = folder / "disk" / "store"
         environment = {
             **os.environ, "ZONEGRAPH_TOKEN": TOKEN, "ZONEGRAPH_STORE": str(store), "ZONEGRAPH_TIMEOUT": "2",
             "ZONEGRAPH_MEMORY": "192", "ZONEGRAPH_WORKERS": "2", "ZONEGRAPH_CACHE": "0", "ZONEGRAPH_BASE_IRI": BASE,
         }  # fmt: skip
         self._log = (folder / "log").open("wb")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "graph_service", "serve", "--port", "0"],
+            command,
             stdout=subprocess.PIPE, stderr=self._log, env=environment,
         )  # fmt: skip
         assert self.process.stdout
         said = self.process.stdout.readline().decode().removeprefix("Serving ").strip()
         self.host, self.port = str(urlsplit(said).hostname), int(urlsplit(said).port or 0)
+
+    def seen(self, path: Path) -> Path:
+        """Return where a path of the service is found, which may be on its own disk."""
+        return Path(f"/proc/{self.process.pid}/root{path}")
+
+    def write(self, update: str) -> tuple[int, bytes]:
+        """Return status and body of the answer to an update."""
+        status, _, body = self.send(
+            "POST", "/update", update.encode(), "application/sparql-update", Authorization=f"Bearer {TOKEN}"
+        )
+        return status, body
 
     def end(self) -> int:
         """End it by SIGTERM and return its exit code; that it still runs is part of every test."""
