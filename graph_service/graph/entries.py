@@ -1,14 +1,16 @@
 """What can be searched for in a graph: things by their names, documents by their titles, sentences by their words."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+import io
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
 from graph_service import identity
+from graph_service.formats import RESULT_FORMATS
 from graph_service.graph.mapping import ALT_LABEL, PREF_LABEL
 from graph_service.graph.store import Snapshot
 from graph_service.graph.terms import DEFAULT, TYPE, zg
@@ -16,8 +18,8 @@ from graph_service.graph.things import relations
 from graph_service.vocabulary import DCT, RDFS, ZG, local, vocabulary
 
 _TITLE, _LABEL = ox.NamedNode(DCT + "title"), ox.NamedNode(RDFS + "label")
-_SENTENCE, _DOCUMENT, _PUBLISHED = zg("Sentence"), zg("document"), zg("published")
-_NAMED = frozenset((PREF_LABEL, ALT_LABEL, _TITLE, _LABEL))
+SENTENCE = zg("Sentence")
+_DOCUMENT, _PUBLISHED = zg("document"), zg("published")
 _MOST_NAMES, _LONGEST = 64, 400
 """Names of a thing, and characters of a name, that it can be found by."""
 
@@ -50,28 +52,63 @@ Entry = Thing | Saying
 
 def every(snapshot: Snapshot) -> Iterator[str]:
     """Yield the IRI of everything that may be an entry; some several times."""
-    named = (snapshot.quads(None, predicate, None, None) for predicate in _NAMED)
-    sentences = snapshot.quads(None, TYPE, _SENTENCE, None)
+    named = (snapshot.quads(None, predicate, None, None) for predicate in CALLED)
+    sentences = snapshot.quads(None, TYPE, SENTENCE, None)
     for quad in chain(*named, sentences):
         if isinstance(quad.subject, ox.NamedNode):
             yield quad.subject.value
 
 
-def entry(snapshot: Snapshot, iri: str, degrees: Mapping[str, int] | None = None) -> Entry | None:
-    """Return what can be searched for of an IRI; None where that is nothing.
+class Called(NamedTuple):
+    """A name of a thing: which of `CALLED` says so, whether that is among facts, and the name in full."""
 
-    Args:
-        snapshot: the graph.
-        iri: of the thing, the document or the sentence.
-        degrees: what `degrees` returns, for whoever wants many entries.
+    rank: int
+    fact: bool
+    name: str
+
+
+CALLED = (PREF_LABEL, _TITLE, _LABEL, ALT_LABEL)
+"""What gives names, what makes the best labels first."""
+
+
+def called(quad: ox.Quad, rank: int) -> Called | None:
+    """Return the name that a quad gives by the predicate of this rank; None where it does not count.
+
+    A mere label counts among facts alone: elsewhere only such claims give it that count for nothing.
     """
+    fact = quad.graph_name == DEFAULT
+    if not isinstance(quad.object, ox.Literal) or not (fact or CALLED[rank] != _LABEL):
+        return None
+    return Called(rank, fact, quad.object.value)
+
+
+def entry(snapshot: Snapshot, iri: str) -> Entry | None:
+    """Return what can be searched for of an IRI, that of a thing, a document or a sentence; None where that is nothing."""
     node = ox.NamedNode(iri)
     said: dict[ox.NamedNode, list[ox.Quad]] = {}
     for quad in snapshot.quads(node, None, None, None):
         said.setdefault(quad.predicate, []).append(quad)
-    if any(quad.object == _SENTENCE for quad in said.get(TYPE, ())):
+    kinds = {q.object.value for q in said.get(TYPE, ()) if isinstance(q.object, ox.NamedNode)}
+    if SENTENCE.value in kinds:
         return _saying(snapshot, iri, said)
-    return _thing(snapshot, node, said, degrees)
+    names = [name for rank, p in enumerate(CALLED) for q in said.get(p, ()) if (name := called(q, rank))]
+    return thing(iri, names, kinds, _degree(snapshot, node, said)) if names else None
+
+
+def thing(iri: str, names: Collection[Called], kinds: Collection[str], degree: int) -> Thing:
+    """Return a thing.
+
+    Args:
+        iri: of the thing.
+        names: one at least; the label is the preferred one, that among facts first, then the longest; or a title, or another.
+        kinds: IRIs of its classes.
+        degree: of how many relations it is an end.
+    """
+    best = min(names, key=lambda one: (one.rank, not one.fact, -len(one.name), one.name))
+    label = best.name[:_LONGEST]
+    rest = {one.name[:_LONGEST] for one in names} - {label}
+    others = sorted(rest, key=lambda name: (len(name), name))[: _MOST_NAMES - 1] if rest else ()
+    return Thing(iri, label, (label, *others), _kind(frozenset(kinds)), degree)
 
 
 def _saying(snapshot: Snapshot, iri: str, said: dict[ox.NamedNode, list[ox.Quad]]) -> Saying | None:
@@ -86,44 +123,12 @@ def _saying(snapshot: Snapshot, iri: str, said: dict[ox.NamedNode, list[ox.Quad]
         return None
 
 
-def _thing(
-    snapshot: Snapshot,
-    node: ox.NamedNode,
-    said: dict[ox.NamedNode, list[ox.Quad]],
-    degrees: Mapping[str, int] | None,
-) -> Thing | None:
-    label = _label(said)
-    if not label:
-        return None
-    names = {_value(q.object)[:_LONGEST] for p in _NAMED for q in said.get(p, ()) if _public(q, p)}
-    others = sorted(names - {label}, key=lambda name: (len(name), name))[: _MOST_NAMES - 1]
-    degree = _degree(snapshot, node, said) if degrees is None else degrees.get(node.value, 0)
-    return Thing(node.value, label, (label, *others), _kind(said), degree)
-
-
-def _public(quad: ox.Quad, predicate: ox.NamedNode) -> bool:
-    """Tell whether a name counts: a mere label does among facts alone, as only such claims give it that count for nothing."""
-    return isinstance(quad.object, ox.Literal) and (predicate != _LABEL or quad.graph_name == DEFAULT)
-
-
-def _label(said: dict[ox.NamedNode, list[ox.Quad]]) -> str:
-    """Return the preferred label, that among facts first, then the longest; or a title, or another label."""
-    for predicate in (PREF_LABEL, _TITLE, _LABEL, ALT_LABEL):
-        found = [q for q in said.get(predicate, ()) if _public(q, predicate)]
-        if found:
-            ranked = sorted(
-                found, key=lambda q: (q.graph_name != DEFAULT, -len(_value(q.object)), _value(q.object))
-            )
-            return _value(ranked[0].object)[:_LONGEST]
-    return ""
-
-
-def _kind(said: dict[ox.NamedNode, list[ox.Quad]]) -> str:
+@lru_cache(maxsize=1024)
+def _kind(kinds: frozenset[str]) -> str:
     """Return the local name of the class: one of the ontology where there is one, below `Entity` if possible."""
-    kinds = sorted({_value(q.object) for q in said.get(TYPE, ()) if isinstance(q.object, ox.NamedNode)})
-    ours = [local(kind) for kind in kinds if kind.startswith(ZG)]
+    ours = [local(kind) for kind in sorted(kinds) if kind.startswith(ZG)]
     entities = [kind for kind in ours if vocabulary().is_a(kind, "Entity")]
-    return next(iter([*entities, *ours, *map(local, kinds)]), "Entity")
+    return next(iter([*entities, *ours, *map(local, sorted(kinds))]), "Entity")
 
 
 # ---- Connectedness -------------------------------------------------------------------------------
@@ -134,14 +139,20 @@ def _ties() -> frozenset[str]:
     return frozenset(ZG + name for name in relations())
 
 
-def degrees(snapshot: Snapshot) -> Mapping[str, int]:
-    """Return of how many relations with others each thing is an end, among facts and prospects; 0 is left out."""
-    found: Counter[str] = Counter()
-    for graph in (DEFAULT, ox.NamedNode(identity.prospects_graph(snapshot.base))):
-        for relation in _ties():
-            quads = snapshot.quads(None, ox.NamedNode(relation), None, graph)
-            found.update(_value(end) for quad in quads for end in (quad.subject, quad.object))
-    return found
+def degrees(snapshot: Snapshot) -> Iterator[tuple[str, int]]:
+    """Yield of how many relations with others each thing is an end, among facts and prospects; 0 is left out.
+
+    The engine counts, which knows things by numbers as long as it does so.
+    """
+    ends = "{{ ?end <{0}> ?other }} UNION {{ ?other <{0}> ?end }}"
+    facts = [ends.format(tie) for tie in sorted(_ties())]
+    prospects = f"GRAPH <{identity.prospects_graph(snapshot.base)}>"
+    every = " UNION ".join([*facts, *(f"{{ {prospects} {{ {end} }} }}" for end in facts)])
+    answer = snapshot.query(f"SELECT ?end (COUNT(*) AS ?n) {{ {every} }} GROUP BY ?end")
+    for line in io.BytesIO(answer.serialize(RESULT_FORMATS["tsv"])):
+        end, _, count = line.decode("utf-8").rstrip().partition("\t")
+        if end.startswith("<"):
+            yield end[1:-1], int(count)
 
 
 def _degree(snapshot: Snapshot, node: ox.NamedNode, said: dict[ox.NamedNode, list[ox.Quad]]) -> int:

@@ -13,6 +13,7 @@ Each is one letter that says what it is, and the piece:
 `^` stands for the beginning of a name and `$` for its end. A character with several readings gives the words of all.
 """
 
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise, product
 
@@ -24,14 +25,9 @@ TOKENIZER = f"ascii tokenchars '{START}{END}_'"
 
 
 def grams(name: str) -> set[str]:
-    """Return the words that a name (as `spelt`) is found by."""
-    found: set[str] = set()
-    for character in name:
-        found.update(_of_one(character))
-    for one, other in pairwise((START, *name, END)):
-        found.update(_of_two(one, other))
-    for three in zip(name, name[1:], name[2:], strict=False):
-        found.update(_of_three(*three))
+    """Return the words that a name (as `spelt`) is found by, in strings of several that white space keeps apart."""
+    found = set(map(_of_two, START + name, name + END))
+    found.update(map(_of_three, name, name[1:], name[2:]))
     return found
 
 
@@ -40,21 +36,23 @@ def text_grams(text: str) -> set[str]:
     return {f"c{c}" for c in text} | {f"b{a}{b}" for a, b in pairwise(text)}
 
 
-@lru_cache(maxsize=32_768)
-def _of_one(character: str) -> tuple[str, ...]:
-    said = (f"p{reading}" for reading in _sounds(character))
-    return (f"c{character}", *said, *(f"i{first}" for first in initials(character)))
+def _of_one(character: str) -> Iterator[str]:
+    yield f"c{character}"
+    yield from (f"p{reading}" for reading in _sounds(character))
+    yield from (f"i{first}" for first in initials(character))
 
 
 @lru_cache(maxsize=262_144)
-def _of_two(one: str, other: str) -> tuple[str, ...]:
+def _of_two(one: str, other: str) -> str:
+    """Return the words of two neighbours, and those of the second by itself."""
     said = (f"q{a}_{b}" for a in _sounds(one) for b in _sounds(other))
-    return (f"b{one}{other}", *said, *(f"j{a}{b}" for a, b in product(initials(one), initials(other))))
+    firsts = (f"j{a}{b}" for a, b in product(initials(one), initials(other)))
+    return " ".join((f"b{one}{other}", *said, *firsts, *(_of_one(other) if other != END else ())))
 
 
 @lru_cache(maxsize=262_144)
-def _of_three(one: str, two: str, three: str) -> tuple[str, ...]:
-    return tuple(f"k{a}{b}{c}" for a, b, c in product(initials(one), initials(two), initials(three)))
+def _of_three(one: str, two: str, three: str) -> str:
+    return " ".join(f"k{a}{b}{c}" for a, b, c in product(initials(one), initials(two), initials(three)))
 
 
 def _sounds(character: str) -> tuple[str, ...]:

@@ -13,7 +13,9 @@ from functools import cached_property
 
 from graph_service.graph.entries import Entry, Saying, Thing
 from graph_service.graph.grams import grams, text_grams
+from graph_service.graph.harvest import Harvest
 from graph_service.graph.spelling import spelt
+from graph_service.graph.store import Snapshot
 from graph_service.vocabulary import vocabulary
 
 _SEQUENCE, _KINDS, _LENGTHS = 32, 10, 6
@@ -22,6 +24,7 @@ _STEPS = 12
 """Ranks by which things differ whose number of relations differs by the factor two."""
 _LATEST = 99_999_999
 _ANY = "Entity"
+_written = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def class_gram(kind: int) -> str:
@@ -179,7 +182,7 @@ class Writer(Reader):
 
     def _thing_row(self, thing: Thing) -> tuple[object, ...]:
         kind = self._kind(thing.kind)
-        names = json.dumps(thing.names, ensure_ascii=False)
+        names = _written(thing.names)
         return _number(thing, kind, self._sequence), thing.iri, names, kind, thing.degree
 
     def _saying_row(self, saying: Saying) -> tuple[object, ...]:
@@ -237,7 +240,6 @@ class Builder(Writer):
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         super().__init__(connection)
-        self._seen: set[str] = set()
         connection.execute(
             "CREATE TEMP TABLE named_aside (id INTEGER, iri TEXT, names TEXT, kind INTEGER, degree INTEGER)"
         )
@@ -246,14 +248,13 @@ class Builder(Writer):
             "published TEXT)"
         )
 
-    def has(self, iri: str) -> bool:
-        """Tell whether an entry of this IRI was added."""
-        return iri in self._seen
+    def harvest(self, snapshot: Snapshot) -> Harvest:
+        """Return all that is to be added, read with the room that this database has."""
+        return Harvest(snapshot, self._connection)
 
     def add(self, entry: Entry) -> None:
         """Add an entry of which there is none yet."""
         self._sequence += 1
-        self._seen.add(entry.iri)
         if isinstance(entry, Thing):
             self._connection.execute("INSERT INTO named_aside VALUES (?, ?, ?, ?, ?)", self._thing_row(entry))
         else:
@@ -263,7 +264,6 @@ class Builder(Writer):
 
     def finish(self, snapshot: str) -> None:
         """Write what was put aside, and note that the index holds this snapshot."""
-        self._seen.clear()
         for table, words, aside in (("things", "named", "named_aside"), ("sentences", "said", "said_aside")):
             self._connection.execute(f"INSERT INTO {table} SELECT * FROM {aside} ORDER BY id")
             self._connection.execute(f"DROP TABLE {aside}")

@@ -11,6 +11,7 @@ everything only where that is not known. It is kept beside the store, so that a 
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -18,9 +19,9 @@ from typing import Self
 
 import pyoxigraph as ox
 
-from graph_service.graph.entries import degrees, entry, every
+from graph_service.graph.entries import entry, every
 from graph_service.graph.index import Index
-from graph_service.graph.index_rows import Writer
+from graph_service.graph.index_rows import Builder, Writer
 from graph_service.graph.looking import Hit, Looking, Quote, quotes
 from graph_service.graph.store import Snapshot
 from graph_service.graph.terms import zg
@@ -86,11 +87,13 @@ class Search:
             state = self.index.state()
             if state == snapshot.id:
                 return
-            with self.index.writing() if state else self.index.anew() as writer:
+            with ExitStack() as stack:
                 if state:
+                    writer = stack.enter_context(self.index.writing())
                     _update(writer, snapshot, changed, told)
                 else:
-                    _build(writer, snapshot, told)
+                    writer = builder = stack.enter_context(self.index.anew())
+                    _build(builder, snapshot, told)
                 writer.finish(snapshot.id)
 
     @property
@@ -161,12 +164,11 @@ class Search:
 # ---- Following -----------------------------------------------------------------------------------
 
 
-def _build(writer: Writer, snapshot: Snapshot, told: Told | None) -> None:
-    total = sum(1 for _ in every(snapshot)) if told else 0
-    ties = degrees(snapshot)
-    for done, iri in enumerate(every(snapshot), 1):
-        if not writer.has(iri) and (found := entry(snapshot, iri, ties)):
-            writer.add(found)
+def _build(writer: Builder, snapshot: Snapshot, told: Told | None) -> None:
+    harvest = writer.harvest(snapshot)
+    total = harvest.count() if told else 0
+    for done, found in enumerate(harvest.entries(), 1):
+        writer.add(found)
         if told and done % _STEP == 0:
             told(done, total, "")
 

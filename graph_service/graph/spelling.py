@@ -25,8 +25,7 @@ def spelt(text: str) -> str:
     >>> spelt("ＴＣＬ（廣東）科技")
     'tcl广东科技'
     """
-    known = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(_simplified(c) for c in known if c.isalnum())
+    return unicodedata.normalize("NFKC", text).casefold().translate(_forms)
 
 
 def is_han(character: str) -> bool:
@@ -39,10 +38,17 @@ def _converter() -> OpenCC:
     return OpenCC("t2s")
 
 
-@lru_cache(maxsize=65_536)
-def _simplified(character: str) -> str:
-    """Return a character in simplified script; by itself, so that part of a name is spelt as within the whole."""
-    return _converter().convert(character) if is_han(character) else character
+class _Forms(dict[int, str]):
+    """The one form of each character, by itself, so that part of a name is spelt as within the whole; found when asked for."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        form = _converter().convert(character) if is_han(character) else character
+        self[code] = form if character.isalnum() else ""
+        return self[code]
+
+
+_forms = _Forms()
 
 
 @lru_cache(maxsize=65_536)

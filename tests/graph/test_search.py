@@ -1,13 +1,16 @@
 """Searching by any part of a name, however it is typed, in an index that follows the graph."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
 from graph_service.errors import UsageError
-from graph_service.graph.entries import entry
+from graph_service.graph.entries import entry, every
+from graph_service.graph.harvest import Harvest
 from graph_service.graph.index import Index
 from graph_service.graph.search import FILE, Search
 from graph_service.graph.spelling import readings, spelt
@@ -213,6 +216,29 @@ def _held(search: Search, snapshot: Snapshot) -> list[str]:
         iris = sorted(reader.iris())
     assert all(entry(snapshot, iri) is not None for iri in iris)
     return iris
+
+
+def test_what_is_read_at_once_is_what_is_read_thing_by_thing(store: GraphStore) -> None:
+    put(store, relocation_story().reading(), draft().reading())
+    store.update(
+        f"""PREFIX skos: <{SKOS}> PREFIX zg: <{ZG}> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+        INSERT DATA {{
+          <urn:a> skos:prefLabel '一', '一二三', '四五'@zh ; skos:altLabel '二', 7, <urn:b> ; a zg:Park, <urn:kind>, zg:Park .
+          <urn:b> rdfs:label '只是标签' ; zg:locatedIn <urn:a>, <urn:b> .
+          _:c skos:prefLabel '无名' ; a zg:Park .
+          <urn:d> a zg:Sentence ; skos:prefLabel '句子' .
+          GRAPH <urn:g> {{ <urn:a> skos:prefLabel '一二三四五六', '一' ; zg:locatedIn <urn:b> . <urn:e> rdfs:label '不算' ; a zg:Zone }}
+          GRAPH <urn:g> {{ <urn:f> <http://purl.org/dc/terms/title> '题'@en ; a <urn:x:Kind> }}
+        }}"""
+    )
+    snapshot = store.commit()
+    with closing(sqlite3.connect(":memory:")) as room:
+        harvest = Harvest(snapshot, room)
+        total, found = harvest.count(), list(harvest.entries())
+    assert total >= len(found) > 15
+    one_by_one = [one for iri in sorted(set(every(snapshot))) if (one := entry(snapshot, iri))]
+    assert sorted(found, key=lambda one: one.iri) == one_by_one
+    assert {one.iri for one in found} >= {"urn:a", "urn:b", "urn:f"}
 
 
 def test_what_an_update_of_a_user_changed_is_found_by_comparing(store: GraphStore, tmp_path: Path) -> None:
