@@ -10,6 +10,8 @@ from graph_service.graph.store import Snapshot
 from graph_service.vocabulary import PREFIXES
 
 Census = dict[str, Any]
+CENSUS = "census"
+"""What the file of it is called."""
 
 _HEAD = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
 _SUBJECTS = "SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s ?p ?o }"

@@ -147,10 +147,11 @@ class Opened:
         }  # fmt: skip
 
 
-def list_documents(snapshot: Snapshot) -> list[Listed]:
-    """Return the documents of the graph, the newest first."""
+def list_documents(snapshot: Snapshot, only: str | None = None) -> list[Listed]:
+    """Return the documents of the graph, or only the one of an IRI, the newest first."""
     found = []
-    for iri, title, published, source, claims in table(snapshot.query(_LIST)):
+    bindings = {"document": ox.NamedNode(only)} if only else {}
+    for iri, title, published, source, claims in table(snapshot.query(_LIST, bindings=bindings)):
         known = (_words(published), _words(source))
         found.append(Listed(local(iri.value), iri.value, title.value, *known, int(claims.value)))
     return found

@@ -11,6 +11,7 @@ made; who reads one has it open and reads on.
 """
 
 import json
+import math
 import os
 import shutil
 import subprocess
@@ -52,7 +53,6 @@ _SMALL = 256
 """How many dumps of documents and things are kept of a snapshot."""
 _LONGEST = 180
 """Characters of a dataset's name, so that the name of its file is one."""
-_CENSUS = "census"
 _TELLABLE: Mapping[str, type[ZoneGraphError]] = {
     name: getattr(errors, name)
     for name in ("UsageError", "UnfitError", "NotFoundError", "StoreError", "QueryError")
@@ -188,7 +188,7 @@ class Press:
             return found
         require(snapshot, dataset)
         job = self._order(_Job(snapshot, dataset, format.name, coding, target))
-        growing = self._wait(job, gone, patience)
+        growing = self._wait(job, gone, patience, self.timeout)
         if growing is not None:
             return growing
         found = _read(snapshot, target)
@@ -196,18 +196,27 @@ class Press:
             raise StoreError(f"{target} has been removed", "Ask again.")
         return replace(found, seconds=job.seconds)
 
-    def census(self, snapshot: Snapshot, gone: Callable[[], bool] = lambda: False) -> dict[str, Any]:
-        """Return what a snapshot holds, counted (`census.count`); counted once.
+    def counted(
+        self, snapshot: Snapshot, name: str, gone: Callable[[], bool] = lambda: False, patience: float = 1.0
+    ) -> dict[str, Any]:
+        """Return what is made of a snapshot once and kept as JSON.
+
+        Args:
+            snapshot: what it is made of.
+            name: `census` or `shelf`.
+            gone: tells whether nobody waits any more.
+            patience: seconds to wait for it; it goes on being made.
 
         Raises:
             TimeLimitError: it is not ready yet; ask again.
             GoneError: nobody waits any more.
-            CrashError: the process that was counting ended.
+            CrashError: the process that was making it ended.
             StoreError: it cannot be written.
         """
-        target = _folder(snapshot) / _CENSUS
+        target = _folder(snapshot) / name
         if not target.exists():
-            self._wait(self._order(_Job(snapshot, "", "", "", target)), gone, self.timeout)
+            job = self._order(_Job(snapshot, "", "", "", target))
+            self._wait(job, gone, math.inf, min(patience, self.timeout))
         found: dict[str, Any] = json.loads(target.read_text("utf-8"))
         return found
 
@@ -245,8 +254,8 @@ class Press:
                     threading.Thread(target=self._work, args=(large,), daemon=True).start()
         return known
 
-    def _wait(self, job: _Job, gone: Callable[[], bool], patience: float) -> Growing | None:
-        """Wait for a job; return what there is of it when patience is over, None when it is done."""
+    def _wait(self, job: _Job, gone: Callable[[], bool], patience: float, most: float) -> Growing | None:
+        """Wait for a job, so long at most; return what there is of it when patience is over, None when it is done."""
         began = time.monotonic()
         while not job.done.wait(_TICK):
             if gone():
@@ -254,7 +263,7 @@ class Press:
             waited = time.monotonic() - began
             if waited > patience and (growing := _growing(job)) is not None:
                 return growing
-            if waited > self.timeout:
+            if waited > most:
                 raise _unready()
         if job.error is not None:
             raise job.error

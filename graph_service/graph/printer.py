@@ -15,8 +15,9 @@ from typing import Any
 from graph_service.errors import ZoneGraphError
 from graph_service.formats import export_format
 from graph_service.graph import sandbox
-from graph_service.graph.census import count
+from graph_service.graph.census import CENSUS, count
 from graph_service.graph.dumps import replacing, write
+from graph_service.graph.shelf import Shelf
 from graph_service.graph.store import Snapshot
 
 _BLOCK = 1024 * 1024
@@ -28,7 +29,7 @@ def do(job: Mapping[str, str]) -> dict[str, Any]:
 
     Args:
         job: `path` and `base` of the snapshot; `target`, the file; `dataset`, `format` and `coding` of a dump, or an empty
-            `dataset` for the census as JSON.
+            `dataset` for what the name of the file says, as JSON: the census, or the shelf.
     """
     try:
         snapshot, target = Snapshot.at(Path(job["path"]), job["base"]), Path(job["target"])
@@ -36,8 +37,9 @@ def do(job: Mapping[str, str]) -> dict[str, Any]:
         if job["dataset"]:
             write(snapshot, job["dataset"], export_format(job["format"]), job["coding"], target)
         else:
+            made = count(snapshot) if target.name == CENSUS else Shelf.of(snapshot).as_json()
             with replacing(target) as file:
-                file.write(json.dumps(count(snapshot), indent=1).encode())
+                file.write(json.dumps(made, ensure_ascii=False).encode())
         return {"size": target.stat().st_size, "sha256": _digest(target)}
     except ZoneGraphError as error:
         return {"error": type(error).__name__, "detail": error.detail, "cure": error.cure}

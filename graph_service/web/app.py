@@ -10,6 +10,7 @@ from graph_service.graph.greeting import Greeting
 from graph_service.graph.named import load
 from graph_service.graph.press import Press
 from graph_service.graph.search import Search
+from graph_service.graph.shelves import Shelves
 from graph_service.graph.store import GraphStore
 from graph_service.graph.workers import Workers
 from graph_service.settings import Settings
@@ -88,10 +89,11 @@ def create_app(store: GraphStore, settings: Settings, workers: Workers | None = 
     named = load()
     describe = service.describer(workers, settings)
     press = Press(settings.timeout)
+    shelves = Shelves(store, press)
     questions = asking.load(named)
     greeting = Greeting(store, named, queries.Asker(workers, _TRYING))
     app.extensions["zonegraph.greeting"] = greeting
-    app.register_blueprint(start.blueprint(questions, greeting))
+    app.register_blueprint(start.blueprint(questions, greeting, shelves))
     index = Search(store.path)
     follower = app.extensions["zonegraph.follower"] = Follower(store, index)
     app.register_blueprint(sparql.blueprint(store, workers, Broker(settings), follower, describe))
@@ -100,7 +102,7 @@ def create_app(store: GraphStore, settings: Settings, workers: Workers | None = 
     app.register_blueprint(search.blueprint(store, index, follower))
     app.register_blueprint(update.blueprint(store, settings))
     app.register_blueprint(graph_store.blueprint(store, settings, describe))
-    app.register_blueprint(documents.blueprint(store, settings))
+    app.register_blueprint(documents.blueprint(store, settings, shelves))
     app.register_blueprint(entities.blueprint(store, named))
     app.register_blueprint(explorer.blueprint(store, questions, greeting, follower, workers))
     app.register_blueprint(ontology.blueprint())

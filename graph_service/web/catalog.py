@@ -5,18 +5,21 @@ from collections.abc import Callable
 import pyoxigraph as ox
 from flask import Blueprint, Response, request
 
+from graph_service.errors import TimeLimitError
 from graph_service.formats import RDF_FORMATS, by_media_type
 from graph_service.graph import catalog
-from graph_service.graph.census import Census
-from graph_service.graph.press import Press
+from graph_service.graph.census import CENSUS, Census
+from graph_service.graph.press import Dump, Press
 from graph_service.graph.store import GraphStore, Snapshot
 from graph_service.settings import Settings
 from graph_service.vocabulary import local, vocabulary
-from graph_service.web.exports import on_shelf
+from graph_service.web.exports import SMALL, on_shelf
 from graph_service.web.pages import language, render
 from graph_service.web.replies import client_gone
 from graph_service.web.responses import HTML, content_type, finished, negotiate, tag_of, unchanged
 
+_SOON = 1.0
+"""Seconds that a reader waits for the figures of a large graph; they go on being counted."""
 _FORMATS = [RDF_FORMATS[name] for name in ("ttl", "nt", "rdf", "jsonld", "nq", "trig")]
 OFFERS = [media_type for format_ in _FORMATS for media_type in format_.media_types]
 """Media types of the description, the one first that is sent where nothing is asked for."""
@@ -31,28 +34,51 @@ def blueprint(store: GraphStore, press: Press, settings: Settings) -> Blueprint:
         settings: whether there is a token, without which nobody can write.
     """
     routes = Blueprint("catalog", __name__)
+    counts = _Counts(press)
 
     @routes.get("/dataset")
     @routes.get("/.well-known/void")
     def described() -> Response:
         media_type = negotiate((*OFFERS, HTML))
-        snapshot = store.snapshot()
+        snapshot, census = counts.newest(store.snapshot())
         site = catalog.Site(request.host_url, settings.token is not None)
-        return _answer(snapshot, press, media_type, site)
+        return _answer(snapshot, census, on_shelf(snapshot, press), media_type, site)
 
     return routes
 
 
-def _answer(snapshot: Snapshot, press: Press, media_type: str, site: catalog.Site) -> Response:
+class _Counts:
+    """Gives the figures of the newest state, or those of the last one that was counted while a large one is being counted."""
+
+    def __init__(self, press: Press) -> None:
+        self._press = press
+        self._last: tuple[Snapshot, Census] | None = None
+
+    def newest(self, snapshot: Snapshot) -> tuple[Snapshot, Census]:
+        """Return figures and the state that they are of.
+
+        Raises:
+            TimeLimitError: none has been counted yet; ask again.
+        """
+        patience = self._press.timeout if snapshot.size() <= SMALL else _SOON
+        try:
+            self._last = snapshot, self._press.counted(snapshot, CENSUS, client_gone(), patience)
+        except TimeLimitError as error:
+            if self._last is None:
+                raise TimeLimitError("The graph is still being counted", error.cure) from error
+        return self._last
+
+
+def _answer(
+    snapshot: Snapshot, census: Census, dumps: list[Dump], media_type: str, site: catalog.Site
+) -> Response:
     """Return the description, which changes as dumps are made; 304 where the reader has it."""
-    dumps = on_shelf(snapshot, press)
     tag = tag_of(
         snapshot, media_type, language(), request.full_path, request.host_url, *(d.name for d in dumps)
     )
     same = unchanged(snapshot, tag)
     if same is not None:
         return same
-    census = press.census(snapshot, client_gone())
     if media_type == HTML:
         body: str | bytes = _page(snapshot, census)
     else:

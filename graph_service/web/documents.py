@@ -12,15 +12,14 @@ from graph_service.graph.description import known
 from graph_service.graph.documents import Listed, Opened, open_document, paragraphs
 from graph_service.graph.facets import (
     CLAIM_FACETS,
-    DOCUMENT_FACETS,
-    Shelf,
-    Shelves,
     chosen,
     claim_choices,
     narrow,
 )
 from graph_service.graph.labels import Labels
-from graph_service.graph.store import GraphStore, Snapshot
+from graph_service.graph.shelf import FACETS, Shelf
+from graph_service.graph.shelves import Shelves
+from graph_service.graph.store import GraphStore
 from graph_service.settings import Settings
 from graph_service.web import annotations
 from graph_service.web.changes import refuse_gone
@@ -36,14 +35,19 @@ _A_PAGE = 50
 _DETAILS = ("published", "title", "source")
 
 
-def blueprint(store: GraphStore, settings: Settings) -> Blueprint:
-    """Return the routes of documents; writes need the token of the settings."""
+def blueprint(store: GraphStore, settings: Settings, shelves: Shelves) -> Blueprint:
+    """Return the routes of documents; writes need the token of the settings.
+
+    Args:
+        store: has the documents.
+        settings: have the token.
+        shelves: has the list of them.
+    """
     routes = Blueprint("documents", __name__)
-    shelves = Shelves()
 
     @routes.get("/documents")
     def listed() -> Response:
-        return _list(store.snapshot(), shelves, writable=settings.token is not None)
+        return _list(shelves.newest(), writable=settings.token is not None)
 
     @routes.post("/documents")
     def take_in() -> Response:
@@ -53,8 +57,7 @@ def blueprint(store: GraphStore, settings: Settings) -> Blueprint:
         except ZoneGraphError as error:
             if not _is_form():
                 raise
-            found = shelves.of(store.snapshot())
-            return _again(error, lambda fault: _first_page(store.snapshot(), found, fault))
+            return _again(error, lambda fault: _first_page(shelves.newest(), fault))
 
     @routes.get("/documents/<identifier>")
     def read(identifier: str) -> Response:
@@ -113,18 +116,18 @@ def authorise(token: str | None, typed: str | None = None) -> None:
 # ---- Reading -------------------------------------------------------------------------------------
 
 
-def _list(snapshot: Snapshot, shelves: Shelves, *, writable: bool) -> Response:
+def _list(shelf: Shelf, *, writable: bool) -> Response:
     """Answer with the documents of a year or about a place; a page has some of them, JSON all unless `?page=`."""
     media_type = negotiate(_BOTH)
-    shelf, given = shelves.of(snapshot), chosen(request.args.items(), DOCUMENT_FACETS)
+    given = chosen(request.args.items(), FACETS)
     found = shelf.narrow(given)
     number = _page_number(len(found))
     first = (number - 1) * _A_PAGE
     some = found[first : first + _A_PAGE]
     if media_type == HTML:
-        return tagged(snapshot, HTML, lambda: _shelf(snapshot, shelf, given, some, len(found), writable))
+        return tagged(shelf.snapshot, HTML, lambda: _shelf(shelf, given, some, len(found), writable))
     listed = some if "page" in request.args else found
-    return tagged(snapshot, JSON, lambda: as_json({"documents": [_listed(d) for d in listed]}))
+    return tagged(shelf.snapshot, JSON, lambda: as_json({"documents": [_listed(d) for d in listed]}))
 
 
 def _page_number(things: int) -> int:
@@ -140,12 +143,12 @@ def _page_number(things: int) -> int:
 
 
 def _shelf(
-    snapshot: Snapshot, shelf: Shelf, given: Mapping[str, str], some: Sequence[Listed], count: int, writable: bool,
+    shelf: Shelf, given: Mapping[str, str], some: Sequence[Listed], count: int, writable: bool,
     fault: Mapping[str, str] | None = None,
 ) -> str:  # fmt: skip
     return render(
         "documents.html", documents=some, count=count, given=given, writable=writable, fault=fault, typed=request.form,
-        choices=shelf.choices(given, Labels(snapshot, language())),
+        choices=shelf.choices(given, Labels(shelf.snapshot, language())),
         number=1 if fault else _page_number(count), last=max(1, -(-count // _A_PAGE)),
     )  # fmt: skip
 
@@ -211,9 +214,9 @@ def _again(error: ZoneGraphError, page: Callable[[Mapping[str, str]], str]) -> R
     return response
 
 
-def _first_page(snapshot: Snapshot, shelf: Shelf, fault: Mapping[str, str]) -> str:
+def _first_page(shelf: Shelf, fault: Mapping[str, str]) -> str:
     found = shelf.narrow({})
-    return _shelf(snapshot, shelf, {}, found[:_A_PAGE], len(found), writable=True, fault=fault)
+    return _shelf(shelf, {}, found[:_A_PAGE], len(found), writable=True, fault=fault)
 
 
 # ---- Writing -------------------------------------------------------------------------------------

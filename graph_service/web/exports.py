@@ -28,7 +28,7 @@ from graph_service.web.responses import (
 )
 
 _MEBIBYTE = 1024 * 1024
-_SMALL = 64 * _MEBIBYTE
+SMALL = 64 * _MEBIBYTE
 """Bytes of a store up to which the usual dumps are made for the list, not only when somebody wants one."""
 _SOON = 1.0
 """Seconds after which a dump of a larger store is sent while it is made."""
@@ -87,12 +87,12 @@ def _patience(snapshot: Snapshot, press: Press) -> float:
     """
     if request.method != "GET" or "Range" in request.headers:
         return math.inf
-    return press.timeout / 2 if snapshot.size() <= _SMALL else _SOON
+    return press.timeout / 2 if snapshot.size() <= SMALL else _SOON
 
 
 def on_shelf(snapshot: Snapshot, press: Press) -> list[Dump]:
     """Return the dumps that there are; of a small store the usual ones are made first."""
-    if snapshot.size() <= _SMALL:
+    if snapshot.size() <= SMALL:
         press.prepare(snapshot, shelf(), _PATIENCE)
     return press.made(snapshot)
 

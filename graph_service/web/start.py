@@ -1,6 +1,8 @@
 """`/`: the explorer. What stands on the page works without scripts; its script, where it is built, takes it over."""
 
 import re
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,21 +11,25 @@ from werkzeug.datastructures import MultiDict
 
 from graph_service.asking import Asking
 from graph_service.asking.asking import LONGEST
-from graph_service.graph.documents import list_documents
+from graph_service.graph.documents import Listed
 from graph_service.graph.greeting import Greeting
-from graph_service.graph.store import Snapshot
+from graph_service.graph.shelves import Shelves
 from graph_service.web.explorer import start
 from graph_service.web.pages import is_built, render
-from graph_service.web.responses import HTML, negotiate, tagged
+from graph_service.web.responses import HTML, content_type, finished, negotiate, tagged
 from graph_service.web.sparql import EXAMPLES
 
+_DOCUMENTS = 7
+"""How many are handed to the page, which shows all but the last and says that there are more."""
 
-def blueprint(asking: Asking, greeting: Greeting) -> Blueprint:
+
+def blueprint(asking: Asking, greeting: Greeting, shelves: Shelves) -> Blueprint:
     """Return the page.
 
     Args:
         asking: has the forms of questions.
         greeting: has what is worth seeing first.
+        shelves: has the documents; where there are too many to list them at once, the page comes without them at first.
     """
     routes = Blueprint("start", __name__)
 
@@ -33,8 +39,12 @@ def blueprint(asking: Asking, greeting: Greeting) -> Blueprint:
         if answer is not None and not is_built("explorer"):
             return Response(status=303, headers={"Location": answer})
         greeted = greeting.newest()
-        snapshot = greeted.snapshot
-        return tagged(snapshot, negotiate((HTML,)), lambda: _page(snapshot, start(greeted, asking), answer))
+        shelf = shelves.ready()
+        documents = shelf.documents[:_DOCUMENTS] if shelf else ()
+        made = partial(_page, documents, start(greeted, asking), answer)
+        if shelf is None:  # the next one will have them
+            return finished(Response(made(), content_type=content_type(HTML)), greeted.snapshot, None)
+        return tagged(greeted.snapshot, negotiate((HTML,)), made)
 
     return routes
 
@@ -58,9 +68,9 @@ def _answer_page(given: MultiDict[str, str]) -> str | None:
     return f"/queries/{query}?{urlencode(long)}"
 
 
-def _page(snapshot: Snapshot, said: dict[str, Any], answer: str | None) -> str:
+def _page(documents: Sequence[Listed], said: dict[str, Any], answer: str | None) -> str:
     searching = any(rule.rule == "/search" for rule in current_app.url_map.iter_rules())
     return render(
         "explorer.html", searching=searching, longest=LONGEST, examples=EXAMPLES,
-        documents=list_documents(snapshot), answer=answer, **said,
+        documents=documents, answer=answer, **said,
     )  # fmt: skip

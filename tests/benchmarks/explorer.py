@@ -48,7 +48,7 @@ def lines(count: int) -> Iterator[str]:
         yield from _named(firm(number), "Company", f"第{number}号光电科技有限公司")
         yield f'<{firm(number)}> <{_SKOS}altLabel> "光电{number}"@zh .\n'
         yield from (f"<{s}> <{_ZG}{p}> <{o}> .\n" for s, p, o in _stated(number))
-    documents = (count - FIRMS * _OF_A_FIRM) // (OF_A_DOCUMENT * 4 * _OF_A_CLAIM)
+    documents = (count - FIRMS * _OF_A_FIRM) // (OF_A_DOCUMENT * (4 * _OF_A_CLAIM + 4))
     for number in range(documents):
         yield from _document(number)
 
@@ -75,8 +75,15 @@ def _document(number: int) -> Iterator[str]:
     }  # fmt: skip
     yield from (f"<{document}> <{predicate}> {value} {graph} .\n" for predicate, value in said.items())
     for place in range(OF_A_DOCUMENT):
-        for part, triple in enumerate(_stated(number * OF_A_DOCUMENT + place)):
+        spoken = list(_stated(number * OF_A_DOCUMENT + place))
+        ends = dict.fromkeys(end for triple in spoken for end in (triple[0], triple[2]))
+        yield from (f"<{end}> <{_RDF}type> <{_ZG}{_kind(end)}> {graph} .\n" for end in ends)
+        for part, triple in enumerate(spoken):
             yield from _claim(document, graph, f"{number}-{place}-{part}", triple)
+
+
+def _kind(iri: str) -> str:
+    return "Company" if "/company/" in iri else "Park" if "/park/" in iri else "AdministrativeArea"
 
 
 def _claim(document: str, graph: str, key: str, triple: tuple[str, str, str]) -> Iterator[str]:
