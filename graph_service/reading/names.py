@@ -29,6 +29,8 @@ _FIRM_BEHIND = re.compile(
 )
 """A short area name right before one of these begins a firm's name: 江海实业."""
 _DEICTIC = re.compile("(?:这|那|该|此|上述|首|整|成)[批些类个]?$")
+_SUPERLATIVE = re.compile("(?:最[大高早新长]|首[个批]|第[一二三四五]个|唯一)(?:的|一个)*")
+"""What picks one project out and is no name of it: 最大外资项目."""
 _NO_CENTRE = re.compile("[区城镇位点线度]|任务|工作|环节|思想|下移|化")
 _NUMBERED = re.compile("(?:共|已|达|近|超|约|累计)*\\d+[多余]?个")
 _NO_WORKS = re.compile("[区房家商长址里矿内外企界史子]")
@@ -187,9 +189,19 @@ def _ending(text: str, suffix: re.Match[str], way: Way, words: Lexicon) -> Itera
         return
     if words.generic.fullmatch(prefix) and not _is_definite(text, start, suffix.end(), kind):
         return
+    if kind == "Project" and _only_picked_out(text, start, end, words):
+        return
     start = _within(text, start, end, kind)
     if end - start >= 2:
         yield Name(start, _tail(text, suffix.end(), kind), stored, "suffix")
+
+
+def _only_picked_out(text: str, start: int, end: int, words: Lexicon) -> bool:
+    """Say whether what stands before 项目 names none: 浙江省重大项目, 最大外资项目, 最大的通道项目."""
+    bare = start + area_at(text, start)
+    if start < bare < end and words.generic.fullmatch(text, bare, end):
+        return True
+    return any(m.end() >= start for m in _SUPERLATIVE.finditer(text, max(0, start - 4), start + 2))
 
 
 def _is_definite(text: str, start: int, end: int, kind: str) -> bool:

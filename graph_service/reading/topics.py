@@ -8,7 +8,7 @@ from graph_service.reading.passages import Mention, Passage
 from graph_service.vocabulary import Vocabulary
 
 _NOT_TOPIC = re.compile(
-    r"(?:[在与由从对把为向据于随给让跟和被将以及]|通过|依托|围绕|根据|按照|随着|位于|来自|针对|聚焦|支持|帮助|坐落在|选址|落户|入驻|叫|称|是|引进|引入|签下|签约|建设|投资|研发|获得|获|批准|打造|迁[至到往入]|成立|组建|[与和同]|拥有|旗下|下属|包括|包含|例如|比如|[有如系属来]|原名|前身为|曾用名|更名为|变更为|地处|位处|厂址在)$"
+    r"(?:[在与由从对把为向据于随给让跟和被将以及]|(?<![财已])经|通过|依托|围绕|根据|按照|随着|位于|来自|针对|聚焦|支持|帮助|坐落在|选址|落户|入驻|叫|称|是|引进|引入|签下|签约|建设|投资|研发|获得|获|批准|打造|迁[至到往入]|成立|组建|[与和同]|拥有|旗下|下属|包括|包含|例如|比如|[有如系属来]|原名|前身为|曾用名|更名为|变更为|地处|位处|厂址在)$"
 )
 _LONGEST_BEFORE = 8
 """Longest word of `_NOT_TOPIC`, with room to spare: looking further back finds nothing and costs time."""
@@ -36,6 +36,10 @@ _LABEL = re.compile(
 )
 """The label of a field (实施单位:A): what follows it is no subject."""
 _DEED = re.compile("(?!的|[是为有])[^,。;:、“”\ue000-\uf8ff]{2,12}的")
+_IDENTIFIED = re.compile(
+    "(?:最[大高早新长]|首[个家批]|第[一二三四]|唯一|另一)[^,。;:]*(?:是|为)(?:[^,。;:]{0,6}的)?$"
+)
+"""How a clause goes that says which one is the first or the greatest: what it names is spoken of then."""
 _TOGETHER = re.compile("(?:深度|紧密|开展|达成|联合|长期)?(?:合作|联手|携手|签约|签订|签署|共建|战略合作)")
 _LEAD = re.compile(
     r"^(?:据了解|据介绍|据悉|此外|同时|目前|如今|近年来|日前|近日|其中|随后|而|但|今年以来|对此|另外|不仅|作为|于是|届时|现在|多年来|去年|今年|[\ue000-\uf8ff]?,)*$"
@@ -120,6 +124,8 @@ def _can_be_topic(
     if not words.fits(passage.mentions[number].kind, kinds):
         return False
     before = code[begin:offset]
+    if _IDENTIFIED.match(before) and code[offset + 1 : offset + 2] != "的":
+        return True
     if (_is_ruled_out(before) and not _leads(code, offset)) or _is_called(code, begin):
         return False
     if code[offset + 1 : offset + 2] == "的" or code[offset - 1] in "、和与":
