@@ -5,8 +5,10 @@ process of its own (`indexer`), as it would keep everything else in this one wai
 """
 
 import logging
+import sqlite3
 import threading
 import time
+from contextlib import suppress
 
 from graph_service.errors import BusyError, ZoneGraphError
 from graph_service.graph.errands import Errand
@@ -96,13 +98,20 @@ class Follower:
     def _bring(self, newest: Snapshot) -> None:
         """Bring the index to a snapshot, here or by a process."""
         held = self._search.index.state()
-        changed = self._store.touched.between(held, newest.id) if held else None
+        changed = self._changes(held, newest.id) if held else None
         few = changed is not None and len(changed) <= _FEW
         if held == newest.id or few or newest.size() <= _SMALL:
             self._search.follow(newest, changed)
         else:
             follow_apart(self._store.path, newest, changed)
         self._reached = newest.id
+
+    def _changes(self, held: str, newest: str) -> set[str] | None:
+        """Return what is known to differ between two states: by this process, or by the history that outlasts it."""
+        known = self._store.touched.between(held, newest)
+        with suppress(sqlite3.Error):  # who cannot read it compares everything
+            return self._store.history.touched(held, newest) if known is None else known
+        return None
 
     def _fail(self, error: ZoneGraphError) -> None:
         """Note a failure, and try again after a while that gets longer."""

@@ -30,6 +30,8 @@ _PAGES, _BYTES = 1000, 64 * 1024 * 1024
 """How many pages are kept, and how many bytes they may have as they are stored."""
 _MARKS = 1_000_000
 """How many IRIs that are gone are remembered; those that went first are forgotten first."""
+_FOLLOWED = 20_000
+"""How many changes are followed one by one; to compare everything takes no longer then."""
 PATIENCE = 60.0
 """Seconds to wait for another writer."""
 TABLES = """
@@ -297,6 +299,19 @@ class History:
             row = db.execute(query, (count_of(found.snapshot), found.part)).fetchone()
         return None if row is None else (found, zstandard.ZstdDecompressor().decompress(row[0]).decode())
 
+    def touched(self, before: str, after: str) -> set[str] | None:
+        """Return the nodes in which two states may differ; None where not all pages between them are known, or they are many."""
+        first, last = count_of(before), count_of(after)
+        chain = [page for page in self.pages() if first < count_of(page.snapshot) <= last]
+        ways = [(page.before, page.snapshot) for page in chain if page.part == 1]
+        steps = [before, *(end for _, end in ways)]
+        if [start for start, _ in ways] != steps[:-1] or steps[-1] != after:
+            return None
+        if sum(page.removed + page.added for page in chain) > _FOLLOWED:
+            return None
+        read = [self.page(page.name) for page in chain]
+        return None if None in read else {node for one in read if one for node in _nodes(one[1])}
+
     def gone(self, iri: str) -> Gone | None:
         """Return when an IRI went; None where nothing tells that it was ever there, or it is there again."""
         with closing(self._connect()) as db:
@@ -308,6 +323,13 @@ class History:
         db.execute("PRAGMA journal_mode=WAL")
         db.execute("PRAGMA synchronous=FULL")
         return db
+
+
+def _nodes(lines: str) -> set[str]:
+    """Return the subjects and objects of the quads of a page that have IRIs."""
+    quads = "".join(line[2:] for line in lines.splitlines(keepends=True))
+    ends = (end for quad in ox.parse(quads, ox.RdfFormat.N_QUADS) for end in (quad.subject, quad.object))
+    return {end.value for end in ends if isinstance(end, ox.NamedNode)}
 
 
 def insert(db: sqlite3.Connection, part: int, before: str, snapshot: str, written: Written | None) -> None:

@@ -91,6 +91,23 @@ def test_history_survives_a_restart(tmp_path: Path) -> None:
         assert replayed(written(store)) == held(store.snapshot())
 
 
+def test_history_tells_what_two_states_differ_in(tmp_path: Path) -> None:
+    """Whoever knew a state before a restart need not compare everything."""
+    with open_store(tmp_path / "store", BASE) as store:
+        before, between = put(store, relocation_story().reading()), put(store, note(1).reading())
+    with open_store(tmp_path / "store", BASE) as store:
+        store.update(f"INSERT DATA {{ {A} {P} '<urn:c>', {B} }}")
+        after = store.commit()
+        known = written(store)
+        quads = [quad for _, quad in differences(before, after)]
+        ends = {end.value for q in quads for end in (q.subject, q.object) if isinstance(end, ox.NamedNode)}
+        assert known.touched(before.id, after.id) == ends
+        assert known.touched(between.id, after.id) == {"urn:a", "urn:b"}
+        assert known.touched(after.id, after.id) == set()
+        assert known.touched("000001-00000000", after.id) is None
+        assert known.touched(before.id, "000099-00000000") is None
+
+
 def test_commit_of_many_changes_has_several_pages(store: GraphStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """No page has more changes than it may, and the pages together are the commit."""
     monkeypatch.setattr(history, "PAGE", 20)
