@@ -33,6 +33,8 @@ _SUPERLATIVE = re.compile("(?:最[大高早新长]|首[个批]|第[一二三四�
 """What picks one project out and is no name of it: 最大外资项目."""
 _NO_CENTRE = re.compile("[区城镇位点线度]|任务|工作|环节|思想|下移|化")
 _NUMBERED = re.compile("(?:共|已|达|近|超|约|累计)*\\d+[多余]?个")
+_COUNTED = re.compile("\\d[余多]?[家个座所]")
+"""What counts things of a kind and begins no name of one: 河南省18家大数据产业园区."""
 _NO_WORKS = re.compile("[区房家商长址里矿内外企界史子]")
 _NO_FOUNDING = "建办设开迁搬进出入投"
 _NO_PARK = "中开校公花家乐庄果茶田桃陵物儿游梨菜葡入全本该产业区园"
@@ -220,6 +222,8 @@ def _beginning(text: str, suffix: re.Match[str], kind: str, way: Way) -> int:
     start = way.trim(way.through_and(start, kind), end, kind)
     if legal:
         start = way.with_core(way.from_place(start, end), end)
+    for counted in _COUNTED.finditer(text, start, end):
+        start = counted.end()
     if numbering := _NUMBERING.match(text[start:end]):
         start = way.past_verbs(start + numbering.end(), end)
     if (verb := _VERB_END.match(text, start, end)) and not area_at(text, start):
