@@ -1,7 +1,8 @@
 """What mentions say by themselves: how many a group is, who belongs to it, short names, places in names, authors."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from graph_service.reading.aliases import explicit
 from graph_service.reading.census import document_entity
@@ -33,6 +34,19 @@ def implied(document: Document, passage: Passage, place: Setting) -> Iterator[Cl
             yield from _group(passage, number, mention, place)
         elif mention.entity is not None and mention.how in ("plain", "alias"):
             yield from _name(passage, mention)
+
+
+def founders(claims: Iterable[Claim]) -> Iterator[Claim]:
+    """Yield who founded the laboratories that several set up together.
+
+    A 联合实验室 is no body of its own but something that its partners run; any other laboratory that A and B 共建 is one
+    that they founded.
+    """
+    for claim in claims:
+        lab = claim.object
+        if claim.relation == "jointLab" and isinstance(lab, Entity) and "联合" not in lab.name:
+            why = Reason("implied", f"{lab.name} is no 联合 one: who sets it up together founds it")
+            yield replace(claim, relation="founded", reasons=(*claim.reasons, why))
 
 
 def _claim(passage: Passage, subject: Entity, relation: str, target: Term, rule: str, why: str, modality: Modality = "actual", derivation: str = "plain",

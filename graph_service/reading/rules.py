@@ -7,6 +7,7 @@ must hit and must miss. The pattern is an expression over the words of a sentenc
     <what:Product+>       one or several of them in a list (A、B和C等N家)
     <text:words>          two to forty code points without a comma or full stop; `words12` at most twelve
     <thing:=Product>      such words, taken for the name of a thing of that kind; `=Product+` a list of them
+    <:Date>                 a mention of that kind which is no end of anything
     {move}                one of the words of that list of `patterns/words.yaml`; `{adv}*` none or several
     …                     a gap of at most 12 code points inside the clause; `…30` at most 30 inside the sentence
 

@@ -10,6 +10,7 @@ from graph_service.vocabulary import Vocabulary, vocabulary
 FIGURE_KINDS = ("Money", "Area", "Firms", "Count", "Persons", "Duration", "Share", "Figure")
 """Kinds of mentions that are quantities; `Number` in a pattern stands for all of them. `Order` is one of magnitude: 千亿级."""
 _SLOT = re.compile(r"<(?P<name>[a-z][a-z0-9]*):(?P<spec>=?[A-Za-z|]+)(?P<size>\d*)(?P<many>\+?)>")
+_KIND = re.compile(r"<:(?P<spec>[A-Za-z|]+)>")
 _GAP = re.compile(r"…(\d*)")
 _JOIN = r"(?:[、和与及]|以及|;?\s*[(]?[0-9一二三四五六七八九十]{1,2}[.、)])\s*"
 _EDGE = r"(?=[,。;:!?]|$)"
@@ -56,7 +57,8 @@ def compile_pattern(pattern: str, words: Vocabulary) -> tuple[re.Pattern[str], d
     Raises:
         FaultError: a slot names a kind that the ontology does not have, or the expression is ill-formed.
     """
-    text, slots, parts, position = re.sub(r"\s+", "", pattern), {}, [], 0
+    text = _KIND.sub(lambda m: _one_of(read_kinds(m["spec"], words)), re.sub(r"\s+", "", pattern))
+    slots, parts, position = {}, [], 0
     for match in _SLOT.finditer(text):
         slot = _slot(match, words)
         parts.append(_gaps(text[position : match.start()]))
@@ -90,11 +92,16 @@ def _expression(slot: Slot, size: str, last: bool) -> str:
         most = size or "40"
         inside = "[^,。;:!?…]" if slot.many or not slot.cast else "[^,。;:!?、…]"
         return f"(?P<{slot.name}>{inside}{{1,{most}}}{'' if last else '?'}){_EDGE if last else ''}"
-    one = "[" + "".join(symbol(kind) for kind in sorted(slot.kinds)) + "]"
+    one = _one_of(slot.kinds)
     if slot.many:
         groups = f"[{''.join(map(symbol, _GROUPS))}]"
         return f"(?P<{slot.name}>{one}(?:{_JOIN}{one})*(?:等{groups})?)"
     return f"(?P<{slot.name}>{one})"
+
+
+def _one_of(kinds: frozenset[str]) -> str:
+    """Return the expression for one mention of these kinds."""
+    return "[" + "".join(symbol(kind) for kind in sorted(kinds)) + "]"
 
 
 def _gaps(text: str) -> str:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from graph_service.reading.claims import Claim, Document, Reading, Span, term_key
 from graph_service.reading.discourse import Discourse, subject_of
-from graph_service.reading.implied import implied
+from graph_service.reading.implied import founders, implied
 from graph_service.reading.layout import Layout, lay_out
 from graph_service.reading.mentions import find_mentions
 from graph_service.reading.passages import Passage
@@ -62,7 +62,8 @@ def _passages(document: Document, layout: Layout) -> Iterator[tuple[Passage, lis
         resolve(passage, place, discourse)
         claims: list[Claim] = []
         if passage.unit.role in _READ:
-            claims += reader.read(passage, place, discourse)
+            said = list(reader.read(passage, place, discourse))
+            claims += [*said, *founders(said)]
             _remember_topic(passage, discourse)
         claims += implied(document, passage, place)
         discourse.passages = [*discourse.passages[-2:], passage]
