@@ -21,7 +21,7 @@ do. Everything is checked against the ontology when it is loaded: a fault names 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -47,6 +47,12 @@ PSEUDO = {
 _LIST = re.compile(r"\{([a-z_]+)\}")
 _REQUIRED = frozenset(("id", "why", "pattern", "emit", "hits"))
 _FIELDS = _REQUIRED | {"topic", "forecast", "first", "trigger", "modality", "cues", "misses"}
+
+
+_ONE_OBJECT = frozenset(
+    ("locatedIn", "relocatedTo", "relocatedFrom", "partOf", "mergedInto", "mergedWith", "renamedTo", "formerName")
+)
+"""Relations of which a thing has one object at a time: 五洲大道、芳菲路 is one place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +171,7 @@ def _rule(raw: dict[str, Any], order: int, path: Path, words: Vocabulary) -> Rul
     _check_fields(raw, words)
     beside = path.parents[1] / "words.yaml"
     source = _with_lists(raw["pattern"], word_lists(beside if beside.exists() else PATTERNS / "words.yaml"))
-    pattern, slots = compile_pattern(source, words)
+    pattern, slots = compile_pattern(source, words, _lists(raw["emit"]))
     topic = read_kinds(raw["topic"], words) if "topic" in raw else frozenset()
     if not slots:
         raise FaultError("a pattern needs at least one slot, such as <who:Company>")
@@ -177,6 +183,13 @@ def _rule(raw: dict[str, Any], order: int, path: Path, words: Vocabulary) -> Rul
         tuple(raw["hits"]), tuple(raw.get("misses", ())), order, path.name, source, raw.get("forecast"),
         raw.get("first", False), needs(pattern.pattern),
     )  # fmt: skip
+
+
+def _lists(emit: Iterable[str]) -> frozenset[str]:
+    """Return the ends that may be lists, whatever the rule says of them: objects of which a thing may have several."""
+    lines = [line.split() for line in emit]
+    single = {target for _, relation, target, *_ in lines if relation in _ONE_OBJECT}
+    return frozenset(target for _, _, target, *_ in lines) - single - {subject for subject, *_ in lines}
 
 
 def _check_fields(raw: Mapping[str, Any], words: Vocabulary) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graph_service.reading.passages import symbol
 from graph_service.vocabulary import Vocabulary, vocabulary
@@ -15,6 +15,9 @@ _GAP = re.compile(r"…(\d*)")
 _JOIN = r"(?:[、和与及]|以及|;?\s*[(]?[0-9一二三四五六七八九十]{1,2}[.、)])\s*"
 _EDGE = r"(?=[,。;:!?]|$)"
 _GROUPS = ("CompanyGroup", "ProjectGroup", "OrganisationGroup", "TalentGroup")
+
+_SINGLE = frozenset((*FIGURE_KINDS, "Date", "Order"))
+"""Kinds that stand alone: a list of figures or dates says something of each member of another list, or is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,10 @@ def read_kinds(spec: str, words: Vocabulary) -> frozenset[str]:
     return frozenset(found)
 
 
-def compile_pattern(pattern: str, words: Vocabulary) -> tuple[re.Pattern[str], dict[str, Slot]]:
-    """Return the expression of a pattern and its slots.
+def compile_pattern(
+    pattern: str, words: Vocabulary, ends: frozenset[str] = frozenset()
+) -> tuple[re.Pattern[str], dict[str, Slot]]:
+    """Return the expression of a pattern and its slots; those that are `ends` of what it says may be lists of things.
 
     Raises:
         FaultError: a slot names a kind that the ontology does not have, or the expression is ill-formed.
@@ -61,6 +66,8 @@ def compile_pattern(pattern: str, words: Vocabulary) -> tuple[re.Pattern[str], d
     slots, parts, position = {}, [], 0
     for match in _SLOT.finditer(text):
         slot = _slot(match, words)
+        if slot.name in ends and not slot.words and slot.kinds.isdisjoint(_SINGLE):
+            slot = replace(slot, many=True)
         parts.append(_gaps(text[position : match.start()]))
         parts.append(
             f"(?P={slot.name})"
