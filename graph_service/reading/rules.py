@@ -50,7 +50,16 @@ _FIELDS = _REQUIRED | {"topic", "forecast", "first", "trigger", "modality", "cue
 
 
 _ONE_OBJECT = frozenset(
-    ("locatedIn", "relocatedTo", "relocatedFrom", "partOf", "mergedInto", "mergedWith", "renamedTo", "formerName")
+    (
+        "locatedIn",
+        "relocatedTo",
+        "relocatedFrom",
+        "partOf",
+        "mergedInto",
+        "mergedWith",
+        "renamedTo",
+        "formerName",
+    )
 )
 """Relations of which a thing has one object at a time: 五洲大道、芳菲路 is one place."""
 

@@ -11,8 +11,8 @@ from graph_service.reading.passages import Mention, Passage
 from graph_service.reading.slots import Slot
 from graph_service.vocabulary import DATE, QUANTITY, WORDS, Vocabulary
 
-_SPLIT = re.compile("、|以及|和|及(?!时)|与|(?<=”)(?=“)")
-_QUOTED = re.compile("[^“]*”")
+_SPLIT = re.compile("、|以及|和|及(?!时)|与|(?<=”)(?=“)|(?<=》)(?=《)")
+_QUOTED = re.compile("[^“]*”|[^《]*》")
 _SUMMED = re.compile(
     r"等?(?:[两二三四五六七八九十]|\d+)(?:大|个|类|项|条)(?:重点|关键|主要|核心|主导|优势|新兴|细分|特色)*"
     r"(?:环节|领域|方向|方面|板块|赛道|产业链?|行业|任务|工程|目标)$"
@@ -151,7 +151,7 @@ def _spelt_out(passage: Passage, start: int, end: int) -> str:
 
 
 def _listed(text: str) -> list[str]:
-    """Return the parts of a list A、B和C; what stands in quotation marks is one part, and what sums it up is none."""
+    """Return the parts of a list A、B和C; what stands in quotation marks or is a title is one part, and what sums it up is none."""
     ends = [m.span() for m in _SPLIT.finditer(text) if not _QUOTED.match(text[m.end() :])]
     starts = [0, *(end for _, end in ends)]
     pieces = [text[a:b] for a, b in zip(starts, [*(start for start, _ in ends), len(text)], strict=True)]
