@@ -42,7 +42,7 @@ _KEYS = "CREATE UNIQUE INDEX thing ON things(iri); CREATE UNIQUE INDEX sentence 
 _TOGETHER = "INSERT INTO named(named) VALUES ('optimize'); INSERT INTO said(said) VALUES ('optimize');"
 _CACHE = -8 * 1024
 """Size of a connection's page cache, in KiB as SQLite wants it; files are mapped besides."""
-_MAPPED = 256 * 1024 * 1024
+_MAPPED = 2047 * 1024 * 1024
 _PATIENCE = 30.0
 """Seconds that one writer waits for another."""
 

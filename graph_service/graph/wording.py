@@ -187,8 +187,9 @@ def _inner(way: Way) -> Iterator[tuple[str, ...]]:
             yield _firsts("k", way[place : place + 3])
         elif not place or pairs[place - 1]:
             yield _firsts("j", way[place : place + 2])
-    for piece in way:
-        if len(way) > 1 and None in pairs and _sounds(piece):
+    for place, piece in enumerate(way):
+        # what a pair says already would be long lists to go through, and leave nothing out
+        if len(way) > 1 and not any(pairs[max(0, place - 1) : place + 1]) and _sounds(piece):
             yield _alone(piece)
 
 
