@@ -65,7 +65,7 @@ def resolve(passage: Passage, place: Setting, discourse: Discourse) -> None:
     """Fill in the references of a passage, in order, and make its code; notes every mention in the discourse."""
     for number, mention in enumerate(passage.mentions):
         if mention.how == "coreference" and mention.entity is None and mention.reason not in PAIRS:
-            whole = _extended(passage, number) if mention.reason in _PHASES else None
+            whole = _whole(passage, number) if mention.reason in _PHASES else None
             mention = _phase_of(mention, whole) if whole else _meaning(mention, place, discourse)
             passage.mentions[number] = mention
         if mention.how == "group" or mention.reason in PAIRS:
@@ -144,12 +144,16 @@ def _phase(mention: Mention, discourse: Discourse) -> Mention:
     return _phase_of(mention, whole)
 
 
-def _extended(passage: Passage, number: int) -> Entity | None:
-    """Return the firm or laboratory that builds a phase, where its sentence names nothing else that has phases (A上马二期)."""
+def _whole(passage: Passage, number: int) -> Entity | None:
+    """Return what a phase is of, as far as its sentence tells.
+
+    That is its subject, where that has phases; where it names nothing that has, the firm that builds the phase (A上马二期).
+    """
     sentence = passage.text.rfind("。", 0, passage.mentions[number].start)
     before = [m for m in passage.mentions[:number] if m.start > sentence and m.entity is not None]
-    if not before or any(m.kind in _HAVE_PHASES for m in before):
-        return None
+    phased = [m for m in before if m.kind in _HAVE_PHASES]
+    if phased or not before:
+        return next((m.entity for m in phased if is_topic(passage.text, m)), None)
     if not _EXTENDS.search(passage.text, 0, passage.mentions[number].start):
         return None
     return next((m.entity for m in reversed(before) if m.kind in ("Company", "Laboratory")), None)
