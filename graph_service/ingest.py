@@ -82,7 +82,7 @@ def ingest(
     """
     sources = list(sources_in(paths))
     said = {"published": published, "title": title, "source": source}
-    summary = Summary()
+    summary, told = Summary(), progress or (lambda *_: None)
     with open_store(settings.store, settings.base_iri) as store:
         with store.transaction():
             store.keep_tables()
@@ -90,8 +90,7 @@ def ingest(
             laid = laid_over(store, store.base)
             for done, entry in enumerate(sources, start=1):
                 _take(entry, said, store, laid, summary)
-                if progress is not None:
-                    progress(done, len(sources), entry.path.name)
+                told(done, len(sources), entry.path.name)
         summary.snapshot = store.snapshot().id
     return summary
 

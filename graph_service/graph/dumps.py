@@ -69,6 +69,25 @@ def media_type(format: Format, coding: str) -> str:  # noqa: A002 - as everywher
     return CODINGS.get(coding, format.media_type)
 
 
+class Named:
+    """What an export is called and what it is, by its dataset, its format and the coding of its file."""
+
+    __slots__ = ()
+    dataset: str
+    format: Format
+    coding: str
+
+    @property
+    def name(self) -> str:
+        """What it is called: `facts.ttl.gz`."""
+        return file_name(self.dataset, self.format, self.coding)
+
+    @property
+    def media_type(self) -> str:
+        """Of the file as it is."""
+        return media_type(self.format, self.coding)
+
+
 def part_of(path: Path, process: int) -> Path:
     """Return where a process writes a file until all of it is there."""
     return path.with_name(f".{path.name}.{process}.part")

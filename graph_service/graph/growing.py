@@ -9,14 +9,14 @@ from typing import BinaryIO
 
 from graph_service.errors import ZoneGraphError
 from graph_service.formats import Format
-from graph_service.graph.dumps import file_name, media_type
+from graph_service.graph.dumps import Named
 
 _BLOCK = 1024 * 1024
 _TICK = 0.02
 
 
 @dataclass(slots=True)
-class Growing:
+class Growing(Named):
     """A file that another process writes from its beginning to its end.
 
     Attributes:
@@ -44,16 +44,6 @@ class Growing:
     error: Callable[[], ZoneGraphError | None]
     seconds: float = 0.0
     cached: bool = field(default=False, init=False)
-
-    @property
-    def name(self) -> str:
-        """What it is called: `facts.ttl.gz`."""
-        return file_name(self.dataset, self.format, self.coding)
-
-    @property
-    def media_type(self) -> str:
-        """Of the file as it is."""
-        return media_type(self.format, self.coding)
 
     def blocks(self) -> Iterator[bytes]:
         """Yield what is in the file, waiting for more as long as it grows.

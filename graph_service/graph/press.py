@@ -36,7 +36,7 @@ from graph_service.errors import (
     ZoneGraphError,
 )
 from graph_service.formats import EXPORT_FORMATS, Format
-from graph_service.graph.dumps import PACKED, file_name, media_type, part_of
+from graph_service.graph.dumps import PACKED, Named, part_of
 from graph_service.graph.export import refuse
 from graph_service.graph.folder import write
 from graph_service.graph.growing import Growing
@@ -60,7 +60,7 @@ _TELLABLE: Mapping[str, type[ZoneGraphError]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Dump:
+class Dump(Named):
     """A file that has been made.
 
     Attributes:
@@ -84,16 +84,6 @@ class Dump:
     snapshot: str
     date: float
     seconds: float = 0.0
-
-    @property
-    def name(self) -> str:
-        """What it is called: `facts.ttl.gz`."""
-        return file_name(self.dataset, self.format, self.coding)
-
-    @property
-    def media_type(self) -> str:
-        """Of the file as it is."""
-        return media_type(self.format, self.coding)
 
 
 @dataclass(slots=True)

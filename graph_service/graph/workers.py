@@ -127,21 +127,28 @@ class Workers:
         _refuse(query)
         asked = [formats] if isinstance(formats, Format) else formats
         job = _job(snapshot, query, asked, bindings or {}, _dataset(default_graphs, named_graphs), walk)
+        return self._answered(job, snapshot, text.is_volatile(query), timeout, gone or _never, begun)
+
+    def _answered(
+        self, job: str, snapshot: Snapshot, volatile: bool, timeout: float | None, gone: Callable[[], bool],
+        begun: Begun | None,
+    ) -> Reply:  # fmt: skip
+        """Return the answer to a job: kept, begun before, or computed now."""
         key = (snapshot.id, job)
         if begun is not None and begun.key == key:
-            run = self._gone_on(begun, gone or _never)
+            run = self._gone_on(begun, gone)
         else:
             kept = self._cache.get(key)
             if kept is not None:
                 return Reply(kept, None, None)
-            run = self._run(job, snapshot, timeout, gone or _never)
-        keep = None if text.is_volatile(query) else key
+            run = self._run(job, snapshot, timeout, gone)
+        keep = None if volatile else key
         try:
             return self._reply(run, keep, snapshot)
         except MemoryLimitError:
             if run.turn.spent > _AT_ONCE:
                 raise
-        return self._reply(self._run(job, snapshot, timeout, gone or _never), keep, snapshot)
+        return self._reply(self._run(job, snapshot, timeout, gone), keep, snapshot)
 
     def parse(self, query: str, base: str, timeout: float, gone: Callable[[], bool] | None = None) -> None:
         """Let the engine read and plan a query without any data; raises what `ask` raises where it is no good.

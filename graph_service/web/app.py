@@ -68,12 +68,7 @@ def create_app(store: GraphStore, settings: Settings, workers: Workers | None = 
     """
     if workers is None:
         workers = Workers(settings.workers, settings.timeout, settings.memory, settings.cache)
-    app = Flask(__name__, static_folder="static", template_folder="templates")
-    app.config.update(MAX_CONTENT_LENGTH=_LARGEST_BODY, MAX_FORM_MEMORY_SIZE=_LARGEST_FORM)
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.globals["base"] = store.base
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app = _bare(store.base)
     metrics = Metrics(store, workers)
     allowance = limits.Allowance(settings.rate)
     tell = (metrics.count, log.AccessLog(settings.access_log).write)
@@ -86,6 +81,24 @@ def create_app(store: GraphStore, settings: Settings, workers: Workers | None = 
     bodies.register(app)
     methods.register(app)
     compression.register(app)
+    _register(app, store, settings, workers, metrics)
+    app.after_request(_add_headers)
+    return app
+
+
+def _bare(base: str) -> Flask:
+    """Return an app without routes."""
+    app = Flask(__name__, static_folder="static", template_folder="templates")
+    app.config.update(MAX_CONTENT_LENGTH=_LARGEST_BODY, MAX_FORM_MEMORY_SIZE=_LARGEST_FORM)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.globals["base"] = base
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    return app
+
+
+def _register(app: Flask, store: GraphStore, settings: Settings, workers: Workers, metrics: Metrics) -> None:
+    """Give the app all its routes."""
     named = load()
     describe = service.describer(workers, settings)
     press = Press(settings.timeout)
@@ -111,8 +124,6 @@ def create_app(store: GraphStore, settings: Settings, workers: Workers | None = 
     app.register_blueprint(catalog.blueprint(store, press, settings))
     app.register_blueprint(openapi.blueprint(store, named))
     app.register_blueprint(operations.blueprint(store, metrics))
-    app.after_request(_add_headers)
-    return app
 
 
 def _add_headers(response: Response) -> Response:

@@ -65,16 +65,7 @@ def blueprint(store: GraphStore, settings: Settings, shelves: Shelves) -> Bluepr
 
     @routes.post("/documents/<identifier>/deletion")
     def remove_by_form(identifier: str) -> Response:
-        try:
-            authorise(settings.token, request.form.get("token"))
-        except ZoneGraphError as error:
-            if not _is_form():
-                raise
-            iri = identity.document_iri(store.base, quote(identifier, safe=""))
-            whole = open_document(store.snapshot(), iri, language())
-            return _again(error, lambda fault: _page(whole, whole, {}, writable=True, fault=fault))
-        store.write(lambda store: store.delete(quote(identifier, safe="")))
-        return Response(status=303, headers={"Location": link_to("/documents")})
+        return _remove_by_form(store, settings.token, identifier)
 
     @routes.delete("/documents/<identifier>")
     def remove(identifier: str) -> Response:
@@ -83,6 +74,20 @@ def blueprint(store: GraphStore, settings: Settings, shelves: Shelves) -> Bluepr
         return Response(status=204)
 
     return routes
+
+
+def _remove_by_form(store: GraphStore, token: str | None, identifier: str) -> Response:
+    """Remove a document and lead to the others; where the token is wrong, show it again and say so."""
+    try:
+        authorise(token, request.form.get("token"))
+    except ZoneGraphError as error:
+        if not _is_form():
+            raise
+        iri = identity.document_iri(store.base, quote(identifier, safe=""))
+        whole = open_document(store.snapshot(), iri, language())
+        return _again(error, lambda fault: _page(whole, whole, {}, writable=True, fault=fault))
+    store.write(lambda store: store.delete(quote(identifier, safe="")))
+    return Response(status=303, headers={"Location": link_to("/documents")})
 
 
 def authorise(token: str | None, typed: str | None = None) -> None:

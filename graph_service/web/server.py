@@ -13,7 +13,8 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 from flask import Flask
@@ -57,6 +58,25 @@ def serve(app: Flask, settings: Settings, stop: Callable[[], object] = lambda: N
     dispatcher = Dispatcher(max(1, settings.workers) * _THREADS_PER_WORKER)
     channels: dict[int, object] = {}
     server = _server(app, listening, dispatcher, channels)
+    host, port = listening.getsockname()[:2]
+    greeting = app.extensions.get("zonegraph.greeting")
+    if greeting is not None:
+        greeting.nudge()  # so that the first reader finds the start page made
+    with _signals(server) as ended:
+        print(f"Serving http://{f'[{host}]' if ':' in host else host}:{port}/", flush=True)
+        try:
+            while not ended():
+                wasyncore.loop(server.patience, True, channels, 1)
+                server.look_after()
+            _drain(server, dispatcher, channels, stop)
+        finally:
+            dispatcher.end()
+            wasyncore.close_all(channels, ignore_all=True)
+
+
+@contextmanager
+def _signals(server: Server) -> Iterator[Callable[[], bool]]:
+    """Give what tells whether the service has been told to end; wakes the server when it is."""
     ending: list[int] = []
 
     def end(number: int, _frame: FrameType | None) -> None:
@@ -64,19 +84,9 @@ def serve(app: Flask, settings: Settings, stop: Callable[[], object] = lambda: N
         server.pull_trigger()
 
     before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
-    host, port = listening.getsockname()[:2]
-    greeting = app.extensions.get("zonegraph.greeting")
-    if greeting is not None:
-        greeting.nudge()  # so that the first reader finds the start page made
-    print(f"Serving http://{f'[{host}]' if ':' in host else host}:{port}/", flush=True)
     try:
-        while not ending:
-            wasyncore.loop(server.patience, True, channels, 1)
-            server.look_after()
-        _drain(server, dispatcher, channels, stop)
+        yield lambda: bool(ending)
     finally:
-        dispatcher.end()
-        wasyncore.close_all(channels, ignore_all=True)
         for number, handler in before.items():
             signal.signal(number, handler)
 

@@ -6,6 +6,8 @@ without workers, limits, cache and log. Others are compared where they are at ha
 address of a server that holds the same data:
 
     python -m tests.benchmarks.endpoint --virtuoso --rdflib /tmp/rdflib/bin/python --fuseki fuseki.jar
+    python -m tests.benchmarks.endpoint --store /tmp/ten-million --quads 10000000 --databases /tmp/rivals --virtuoso
+                                                                  # what was loaded there is used again
     python -m tests.benchmarks.endpoint --write /tmp/quads.nq     # for them to load; then
     python -m tests.benchmarks.endpoint --rival virtuoso=http://127.0.0.1:8890/sparql
 """
@@ -83,6 +85,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rdflib", type=Path, metavar="PYTHON", help="interpreter that has rdflib-endpoint")
     parser.add_argument("--virtuoso", action="store_true", help="compare Virtuoso, where it is installed")
     parser.add_argument("--fuseki", type=Path, metavar="JAR", help="compare Fuseki, from this jar")
+    parser.add_argument("--oxigraph", type=Path, metavar="PROGRAM", help="compare Oxigraph's own server")
+    parser.add_argument(
+        "--databases", type=Path, metavar="FOLDER", help="where the databases of the others are, or are made"
+    )
     parser.add_argument("--folder", type=Path, default=None, help="where to make the store")
     parser.add_argument(
         "--store", type=Path, metavar="FOLDER", help="a store that was filled with --quads before"
@@ -97,18 +103,25 @@ def _rivals(
     """Start the other servers that are at hand; yield their names and addresses."""
     if given.rdflib and snapshot.path:
         yield "rdflib", stack.enter_context(rivals.rdflib_endpoint(given.rdflib, snapshot.path))
+    databases = (given.databases or folder).absolute()
     if given.virtuoso and rivals.virtuoso_is_here():
         file = _file(folder, given)
-        yield "virtuoso", stack.enter_context(rivals.virtuoso(folder / "virtuoso", file))
+        yield "virtuoso", stack.enter_context(rivals.virtuoso(databases / "virtuoso", file))
     if given.fuseki:
         file = _file(folder, given)
-        yield "fuseki", stack.enter_context(rivals.fuseki(given.fuseki, folder / "fuseki", file))
+        yield "fuseki", stack.enter_context(rivals.fuseki(given.fuseki, databases / "fuseki", file))
+    if given.oxigraph:
+        file = _file(folder, given)
+        yield "oxigraph", stack.enter_context(rivals.oxigraph(given.oxigraph, databases / "oxigraph", file))
 
 
 def _file(folder: Path, given: argparse.Namespace) -> Path:
     """Return a file of the quads: the one beside the store that was given, or a new one."""
-    beside = given.store.with_suffix(".nq") if given.store else None
-    return beside if beside and beside.exists() else quads.write(folder / "all.nq", given.quads)
+    beside: Path | None = given.store.with_suffix(".nq") if given.store else None
+    if beside and beside.exists():
+        return beside
+    file = folder / "all.nq"
+    return file if file.exists() else quads.write(file, given.quads)
 
 
 def _filled(folder: Path, count: int) -> Path:

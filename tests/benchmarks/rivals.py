@@ -1,9 +1,11 @@
-"""Other servers on the same quads: rdflib-endpoint over pyoxigraph, Virtuoso Open Source, Apache Jena Fuseki.
+"""Other servers on the same quads: rdflib-endpoint, Virtuoso Open Source, Apache Jena Fuseki, Oxigraph's own.
 
 None is a dependency. rdflib-endpoint is run by an interpreter that has `rdflib-endpoint`, `oxrdflib` and
 `uvicorn`; Virtuoso (`apt install virtuoso-opensource`) by the programs `virtuoso-t` and `isql-vt`; Fuseki by
 Java from the jar of `org.apache.jena:jena-fuseki-server` (5.6.0 is the last one for Java 17), which
-`mvn dependency:get -Dartifact=org.apache.jena:jena-fuseki-server:5.6.0 -Dtransitive=false` puts below `~/.m2`.
+`mvn dependency:get -Dartifact=org.apache.jena:jena-fuseki-server:5.6.0 -Dtransitive=false` puts below `~/.m2`;
+Oxigraph from the program that `cargo install oxigraph-cli` makes. Each loads the quads into a folder of its own; a
+folder that holds them already is used as it is, so that what takes long is done once.
 """
 
 import os
@@ -11,7 +13,7 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -89,41 +91,32 @@ def virtuoso_is_here() -> bool:
 
 @contextmanager
 def virtuoso(folder: Path, quads: Path) -> Iterator[str]:
-    """Run Virtuoso on a new database in a folder, load a file of N-Quads, and give its address."""
-    folder.mkdir()
+    """Run Virtuoso on a database in a folder that a file of N-Quads was loaded to; give its address."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "virtuoso.lck").unlink(missing_ok=True)
     sql, http = _free(), _free()
     said = _CONFIGURATION.format(sql=sql, http=http, folder=folder)
     (folder / "virtuoso.ini").write_text(said, "utf-8")
-    process = subprocess.Popen(
-        ["virtuoso-t", "+foreground", "+configfile", "virtuoso.ini"], cwd=folder,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
+    with _running(["virtuoso-t", "+foreground", "+configfile", "virtuoso.ini"], folder):
         url = f"http://127.0.0.1:{http}/sparql"
         _wait(url)
-        shutil.copy(quads, folder / "all.nq")
-        _run(
-            sql,
-            f"log_enable(2); DB.DBA.TTLP(file_to_string_output('{folder}/all.nq'), '', '{_DEFAULT}', 512);",
-        )
-        _run(sql, "checkpoint;")
+        if not _is_loaded(folder):
+            copied = Path(shutil.copy(quads, folder / "all.nq"))
+            _run(sql, f"ld_dir('{folder}', 'all.nq', '{_DEFAULT}'); rdf_loader_run(); checkpoint;")
+            copied.unlink()
+            _note_loaded(folder)
         yield f"{url}?default-graph-uri={_DEFAULT}"
-    finally:
-        process.kill()
-        process.wait()
 
 
 @contextmanager
 def fuseki(jar: Path, folder: Path, quads: Path) -> Iterator[str]:
-    """Run Fuseki on a new TDB2 database in a folder that a file of N-Quads was loaded to; give its address."""
-    silent = subprocess.DEVNULL
-    subprocess.run(
-        ["java", "-cp", jar, "tdb2.tdbloader", "--loc", folder, quads],
-        check=True,
-        stdout=silent,
-        stderr=silent,
-    )
-    port = _free()
+    """Run Fuseki on a TDB2 database in a folder that a file of N-Quads was loaded to; give its address."""
+    folder.mkdir(parents=True, exist_ok=True)
+    place = str(folder / "tdb2")
+    if not _is_loaded(folder):
+        _load("java", "-cp", str(jar), "tdb2.tdbloader", "--loc", place, str(quads))
+        _note_loaded(folder)
+    port = str(_free())
     command = [
         "java",
         "-Xmx4g",
@@ -131,20 +124,60 @@ def fuseki(jar: Path, folder: Path, quads: Path) -> Iterator[str]:
         str(jar),
         "--localhost",
         "--port",
-        str(port),
+        port,
         "--tdb2",
-        f"--loc={folder}",
+        f"--loc={place}",
         "/ds",
     ]
-    environment = {**os.environ, "FUSEKI_BASE": str(folder), "JAVA_TOOL_OPTIONS": "-Dlog4j2.level=ERROR"}
-    process = subprocess.Popen(command, cwd=folder, env=environment, stdout=silent, stderr=silent)
-    try:
+    with _running(command, folder, FUSEKI_BASE=str(folder), JAVA_TOOL_OPTIONS="-Dlog4j2.level=ERROR"):
         url = f"http://127.0.0.1:{port}/ds/sparql"
         _wait(url)
         yield url
+
+
+@contextmanager
+def oxigraph(program: Path, folder: Path, quads: Path) -> Iterator[str]:
+    """Run Oxigraph's own server on a store in a folder that a file of N-Quads was loaded to; give its address."""
+    folder.mkdir(parents=True, exist_ok=True)
+    place = str(folder / "store")
+    if not _is_loaded(folder):
+        _load(str(program), "load", "--location", place, "--file", str(quads))
+        _note_loaded(folder)
+    port = _free()
+    command = [str(program), "serve-read-only", "--location", place, "--bind", f"127.0.0.1:{port}"]
+    with _running(command, folder):
+        url = f"http://127.0.0.1:{port}/query"
+        _wait(url)
+        yield url
+
+
+@contextmanager
+def _running(command: Sequence[str], folder: Path, **environment: str) -> Iterator[None]:
+    """Run a server in a folder, and end it after all."""
+    process = subprocess.Popen(
+        command,
+        cwd=folder,
+        env={**os.environ, **environment},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield
     finally:
         process.kill()
         process.wait()
+
+
+def _load(*command: str) -> None:
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def _is_loaded(folder: Path) -> bool:
+    return (folder / "loaded").exists()
+
+
+def _note_loaded(folder: Path) -> None:
+    (folder / "loaded").touch()
 
 
 def _run(port: int, commands: str) -> None:
