@@ -54,6 +54,10 @@ class MemoryLimitError(ZoneGraphError, MemoryError):
     """A query or an update needed more memory than it may have, and was stopped."""
 
 
+class KilledError(MemoryLimitError):
+    """A query was stopped from outside: as a rule by the system, when it had no memory left."""
+
+
 class CrashError(ZoneGraphError, RuntimeError):
     """The engine ended while it worked on a query or an update; nothing else was harmed."""
 

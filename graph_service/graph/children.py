@@ -11,7 +11,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from graph_service import errors
-from graph_service.errors import CrashError, MemoryLimitError, StoreError, TimeLimitError, ZoneGraphError
+from graph_service.errors import (
+    CrashError,
+    KilledError,
+    MemoryLimitError,
+    StoreError,
+    TimeLimitError,
+    ZoneGraphError,
+)
 from graph_service.graph import frames
 from graph_service.graph.nursery import Nursery, unstarted
 
@@ -22,6 +29,7 @@ _CPU_CLOCK = 2
 _LOWER = 10
 """How much nicer a long query is to the others than they are to it (0 to 19, as in `nice`)."""
 
+_LESS = "Ask for less at a time: fewer patterns without a shared variable, no ORDER BY over everything."
 _TELLABLE: Mapping[str, type[ZoneGraphError]] = {
     name: getattr(errors, name) for name in ("QueryError", "UnfitError", "StoreError")
 }
@@ -150,10 +158,11 @@ def _obituary(number: int, words: bytes) -> ZoneGraphError:
     """Return what a worker died of, by the signal that ended it and its last words."""
     if number == signal.SIGXCPU:
         return TimeLimitError("The query ran over its time", "Ask for less, or narrow the patterns.")
-    if any(said in words for said in _NO_MEMORY) or number == signal.SIGKILL:
-        return MemoryLimitError(
-            "The query needed more memory than a query may have",
-            "Ask for less at a time: fewer patterns without a shared variable, no ORDER BY over everything.",
+    if any(said in words for said in _NO_MEMORY):
+        return MemoryLimitError("The query needed more memory than a query may have", _LESS)
+    if number == signal.SIGKILL:
+        return KilledError(
+            "The query was stopped from outside, as the system does when its memory ends", _LESS
         )
     return CrashError(
         "The engine ended while it worked on this query; other queries were not harmed",

@@ -18,6 +18,7 @@ import pyoxigraph as ox
 from graph_service.errors import (
     CrashError,
     DocumentError,
+    KilledError,
     MemoryLimitError,
     QueryError,
     StoreError,
@@ -106,7 +107,7 @@ class Hand:
                 "Write less at a time, or narrow what its patterns match.",
             )
         if code == -signal.SIGKILL:
-            return StoreError(
+            return KilledError(
                 "The process that writes was ended from outside; the write was not made", "Send it again."
             )
         return CrashError(
@@ -298,6 +299,17 @@ class Engine:
             self.here().backup(str(path))
 
     def _work(self, does: str, payload: bytes = b"", seconds: float | None = None, **said: object) -> None:
+        """Let the scribe do a job; once more where it was killed from outside and took nothing else along."""
+        others = self.changes
+        try:
+            self._try(does, payload, seconds, **said)
+        except KilledError:
+            if others:
+                raise
+            self.reset()
+            self._try(does, payload, seconds, **said)
+
+    def _try(self, does: str, payload: bytes, seconds: float | None, **said: object) -> None:
         self._lend()
         self.changes += 1
         self._told()

@@ -19,6 +19,7 @@ from graph_service.errors import (
     BusyError,
     CrashError,
     GoneError,
+    KilledError,
     MemoryLimitError,
     StoreError,
     TimeLimitError,
@@ -38,11 +39,12 @@ from graph_service.graph.walks import Walk
 
 _NOTHING = "nothing"
 """Identifies the graph without data that queries are parsed against."""
-_AT_ONCE = 0.02
-"""Seconds of computing before which no query has taken all memory: a worker that was killed then had been killed
-from outside, and the query is asked again, once."""
+_AT_ONCE = 0.5
+"""Seconds before which no query has taken all memory: where its worker was killed until then, it is asked again."""
+_TRIES = 8
+"""How often it is, at most: all workers end together where the process has been killed that they are copies of."""
 _KINDS: Mapping[type[ZoneGraphError], str] = {
-    TimeLimitError: "time", MemoryLimitError: "memory", CrashError: "crash", GoneError: "gone", BusyError: "busy",
+    TimeLimitError: "time", MemoryLimitError: "memory", KilledError: "memory", CrashError: "crash", GoneError: "gone", BusyError: "busy",
 }  # fmt: skip
 
 
@@ -143,12 +145,14 @@ class Workers:
                 return Reply(kept, None, None)
             run = self._run(job, snapshot, timeout, gone)
         keep = None if volatile else key
-        try:
-            return self._reply(run, keep, snapshot)
-        except MemoryLimitError:
-            if run.turn.spent > _AT_ONCE:
-                raise
-        return self._reply(self._run(job, snapshot, timeout, gone), keep, snapshot)
+        for _ in range(_TRIES):
+            try:
+                return self._reply(run, keep, snapshot)
+            except KilledError:
+                if run.turn.spent > _AT_ONCE:
+                    raise
+            run = self._run(job, snapshot, timeout, gone)
+        return self._reply(run, keep, snapshot)
 
     def parse(self, query: str, base: str, timeout: float, gone: Callable[[], bool] | None = None) -> None:
         """Let the engine read and plan a query without any data; raises what `ask` raises where it is no good.

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _SEEN = "zonegraph.seen"
 _OUTCOMES = {
-    "TimeLimitError": "timeout", "MemoryLimitError": "memory", "CrashError": "crash", "BusyError": "busy",
+    "TimeLimitError": "timeout", "MemoryLimitError": "memory", "KilledError": "memory", "CrashError": "crash", "BusyError": "busy",
     "GoneError": "gone", "RemoteError": "remote",
 }  # fmt: skip
 _LONGEST_PATH = 200
