@@ -11,8 +11,12 @@ import pyoxigraph as ox
 from graph_service import identity
 from graph_service.errors import NotFoundError
 from graph_service.graph.labels import Labels, plain, table
+from graph_service.graph.mapping import DERIVED_FROM
 from graph_service.graph.store import Snapshot
-from graph_service.vocabulary import PREFIXES, local
+from graph_service.graph.terms import TYPE, zg
+from graph_service.vocabulary import DCT, PREFIXES, local
+
+_TITLE, _SOURCE = ox.NamedNode(DCT + "title"), ox.NamedNode(DCT + "source")
 
 _HEAD = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
 _LIST = (
@@ -147,14 +151,30 @@ class Opened:
         }  # fmt: skip
 
 
-def list_documents(snapshot: Snapshot, only: str | None = None) -> list[Listed]:
-    """Return the documents of the graph, or only the one of an IRI, the newest first."""
+def list_documents(snapshot: Snapshot) -> list[Listed]:
+    """Return the documents of the graph, the newest first."""
     found = []
-    bindings = {"document": ox.NamedNode(only)} if only else {}
-    for iri, title, published, source, claims in table(snapshot.query(_LIST, bindings=bindings)):
+    for iri, title, published, source, claims in table(snapshot.query(_LIST)):
         known = (_words(published), _words(source))
         found.append(Listed(local(iri.value), iri.value, title.value, *known, int(claims.value)))
     return found
+
+
+def listed(snapshot: Snapshot, identifier: str) -> Listed | None:
+    """Return a document as the list has it, looked up by the index; None where there is none."""
+    graph = ox.NamedNode(identity.document_graph(snapshot.base, identifier))
+    iri = identity.document_iri(snapshot.base, identifier)
+
+    def said(predicate: ox.NamedNode) -> str | None:
+        quad = next(snapshot.quads(ox.NamedNode(iri), predicate, None, graph), None)
+        return None if quad is None else str(getattr(quad.object, "value", ""))
+
+    title, digest = said(_TITLE), said(zg("sha256Digest"))
+    if title is None or digest is None:
+        return None
+    claims = (quad.subject for quad in snapshot.quads(None, TYPE, zg("Claim"), graph))
+    direct = sum(next(snapshot.quads(claim, DERIVED_FROM, None, graph), None) is None for claim in claims)
+    return Listed(local(iri), iri, title, said(zg("published")), said(_SOURCE), direct)
 
 
 def open_document(snapshot: Snapshot, iri: str, language: str) -> Opened:

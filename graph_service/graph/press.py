@@ -247,7 +247,7 @@ class Press:
     def _wait(self, job: _Job, gone: Callable[[], bool], patience: float, most: float) -> Growing | None:
         """Wait for a job, so long at most; return what there is of it when patience is over, None when it is done."""
         began = time.monotonic()
-        while not job.done.wait(_TICK):
+        while not job.done.wait(min(_TICK, most)):
             if gone():
                 raise GoneError("Nobody waits for the dump any more", "Ask again.")
             waited = time.monotonic() - began

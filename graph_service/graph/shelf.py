@@ -9,7 +9,7 @@ from typing import Any, Self
 import pyoxigraph as ox
 
 from graph_service import identity
-from graph_service.graph.documents import Listed, list_documents
+from graph_service.graph.documents import Listed, list_documents, listed
 from graph_service.graph.facets import Choice, choices
 from graph_service.graph.labels import Labels
 from graph_service.graph.store import Snapshot
@@ -64,8 +64,10 @@ class Shelf:
         documents = [document for document in self.documents if document.iri not in changed]
         places = {iri: some for iri, some in self.places.items() if iri not in changed}
         for iri in changed:
-            documents += list_documents(snapshot, iri)
-            places |= _places(snapshot, iri)
+            document = listed(snapshot, iri.removeprefix(identity.document_iri(snapshot.base, "")))
+            if document is not None:
+                documents.append(document)
+                places |= _places(snapshot, iri)
         return type(self)(snapshot, _ordered(documents), places)
 
     def narrow(self, given: Mapping[str, str]) -> Sequence[Listed]:

@@ -12,6 +12,8 @@ from graph_service.graph.store import GraphStore, Snapshot
 
 _SMALL = 64 * 1024 * 1024
 """Bytes of a store up to which the shelf is made while the reader waits; that takes half a second at most."""
+_PATIENCE, _SHORT = 1.0, 0.2
+"""Seconds to wait for a shelf where there is none, and where there is an older one."""
 _CLAIMS = 10_000
 """Claims touched by commits up to which their documents are looked up; after more, all documents are read anew."""
 
@@ -29,8 +31,11 @@ class Shelves:
         self._lock = Lock()
         self._kept: Shelf | None = None
 
-    def newest(self) -> Shelf:
+    def newest(self, patience: float = _PATIENCE) -> Shelf:
         """Return the shelf of the newest state; of the one before while a new one is being made.
+
+        Args:
+            patience: seconds to wait for it where it is made beside the service.
 
         Raises:
             TimeLimitError: none has been made yet; ask again.
@@ -42,8 +47,10 @@ class Shelves:
             kept = self._renewed(snapshot)
             if kept is not None:
                 return kept
+        if self._kept is not None:
+            patience = min(patience, _SHORT)
         try:
-            made = Shelf.read(snapshot, self._press.counted(snapshot, SHELF))
+            made = Shelf.read(snapshot, self._press.counted(snapshot, SHELF, patience=patience))
         except TimeLimitError as error:
             if self._kept is not None:
                 return self._kept
@@ -55,7 +62,7 @@ class Shelves:
     def ready(self) -> Shelf | None:
         """Return a shelf if that takes no time; None where none has been made. Sees to it that one is."""
         try:
-            return self.newest()
+            return self.newest(0.0)
         except TimeLimitError:
             return None
 

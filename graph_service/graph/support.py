@@ -39,9 +39,7 @@ class Support:
                 return len(known.get(ends, ()))
         for place, end in ((SUBJECT, triple.subject), (OBJECT, triple.object)):
             if end != self._node and (claims := self._claims(place, end)) is not None:
-                return len(
-                    {e for claim in claims if self._states(claim, ends) for e in self._evidence(claim)}
-                )
+                return len({e for claim in claims if self._says(claim, ends) for e in self._evidence(claim)})
         return None
 
     def _own(self, is_subject: bool) -> dict[_Ends, set[AnyTerm]] | None:
@@ -53,7 +51,7 @@ class Support:
 
     def _gathered(self, claims: list[ox.Quad]) -> dict[_Ends, set[AnyTerm]]:
         found: dict[_Ends, set[AnyTerm]] = defaultdict(set)
-        for claim in claims:
+        for claim in (claim for claim in claims if self._has(claim, _STATUS, _ACCEPTED)):
             said = {place: self._one(claim, place) for place in (SUBJECT, PREDICATE, OBJECT)}
             said[claim.predicate] = claim.object
             subject, predicate, value = said.values()
@@ -62,12 +60,14 @@ class Support:
         return found
 
     def _claims(self, place: ox.NamedNode, end: AnyTerm) -> list[ox.Quad] | None:
-        """Return what says that accepted claims have a term at one place; None where it is said often."""
+        """Return what says that claims have a term at one place; None where it is said often."""
         quads = list(islice(self._snapshot.quads(None, place, end, None), _FEW + 1))
-        return [q for q in quads if self._has(q, _STATUS, _ACCEPTED)] if len(quads) <= _FEW else None
+        return quads if len(quads) <= _FEW else None
 
-    def _states(self, claim: ox.Quad, ends: _Ends) -> bool:
-        parts = zip((SUBJECT, PREDICATE, OBJECT), ends, strict=True)
+    def _says(self, claim: ox.Quad, ends: _Ends) -> bool:
+        """Tell whether an accepted claim states a triple; what most claims differ in is looked at first."""
+        subject, predicate, value = ends
+        parts = ((SUBJECT, subject), (OBJECT, value), (PREDICATE, predicate), (_STATUS, _ACCEPTED))
         return all(part == claim.predicate or self._has(claim, part, end) for part, end in parts)
 
     def _has(self, claim: ox.Quad, predicate: ox.NamedNode, value: AnyTerm) -> bool:

@@ -18,8 +18,8 @@ from graph_service.web.pages import language, render
 from graph_service.web.replies import client_gone
 from graph_service.web.responses import HTML, content_type, finished, negotiate, tag_of, unchanged
 
-_SOON = 1.0
-"""Seconds that a reader waits for the figures of a large graph; they go on being counted."""
+_SOON, _SHORT = 1.0, 0.2
+"""Seconds that a reader waits for the figures of a large graph where there are none, and where there are older ones."""
 _FORMATS = [RDF_FORMATS[name] for name in ("ttl", "nt", "rdf", "jsonld", "nq", "trig")]
 OFFERS = [media_type for format_ in _FORMATS for media_type in format_.media_types]
 """Media types of the description, the one first that is sent where nothing is asked for."""
@@ -60,7 +60,8 @@ class _Counts:
         Raises:
             TimeLimitError: none has been counted yet; ask again.
         """
-        patience = self._press.timeout if snapshot.size() <= SMALL else _SOON
+        patience = _SOON if self._last is None else _SHORT
+        patience = self._press.timeout if snapshot.size() <= SMALL else patience
         try:
             self._last = snapshot, self._press.counted(snapshot, CENSUS, client_gone(), patience)
         except TimeLimitError as error:
