@@ -126,11 +126,12 @@ def _can_be_topic(
     before = code[begin:offset]
     if _IDENTIFIED.match(before) and code[offset + 1 : offset + 2] != "的":
         return True
-    if (_is_ruled_out(before) and not _leads(code, offset)) or _is_called(code, begin):
+    leads = _leads(code, offset) and (begin == 0 or code[begin - 1] in "。;!?")
+    if (_is_ruled_out(before) and not leads) or _is_called(code, begin):
         return False
     if code[offset + 1 : offset + 2] == "的" or code[offset - 1] in "、和与":
         return False
-    if _OBJECT.match(before) and not (_BY_OF.match(before) or _leads(code, offset)):
+    if _OBJECT.match(before) and not (_BY_OF.match(before) or leads):
         return False
     if len(before) > _FRONT and not _head_of_relative(code, offset):
         return False
