@@ -4,7 +4,6 @@ import io
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -48,15 +47,6 @@ class Saying:
 
 
 Entry = Thing | Saying
-
-
-def every(snapshot: Snapshot) -> Iterator[str]:
-    """Yield the IRI of everything that may be an entry; some several times."""
-    named = (snapshot.quads(None, predicate, None, None) for predicate in CALLED)
-    sentences = snapshot.quads(None, TYPE, SENTENCE, None)
-    for quad in chain(*named, sentences):
-        if isinstance(quad.subject, ox.NamedNode):
-            yield quad.subject.value
 
 
 class Called(NamedTuple):

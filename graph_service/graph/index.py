@@ -130,7 +130,7 @@ class Index:
             return None
 
     @contextmanager
-    def anew(self) -> Iterator[Builder]:
+    def anew(self) -> Iterator[Writer]:
         """Give the writer of a new index, which takes the place of this one when it is done.
 
         Raises:

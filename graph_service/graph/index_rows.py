@@ -118,11 +118,6 @@ class Reader:
             for (iri,) in self._connection.execute(f"SELECT iri FROM {table}"):
                 yield iri
 
-    def has(self, iri: str) -> bool:
-        """Tell whether there is an entry of this IRI."""
-        query = "SELECT 1 FROM things WHERE iri = ?1 UNION ALL SELECT 1 FROM sentences WHERE iri = ?1"
-        return self._connection.execute(query, (iri,)).fetchone() is not None
-
 
 # ---- Writing -------------------------------------------------------------------------------------
 
@@ -135,6 +130,10 @@ class Writer(Reader):
         self._sequence = int(self._meta("sequence") or 0)
         self._numbers = {name: number for number, name in self.kinds.items()}
         self._classes: dict[str, list[str]] = {}
+
+    def harvest(self, snapshot: Snapshot) -> Harvest:
+        """Return all that can be searched for in a snapshot, read with the room that this database has."""
+        return Harvest(snapshot, self._connection)
 
     def put(self, iri: str, entry: Entry | None) -> bool:
         """Make the entry of an IRI this one, or none; tell whether that changed anything."""
@@ -247,10 +246,6 @@ class Builder(Writer):
             'CREATE TEMP TABLE said_aside (id INTEGER, iri TEXT, document TEXT, "start" INTEGER, "end" INTEGER, text TEXT, '
             "published TEXT)"
         )
-
-    def harvest(self, snapshot: Snapshot) -> Harvest:
-        """Return all that is to be added, read with the room that this database has."""
-        return Harvest(snapshot, self._connection)
 
     def add(self, entry: Entry) -> None:
         """Add an entry of which there is none yet."""

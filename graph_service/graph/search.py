@@ -11,7 +11,6 @@ everything only where that is not known. It is kept beside the store, so that a 
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -19,9 +18,9 @@ from typing import Self
 
 import pyoxigraph as ox
 
-from graph_service.graph.entries import entry, every
+from graph_service.graph.entries import Entry, entry
 from graph_service.graph.index import Index
-from graph_service.graph.index_rows import Builder, Writer
+from graph_service.graph.index_rows import Writer
 from graph_service.graph.looking import Hit, Looking, Quote, quotes
 from graph_service.graph.store import Snapshot
 from graph_service.graph.terms import zg
@@ -87,13 +86,12 @@ class Search:
             state = self.index.state()
             if state == snapshot.id:
                 return
-            with ExitStack() as stack:
+            with self.index.writing() if state else self.index.anew() as writer:
                 if state:
-                    writer = stack.enter_context(self.index.writing())
                     _update(writer, snapshot, changed, told)
                 else:
-                    writer = builder = stack.enter_context(self.index.anew())
-                    _build(builder, snapshot, told)
+                    for found in _harvested(writer, snapshot, told):
+                        writer.add(found)
                 writer.finish(snapshot.id)
 
     @property
@@ -164,11 +162,12 @@ class Search:
 # ---- Following -----------------------------------------------------------------------------------
 
 
-def _build(writer: Builder, snapshot: Snapshot, told: Told | None) -> None:
+def _harvested(writer: Writer, snapshot: Snapshot, told: Told | None) -> Iterator[Entry]:
+    """Yield everything that can be searched for in a snapshot."""
     harvest = writer.harvest(snapshot)
     total = harvest.count() if told else 0
     for done, found in enumerate(harvest.entries(), 1):
-        writer.add(found)
+        yield found
         if told and done % _STEP == 0:
             told(done, total, "")
 
@@ -179,14 +178,12 @@ def _update(writer: Writer, snapshot: Snapshot, changed: Iterable[str] | None, t
         for iri in _with_sentences(snapshot, changed):
             writer.put(iri, entry(snapshot, iri))
         return
-    held = list(writer.iris())
-    for done, iri in enumerate(held, 1):
-        writer.put(iri, entry(snapshot, iri))
-        if told and done % _STEP == 0:
-            told(done, len(held), "")
-    for iri in every(snapshot):
-        if not writer.has(iri) and (found := entry(snapshot, iri)):
-            writer.add(found)
+    gone = set(writer.iris())
+    for found in _harvested(writer, snapshot, told):
+        writer.put(found.iri, found)
+        gone.discard(found.iri)
+    for iri in gone:
+        writer.put(iri, None)
 
 
 def _with_sentences(snapshot: Snapshot, changed: Iterable[str]) -> Iterator[str]:

@@ -3,18 +3,20 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
 from graph_service.errors import UsageError
-from graph_service.graph.entries import entry, every
+from graph_service.graph.entries import CALLED, SENTENCE, entry
 from graph_service.graph.harvest import Harvest
 from graph_service.graph.index import Index
 from graph_service.graph.search import FILE, Search
 from graph_service.graph.spelling import readings, spelt
 from graph_service.graph.store import GraphStore, Snapshot
+from graph_service.graph.terms import TYPE
 from graph_service.graph.wording import Piece, wording
 from graph_service.reading.claims import Entity
 from graph_service.vocabulary import SKOS, ZG
@@ -187,6 +189,15 @@ def test_a_commit_changes_what_is_found(store: GraphStore, tmp_path: Path) -> No
         assert labels(search, "zhaoming") == []
         assert not search.find("德广", documents=5, sentences=5).sentences
         assert labels(search, "和光")[0] == "临江和光科技有限公司"
+
+
+def every(snapshot: Snapshot) -> Iterator[str]:
+    """Yield the IRI of everything that may be an entry; some several times."""
+    named = (snapshot.quads(None, predicate, None, None) for predicate in CALLED)
+    sentences = snapshot.quads(None, TYPE, SENTENCE, None)
+    for quad in chain(*named, sentences):
+        if isinstance(quad.subject, ox.NamedNode):
+            yield quad.subject.value
 
 
 def _title(snapshot: Snapshot, place: int) -> str:

@@ -8,13 +8,14 @@ from itertools import pairwise
 import pytest
 from pypinyin import lazy_pinyin
 
-from graph_service.graph.entries import Thing, entry, every
+from graph_service.graph.entries import Thing, entry
 from graph_service.graph.search import Search
 from graph_service.graph.spelling import is_han, spelt
 from graph_service.graph.store import Snapshot, open_reader
 from graph_service.ingest import ingest
 from graph_service.resources import resource
 from graph_service.settings import Settings
+from tests.graph.test_search import every
 
 _QUERIES, _FIRST = 200, 10
 
