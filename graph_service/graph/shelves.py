@@ -31,6 +31,11 @@ class Shelves:
         self._lock = Lock()
         self._kept: Shelf | None = None
 
+    def begin(self) -> None:
+        """Have the shelf of a large graph made before anybody asks; returns at once."""
+        if self._store.snapshot().size() > _SMALL:
+            self.ready()
+
     def newest(self, patience: float = _PATIENCE) -> Shelf:
         """Return the shelf of the newest state; of the one before while a new one is being made.
 

@@ -102,7 +102,7 @@ def _register(app: Flask, store: GraphStore, settings: Settings, workers: Worker
     named = load()
     describe = service.describer(workers, settings)
     press = Press(settings.timeout)
-    shelves = Shelves(store, press)
+    shelves = app.extensions["zonegraph.shelves"] = Shelves(store, press)
     questions = asking.load(named)
     greeting = Greeting(store, named, queries.Asker(workers, _TRYING))
     app.extensions["zonegraph.greeting"] = greeting

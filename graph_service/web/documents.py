@@ -23,6 +23,7 @@ from graph_service.graph.store import GraphStore
 from graph_service.settings import Settings
 from graph_service.web import annotations
 from graph_service.web.changes import refuse_gone
+from graph_service.web.messages import in_language
 from graph_service.web.pages import language, link_to, render
 from graph_service.web.problems import RefusedError, answer
 from graph_service.web.responses import HTML, JSON, as_json, chosen_type, negotiate, tagged
@@ -214,8 +215,9 @@ def _is_form() -> bool:
 def _again(error: ZoneGraphError, page: Callable[[Mapping[str, str]], str]) -> Response:
     """Return a page with its form as it was filled in, and what is wrong with that; status and headers say it too."""
     response = answer(error)
-    said = text(f"form-{response.status_code}", language())
-    response.set_data(page({"said": said, "detail": error.detail, "cure": error.cure}))
+    tongue = language()
+    told = {"detail": in_language(error.detail, tongue), "cure": in_language(error.cure, tongue)}
+    response.set_data(page({"said": text(f"form-{response.status_code}", tongue), **told}))
     return response
 
 

@@ -26,6 +26,7 @@ from graph_service.errors import (
     ZoneGraphError,
 )  # fmt: skip
 from graph_service.graph.labels import AmbiguityError
+from graph_service.web.messages import in_language
 from graph_service.web.negotiation import choose
 from graph_service.web.pages import language, render
 from graph_service.web.texts import text
@@ -107,7 +108,8 @@ def problem(
     offers = (PROBLEM, "application/json", "text/html")
     media_type = choose(request.headers.get("Accept"), offers) or PROBLEM
     if media_type == "text/html":
-        body = render("problem.html", problem=said, status_title=title)
+        told = said | {"detail": in_language(detail, tongue), "cure": in_language(cure, tongue)}
+        body = render("problem.html", problem=told, status_title=title)
     else:
         body, media_type = json.dumps(said, ensure_ascii=False), PROBLEM
     response = Response(

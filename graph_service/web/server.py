@@ -62,6 +62,9 @@ def serve(app: Flask, settings: Settings, stop: Callable[[], object] = lambda: N
     greeting = app.extensions.get("zonegraph.greeting")
     if greeting is not None:
         greeting.nudge()  # so that the first reader finds the start page made
+    shelves = app.extensions.get("zonegraph.shelves")
+    if shelves is not None:
+        shelves.begin()
     with _signals(server) as ended:
         print(f"Serving http://{f'[{host}]' if ':' in host else host}:{port}/", flush=True)
         try:
