@@ -167,7 +167,12 @@ def _unsized(here: _Search) -> Iterator[Mention]:
         start, end = match.span()
         # A figure right before (35家本地企业) counts the group, which is of `_sized` then.
         sized = any(0 <= start - value.end <= 1 for value in here.values)
-        if not sized and not here.named(start, end):
+        if sized or here.named(start, end):
+            continue
+        behind = next((v for v in here.values if v.start == end and v.classifier in ("家", "户")), None)
+        if behind is not None and isinstance(behind.term, Quantity):
+            yield _counted_behind(here, start, behind.end, behind.term)
+        else:
             local = here.local(here.unit.position(start), next(here.numbers))
             entity = Entity(match.group(), "CompanyGroup", local=local)
             yield Mention(start, end, "CompanyGroup", entity, how="group")
