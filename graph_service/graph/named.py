@@ -1,17 +1,18 @@
 """Named queries and their answers as rows with labels: which there are, what they are bound to, what they say."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 import pyoxigraph as ox
 
 from graph_service.errors import NotFoundError, UsageError
-from graph_service.graph import walks
+from graph_service.graph import leafing
 from graph_service.graph.answers import Value as Node
 from graph_service.graph.labels import Entities, Entity, Labels
-from graph_service.graph.paging import Page
+from graph_service.graph.leafing import Steps
+from graph_service.graph.paging import WHOLE, Page
 from graph_service.graph.parameters import Bound, Parameter
 from graph_service.graph.query_files import LANGUAGES, WAY, Column, NamedQuery, parse, read
 from graph_service.graph.store import Answer, Snapshot
@@ -29,23 +30,15 @@ class Rows(Protocol):
         """Return the rows: a term by column, None where there is none."""
 
 
-Ask = Callable[[Snapshot, str, Bound | Walk], Rows]
-"""What answers SPARQL with some of its variables bound, or does a walk of which it is one step."""
+Ask = Callable[[Snapshot, str, Bound | Steps], Rows]
+"""What answers SPARQL with some of its variables bound, or does what it is one step of."""
 
 
-def ask_here(snapshot: Snapshot, sparql: str, bound: Bound | Walk) -> Answer:
+def ask_here(snapshot: Snapshot, sparql: str, bound: Bound | Steps) -> Answer:
     """Return the answer of a snapshot, computed in this process and without limits."""
-    if isinstance(bound, Walk):
-        return snapshot.query(walks.values(bound, sparql, lambda text: snapshot.query(text).rows()))
+    if isinstance(bound, Steps):
+        return snapshot.query(leafing.values(bound, sparql, lambda text: snapshot.query(text).rows()))
     return snapshot.query(sparql, bindings=bound)
-
-
-def paged(sparql: str, asked: Bound | Walk, part: str) -> tuple[str, Bound | Walk]:
-    """Return what to ask for a part of an answer (`Page.clause`)."""
-    return (sparql, replace(asked, part=part)) if isinstance(asked, Walk) else (sparql + part, asked)
-
-
-_WHOLE = Page()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +64,7 @@ class Result:
     snapshot: str
     language: str
     left_out: Sequence[Mapping[str, str]] = ()
-    page: Page = _WHOLE
+    page: Page = WHOLE
     more: bool = False
 
     @property
@@ -161,7 +154,7 @@ class NamedQueries:
         given: Mapping[str, str],
         language: str = "zh",
         ask: Ask = ask_here,
-        page: Page = _WHOLE,
+        page: Page = WHOLE,
         labels: str | None = None,
     ) -> Result:
         """Return the answer to a query, or a page of it, computed by `ask`; raises what `ask` raises.
@@ -170,7 +163,7 @@ class NamedQueries:
         """
         query = self.get(name)
         bound = self.bind(snapshot, query, given)
-        answer = ask(snapshot, *paged(*query.asked(bound), page.clause(more=1)))
+        answer = ask(snapshot, *query.asked(bound, page, more=1))
         found = [[row[column.name] for column in query.columns] for row in answer.rows()]
         rows = found[: page.limit]
         hubs = _hubs(snapshot, query, bound, ask)

@@ -47,6 +47,10 @@ class Page:
         return f"{limit} OFFSET {self.offset}" if self.offset else limit
 
 
+WHOLE = Page()
+"""All of an answer."""
+
+
 def _number(given: Mapping[str, str], name: str, least: int, most: int) -> int | None:
     text = given.get(name, "").strip()
     if not text:

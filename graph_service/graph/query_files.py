@@ -14,8 +14,9 @@ The lines are YAML, with the keys of grlc (`summary`, `description`, `tags`, `me
     #+ columns:
     #+   - {name: who, zh: 迁移者, en: who}
 
-`chart` names the columns of a chart, `search` makes the SPARQL one step of a search (see `walks`). Variables of the
-SPARQL take the parameters as terms; no text of a user ever becomes text of a query.
+`chart` names the columns of a chart, `search` makes the SPARQL one step of a search (see `walks`). `leaf` names the
+variable that the order begins with and a pattern for what it takes, so that pages are found without sorting the whole
+(see `leafing`). Variables of the SPARQL take the parameters as terms; no text of a user ever becomes text of a query.
 
 A line that ends in `# if to` stands only where the parameter `to` is given, one that ends in `# unless to` only where
 it is not. So what narrows a query is a pattern for the engine to begin at, not a filter over all that it would find.
@@ -23,12 +24,15 @@ it is not. So what narrows a query is a pattern for the engine to begin at, not 
 
 import re
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from graph_service.errors import QueryError
+from graph_service.graph import leafing, sparql
 from graph_service.graph.faults import FaultError, Said, head_of
+from graph_service.graph.leafing import Leafing, Steps
+from graph_service.graph.paging import WHOLE, Page
 from graph_service.graph.parameters import TYPES, Bound, Parameter
 from graph_service.graph.walks import COLUMNS, Walk
 
@@ -103,6 +107,14 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
+class Leaf:
+    """Which variable the order of a list begins with, and the pattern that gives what it takes."""
+
+    by: str
+    through: str
+
+
+@dataclass(frozen=True, slots=True)
 class NamedQuery:
     """A query with a name.
 
@@ -118,6 +130,7 @@ class NamedQuery:
         budget: what sort it is, a key of `BUDGETS`.
         chart: what can be drawn of its answer.
         search: the search that the SPARQL is a step of.
+        leaf: how pages of it are found, where it is not about one thing.
     """
 
     name: str
@@ -131,6 +144,7 @@ class NamedQuery:
     budget: str = "point"
     chart: Chart | None = None
     search: Search | None = None
+    leaf: Leaf | None = None
 
     @property
     def finds_ways(self) -> bool:
@@ -142,9 +156,29 @@ class NamedQuery:
         """Whether its answer is a graph."""
         return tuple(column.name for column in self.columns) == ("subject", "predicate", "object")
 
-    def asked(self, bound: Bound) -> tuple[str, Bound | Walk]:
-        """Return its SPARQL, and what that is asked with: terms for variables, or the walk of which it is one step."""
-        return self.written(bound), self.search.walk(bound) if self.search else bound
+    def asked(self, bound: Bound, page: Page = WHOLE, more: int = 0) -> tuple[str, Bound | Steps]:
+        """Return its SPARQL, and what that is asked with: terms for variables, or that of which it is one step.
+
+        Args:
+            bound: the terms of its parameters.
+            page: the part of the answer that is wanted.
+            more: so many rows behind it are wanted too.
+        """
+        text = self.written(bound)
+        if self.search:
+            return text, replace(self.search.walk(bound), part=page.clause(more))
+        part = self._leafing(bound, page, more)
+        return (sparql.bind(text, bound), part) if part else (text + page.clause(more), bound)
+
+    def _leafing(self, bound: Bound, page: Page, more: int) -> Leafing | None:
+        """Return how a page is found, where it is one of a long list."""
+        about_one = any(p.type == "entity" and p.binds in bound for p in self.parameters)
+        if self.leaf is None or about_one or page.limit is None or page.limit + more > leafing.LONGEST:
+            return None
+        heads = "".join(line for line in self.sparql.splitlines(keepends=True) if line.startswith("PREFIX "))
+        things = f"{heads}SELECT DISTINCT ?{self.leaf.by} WHERE {{ {self.leaf.through} }}"
+        columns = tuple(column.name for column in self.columns)
+        return Leafing(self.leaf.by, things, columns, page.limit + more, page.offset)
 
     def written(self, bound: Bound) -> str:
         """Return its SPARQL without the lines that do not stand where these variables are bound."""
@@ -187,7 +221,7 @@ def parse(name: str, text: str) -> NamedQuery:
 
 
 def _query(name: str, said: Said, body: str) -> NamedQuery:
-    said.only("summary", "description", "tags", "place", "budget", "parameters", "columns", "chart", "search",
+    said.only("summary", "description", "tags", "place", "budget", "parameters", "columns", "chart", "search", "leaf",
               "method", "endpoint_in_url")  # fmt: skip
     titles = said.texts("summary", " / ", LANGUAGES)
     descriptions = said.texts("description", "\n", LANGUAGES)
@@ -202,6 +236,7 @@ def _query(name: str, said: Said, body: str) -> NamedQuery:
     return NamedQuery(
         name, titles, descriptions, parameters, columns, _conditions(said, body, parameters),
         said.whole("place"), _tags(said), said.choice("budget", tuple(BUDGETS)), chart, search,
+        _leaf(said.part("leaf"), body) if "leaf" in said else None,
     )  # fmt: skip
 
 
@@ -237,6 +272,14 @@ def _chart(said: Said, columns: Sequence[Column]) -> Chart:
     if unknown:
         raise FaultError(said.line, f"the chart is drawn of {', '.join(sorted(unknown))}, which is no column")
     return chart
+
+
+def _leaf(said: Said, body: str) -> Leaf:
+    said.only("by", "through")
+    leaf = Leaf(said.text("by"), said.text("through"))
+    if body.rpartition("ORDER BY")[2].split()[:1] != [f"?{leaf.by}"]:
+        raise FaultError(said.line, f"the order does not begin with ?{leaf.by}")
+    return leaf
 
 
 def _column(said: Said, body: str, search: Search | None) -> Column:

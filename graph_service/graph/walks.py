@@ -78,15 +78,16 @@ def values(walk: Walk, step: str, ask: Ask) -> str:
         QueryError: there are too many ways.
     """
     if walk.goal is None:
-        return _table(COLUMNS[False], _reached(walk, step, ask)) + walk.part
+        return table(COLUMNS[False], _reached(walk, step, ask)) + walk.part
     ways = _Ways(walk, step, ask)
     if walk.wanted == "hubs":
-        return _table(("hub",), ((f"<{hub}>",) for hub in ways.passed_by()))
+        return table(("hub",), ((f"<{hub}>",) for hub in ways.passed_by()))
     rows = ((f'"{" ".join(way)}"', str(len(way) // 2)) for way in ways.found())
-    return _table(COLUMNS[True], rows) + walk.part
+    return table(COLUMNS[True], rows) + walk.part
 
 
-def _table(names: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table(names: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a query that gives these rows, their terms as SPARQL writes them."""
     heads = " ".join(f"?{name}" for name in names)
     lines = "\n".join(f"({' '.join(row)})" for row in rows)
     return f"SELECT {heads} WHERE {{ VALUES ({heads}) {{\n{lines}\n}} }}"

@@ -19,7 +19,7 @@ import pyoxigraph as ox
 
 from graph_service.errors import QueryError, StoreError, UnfitError, ZoneGraphError
 from graph_service.formats import FORMATS, RDF_FORMATS, RESULT_FORMATS, Format
-from graph_service.graph import frames, sandbox, sparql, walks
+from graph_service.graph import frames, leafing, sandbox, sparql
 from graph_service.graph.answers import Answer, failed, misspelt
 from graph_service.vocabulary import PREFIXES
 
@@ -134,12 +134,12 @@ class Worker:
         outlet.end(self._state())
 
     def _walked(self, job: dict[str, Any]) -> str:
-        """Return a query that gives what a walk finds; its steps are asked here."""
+        """Return a query that gives what is found step by step; the steps are asked here."""
 
         def ask(text: str) -> list[dict[str, Any]]:
             return Answer(self._store.query(text, base_iri=job["base"])).rows()
 
-        return walks.values(walks.Walk.of(job["walk"]), job["query"], ask)
+        return leafing.values(leafing.of(job["walk"]), job["query"], ask)
 
     def _misspelt(self, job: dict[str, Any], error: SyntaxError) -> QueryError:
         """Return the error with its place in the query as it was given, before variables were bound."""

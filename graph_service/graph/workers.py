@@ -30,12 +30,12 @@ from graph_service.graph import sparql as text
 from graph_service.graph.cache import Cache, Kept
 from graph_service.graph.children import Child
 from graph_service.graph.crew import Crew, stopped
+from graph_service.graph.leafing import Steps
 from graph_service.graph.replies import Reply, Run
 from graph_service.graph.sandbox import MEBIBYTE
 from graph_service.graph.schedule import Schedule, Turn
 from graph_service.graph.statistics import Statistics
 from graph_service.graph.store import Snapshot
-from graph_service.graph.walks import Walk
 
 _NOTHING = "nothing"
 """Identifies the graph without data that queries are parsed against."""
@@ -101,7 +101,7 @@ class Workers:
         default_graphs: Sequence[str] | None = None,
         named_graphs: Sequence[str] | None = None,
         bindings: Mapping[str, text.Term] | None = None,
-        walk: Walk | None = None,
+        walk: Steps | None = None,
         timeout: float | None = None,
         gone: Callable[[], bool] | None = None,
         begun: Begun | None = None,
@@ -115,7 +115,7 @@ class Workers:
             default_graphs: IRIs of those that make up the default graph (SPARQL 1.1 Protocol, 2.1.4).
             named_graphs: IRIs of those that GRAPH sees; where one of the two is given, the other is empty.
             bindings: terms for variables, by name without `?`.
-            walk: what to look for, where the query is one step of a search (see `walks`).
+            walk: what to look for, where the query is one step of it (see `walks` and `leafing`).
             timeout: seconds it may compute, where not those of the pool.
             gone: tells whether nobody waits any more; asked now and then while waiting.
             begun: the same question, begun before, if it was; this goes on with it.
@@ -352,7 +352,7 @@ def _refuse(query: str) -> None:
 
 def _job(
     snapshot: Snapshot, query: str, formats: Sequence[Format], bindings: Mapping[str, text.Term],
-    dataset: Mapping[str, list[str] | None], walk: Walk | None = None,
+    dataset: Mapping[str, list[str] | None], walk: Steps | None = None,
 ) -> str:  # fmt: skip
     """Return a job as a worker takes it, but for the path and the limit; by which equal ones are known."""
     return json.dumps({

@@ -12,11 +12,11 @@ from graph_service.graph.answers import Value
 from graph_service.graph.citations import in_context
 from graph_service.graph.documents import claims_about, claims_behind
 from graph_service.graph.labels import AmbiguityError, UnknownNameError
-from graph_service.graph.named import Bound, NamedQueries, NamedQuery, Result, paged
+from graph_service.graph.leafing import Steps
+from graph_service.graph.named import Bound, NamedQueries, NamedQuery, Result
 from graph_service.graph.paging import Page
 from graph_service.graph.replies import Reply
 from graph_service.graph.store import GraphStore, Snapshot
-from graph_service.graph.walks import Walk
 from graph_service.graph.workers import Workers
 from graph_service.vocabulary import MODALITIES
 from graph_service.web.beside import with_graph
@@ -65,13 +65,13 @@ class Asker:
     workers: Workers
     timeout: float | None = None
 
-    def __call__(self, snapshot: Snapshot, sparql: str, bound: Bound | Walk) -> "Labelled":
+    def __call__(self, snapshot: Snapshot, sparql: str, bound: Bound | Steps) -> "Labelled":
         """Return the answer to a named query, for its rows."""
         return Labelled(self.reply(snapshot, sparql, bound, RESULT_FORMATS["json"], RDF_FORMATS["nt"]))
 
-    def reply(self, snapshot: Snapshot, sparql: str, bound: Bound | Walk, *formats: Format) -> Reply:
+    def reply(self, snapshot: Snapshot, sparql: str, bound: Bound | Steps, *formats: Format) -> Reply:
         """Return the answer to a named query in the first format that can hold it; raises what `Workers.ask` raises."""
-        walk, terms = (bound, None) if isinstance(bound, Walk) else (None, bound)
+        walk, terms = (bound, None) if isinstance(bound, Steps) else (None, bound)
         asked = self.workers.ask(
             snapshot, sparql, formats, bindings=terms, walk=walk, timeout=self.timeout, gone=client_gone()
         )
@@ -162,11 +162,11 @@ def _raw(
     known = unchanged(snapshot, tag)
     if known is not None:
         return known
-    reply = ask.reply(snapshot, *paged(*query.asked(bound), page.clause()), format_)
+    reply = ask.reply(snapshot, *query.asked(bound, page), format_)
     response = finished(send(reply, format_.media_type), snapshot, tag)
     if page.limit is None or query.constructs:
         return response
-    behind = ask(snapshot, *paged(*query.asked(bound), Page(1, page.next.offset).clause()))
+    behind = ask(snapshot, *query.asked(bound, Page(1, page.next.offset)))
     return _linked(response, snapshot, page) if any(True for _ in behind.rows()) else response
 
 

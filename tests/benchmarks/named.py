@@ -3,7 +3,8 @@
 The graph is that of the bundled documents with their claims, as often as it takes, each copy with IRIs of its own, so
 it grows as more documents would make it grow. Each query is asked with its examples in one of the copies: first by
 a process that has asked it nothing yet, then again by a pool of workers, which has kept the answer. A query that may
-be asked without parameters is asked so too; its answer is about everything, and has the budget of an aggregate.
+be asked without parameters is asked so too, for a page of a hundred rows; that is about everything, and has the budget
+of an aggregate.
 """
 
 import argparse
@@ -16,11 +17,12 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from graph_service.formats import RESULT_FORMATS, by_name
+from graph_service.graph.leafing import Steps
 from graph_service.graph.named import NamedQuery, ask_here, load
+from graph_service.graph.paging import WHOLE, Page
 from graph_service.graph.parameters import Bound
 from graph_service.graph.query_files import BUDGETS
 from graph_service.graph.store import GraphStore, Snapshot, open_reader, open_store
-from graph_service.graph.walks import Walk
 from graph_service.graph.workers import Workers
 from graph_service.ingest import ingest
 from graph_service.resources import resource
@@ -103,7 +105,8 @@ def measure(folder: Path) -> Iterator[Figure]:
             bool(snapshot.query("ASK { ?s ?p ?o }"))
             for query in named:
                 for about, given, budget in ways(query):
-                    asked = query.asked(named.bind(names, query, given))
+                    page = WHOLE if given else Page(100)
+                    asked = query.asked(named.bind(names, query, given), page, more=1)
                     begun = time.perf_counter()
                     rows = len(list(ask_here(snapshot, *asked).rows()))
                     first = time.perf_counter() - begun
@@ -112,10 +115,10 @@ def measure(folder: Path) -> Iterator[Figure]:
                     )
 
 
-def _kept(workers: Workers, snapshot: Snapshot, query: NamedQuery, asked: tuple[str, Bound | Walk]) -> float:
+def _kept(workers: Workers, snapshot: Snapshot, query: NamedQuery, asked: tuple[str, Bound | Steps]) -> float:
     format_ = by_name("nt") if query.constructs else RESULT_FORMATS["json"]
     sparql, bound = asked
-    walk, terms = (bound, None) if isinstance(bound, Walk) else (None, bound)
+    walk, terms = (bound, None) if isinstance(bound, Steps) else (None, bound)
     seconds = 0.0
     for _ in range(2):
         begun = time.perf_counter()

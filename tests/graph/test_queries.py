@@ -6,7 +6,9 @@ import pyoxigraph as ox
 import pytest
 
 from graph_service.errors import NotFoundError, UsageError
-from graph_service.graph.named import NamedQueries, NamedQuery, load
+from graph_service.graph.leafing import Leafing
+from graph_service.graph.named import NamedQueries, NamedQuery, ask_here, load
+from graph_service.graph.paging import WHOLE, Page
 from graph_service.graph.store import Snapshot, open_reader
 from graph_service.ingest import ingest
 from graph_service.resources import resource
@@ -111,3 +113,19 @@ def test_a_header_is_what_grlc_reads(query: NamedQuery) -> None:
     ox.Store().query(query.sparql)
     text = (resource("queries", "named") / f"{query.name}.rq").read_text("utf-8")
     assert text.startswith("#+ summary: ")
+
+
+@pytest.mark.parametrize("query", [q for q in QUERIES if q.leaf], ids=[q.name for q in QUERIES if q.leaf])
+def test_pages_of_a_list_are_parts_of_it(snapshot: Snapshot, query: NamedQuery) -> None:
+    """Found without sorting the whole, they have its rows in its order; the last one ends where it ends."""
+    whole = _rows(snapshot, query, WHOLE)
+    third = len(whole) // 3 + 1
+    for start in (0, third, 2 * third, len(whole)):
+        page = Page(third, start)
+        assert isinstance(query.asked({}, page)[1], Leafing)
+        assert _rows(snapshot, query, page) == whole[start : start + third]
+
+
+def _rows(snapshot: Snapshot, query: NamedQuery, page: Page) -> list[list[str]]:
+    answer = ask_here(snapshot, *query.asked({}, page))
+    return [[str(row[column.name]) for column in query.columns] for row in answer.rows()]

@@ -4,9 +4,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from graph_service import asking
+from graph_service.graph.leafing import Steps
 from graph_service.graph.named import Bound, Rows, ask_here, load
 from graph_service.graph.store import GraphStore, Snapshot
-from graph_service.graph.walks import Walk
 from graph_service.web import ask
 from tests.web.conftest import HTML
 
@@ -69,7 +69,7 @@ def test_another_format_is_an_error(client: FlaskClient) -> None:
 def test_who_has_the_answer_already_has_it_without_the_query_being_asked(store: GraphStore) -> None:
     asked: list[str] = []
 
-    def counting(snapshot: Snapshot, sparql: str, bound: Bound | Walk) -> Rows:
+    def counting(snapshot: Snapshot, sparql: str, bound: Bound | Steps) -> Rows:
         asked.append(sparql)
         return ask_here(snapshot, sparql, bound)
 
