@@ -16,7 +16,7 @@ from graph_service.reading.localities import find_localities
 from graph_service.reading.persons import find_persons
 from graph_service.reading.roles import SURNAMES
 from graph_service.reading.stretches import Name, disjoint
-from graph_service.reading.tokens import Tokens
+from graph_service.reading.tokens import Tokens, cut, in_dictionary
 
 _TAIL = re.compile(r"(?:\((?![^()]*称)[^()]{2,8}[区园]\))?(?:[一二三四五六]期|[东南西北]区(?!域))?")
 _NUMBERING = re.compile(
@@ -41,6 +41,8 @@ _NO_PARK = "中开校公花家乐庄果茶田桃陵物儿游梨菜葡入全本�
 _NO_OFFICE = "格布结大全开当时僵残败破困对变定终棋饭战"
 _YEARLY = re.compile(r"年产\d[\d.]*[万亿]?(?:[\u4e00-\u9fff]{1,3}|[A-Za-z]{1,3})$")
 """What a project makes in a year, where its name begins with it: 年产3万吨氢氧化锂项目."""
+_OWNER = re.compile("(?:^|[的,。;:、“])(?P<who>[\u4e00-\u9fff]{2,4})(?:新建|扩建)?$")
+"""Who makes it, right before that, with nothing else in the clause or behind an attribute."""
 _HONOUR = re.compile(
     "(?:获评|荣获|获得|授予|摘得|捧回|评为)[^,。;:“”]{0,8}“(?P<what>[^“”]{3,20})”(?!项目|企业|产品|技术)"
 )
@@ -107,16 +109,24 @@ def find_names(text: str, tokens: Tokens) -> list[Name]:
     """Return the names of a sentence (shadow form) in order, none overlapping; the longest wins, then the stronger."""
     words = lexicon()
     way = Way(text, tokens, words)
+    firms = [*find_firms(way)]
     found = [
         *_formed(text, words),
         *_suffixed(text, way, words),
-        *find_firms(way),
+        *firms,
         *find_persons(text, words),
-        *find_industries(text, tokens, words),
+        *(name for name in find_industries(text, tokens, words) if not _ends_firm(text, name, firms)),
         *_places(text, tokens),
         *find_localities(way),
     ]
     return disjoint(found, lambda name: (_doubtful(text, name), -(name.end - name.start), name.start))
+
+
+def _ends_firm(text: str, industry: Name, firms: list[Name]) -> bool:
+    """Say whether the words for an industry are the trade that a firm's name ends in: 华友钴业, but not 石化新材料."""
+    trade = lexicon().trade
+    ends = (firm for firm in firms if firm.start < industry.start and firm.end == industry.end)
+    return any(trade.fullmatch(text, firm.start, industry.start) is None for firm in ends)
 
 
 def _doubtful(text: str, name: Name) -> bool:
@@ -241,9 +251,19 @@ def _within(text: str, start: int, end: int, kind: str) -> int:
         governed = list(_GOVERNED.finditer(text, start, end))
         start = governed[-1].end() if governed else start
         yearly = _YEARLY.search(text, 0, start)
-        return yearly.start() if yearly else start
+        return _past_owner(text, yearly.start()) if yearly else start
     inner = _INNER.search(text, start, end) if kind in (*_SITES, "Facility", "Base") else None
     return inner.end() if inner else start
+
+
+def _past_owner(text: str, yearly: int) -> int:
+    """Return where a project's name begins with the short name of whose it is: 华友年产10万吨前驱体项目."""
+    owner = _OWNER.search(text, 0, yearly)
+    if owner is None or lexicon().stops.intersection(owner["who"]):
+        return yearly
+    if in_dictionary(owner["who"]) and not cut(owner["who"]).tags[0].startswith(("nz", "nr", "nt")):
+        return yearly
+    return owner.start("who")
 
 
 def _tail(text: str, end: int, kind: str) -> int:

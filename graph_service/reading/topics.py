@@ -51,7 +51,10 @@ _GOES_ON = re.compile("同时|此外|另外|并[与和同在]|还[与和同在]"
 """How a clause begins that goes on about what its sentence began with."""
 _SUBJECTS = frozenset(("Actor", "Project", "Facility", "Product", "Technology"))
 _AND = ("、", "和", "与", "及", "以及")
-_WHOSE = re.compile("的?(?:旗下|下属|所属|全资|控股|参股|在投|投资)*(?:子公司|孙公司|企业|公司|单位)")
+_WHOSE = re.compile(
+    "的?(?:旗下|下属|所属|全资|控股|参股|在投|投资|上游|下游|上下游|核心|主要|长期|配套|合作|关联)*"
+    "(?:子公司|孙公司|企业|公司|单位|供应商|客户|伙伴)"
+)
 """Between two mentions, what makes the first only say whose the second is: 新城集团全资子公司A."""
 
 
