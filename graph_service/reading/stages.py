@@ -19,6 +19,7 @@ from graph_service.reading.mentions import find_mentions
 from graph_service.reading.passages import Passage
 from graph_service.reading.references import is_phase, resolve, setting
 from graph_service.reading.relations import Reader
+from graph_service.reading.rolls import Rolls
 from graph_service.reading.rules import rules
 from graph_service.reading.topics import topics
 from graph_service.vocabulary import vocabulary
@@ -56,6 +57,7 @@ def _passages(document: Document, layout: Layout) -> Iterator[tuple[Passage, lis
     found, census = find_mentions(document, layout.units)
     words = vocabulary()
     discourse, reader = Discourse(words, about=subject_of(found, census)), Reader(document, rules(), words)
+    rolls = Rolls()
     for passage in found:
         discourse.turn(document.text, passage)
         place = setting(passage, discourse)
@@ -65,7 +67,7 @@ def _passages(document: Document, layout: Layout) -> Iterator[tuple[Passage, lis
             said = list(reader.read(passage, place, discourse))
             claims += [*said, *founders(said)]
             _remember_topic(passage, discourse)
-        claims += implied(document, passage, place)
+        claims += [*implied(document, passage, place), *rolls.read(passage)]
         discourse.passages = [*discourse.passages[-2:], passage]
         yield passage, claims
 
