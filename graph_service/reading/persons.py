@@ -41,9 +41,9 @@ _LOOKED_AT = 6
 
 
 def find_persons(text: str, words: Lexicon) -> Iterator[Name]:
-    """Yield the persons whose title stands right before their name."""
+    """Yield the persons whose title stands right before their name, or labels it (法定代表人:A)."""
     for match in words.titles.finditer(text):
-        start = match.end()
+        start = match.end() + text.startswith(":", match.end())
         person = _PERSON.match(text, start)
         if person is None:
             continue
