@@ -16,11 +16,10 @@ import argparse
 import os
 import random
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -31,6 +30,7 @@ from graph_service.graph.folder import copy
 from graph_service.graph.store import GraphStore, Snapshot, open_reader, open_store
 from tests.benchmarks import quads, rivals
 from tests.benchmarks.load import Connection, Run, in_process, measure
+from tests.benchmarks.services import running, served
 
 CLIENTS = (1, 8, 32)
 _JSON = RESULT_FORMATS["json"]
@@ -64,7 +64,7 @@ def main() -> None:
         with open_reader(store) as reader:
             snapshot = reader.snapshot()
         services = {
-            "zonegraph": stack.enter_context(_served(store)), "plain": stack.enter_context(_plain(snapshot)),
+            "zonegraph": f"{stack.enter_context(served(store)).url}sparql", "plain": stack.enter_context(_plain(snapshot)),
             **dict(_rivals(stack, folder, snapshot, given)), **dict(rival.split("=", 1) for rival in given.rival),
         }  # fmt: skip
         print(f"{given.quads:,} quads, {os.cpu_count()} processors, {given.seconds:g} s a run\n")
@@ -152,31 +152,9 @@ def _load(store: GraphStore, file: Path) -> None:
 
 
 @contextmanager
-def _served(store: Path, *more: str) -> Iterator[str]:
-    """Run the service on a store and give the address of its query endpoint."""
-    command = [sys.executable, "-m", "graph_service", "serve", "--port", "0", "--store", str(store)]
-    options = ["--base-iri", quads.BASE, "--access-log", "off"]
-    with _process([*command, *options, *more]) as said:
-        yield said.split()[1] + "sparql"
-
-
-@contextmanager
 def _plain(snapshot: Snapshot) -> Iterator[str]:
-    with _process([sys.executable, "-c", PLAIN, str(snapshot.path)]) as said:
+    with running([sys.executable, "-c", PLAIN, str(snapshot.path)]) as (said, _):
         yield f"http://127.0.0.1:{said.strip()}/sparql"
-
-
-@contextmanager
-def _process(command: Sequence[str]) -> Iterator[str]:
-    """Run a program that says in one line that it is ready; end it afterwards."""
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    assert process.stdout
-    try:
-        yield process.stdout.readline()
-    finally:
-        process.terminate()
-        process.wait()
-        process.stdout.close()
 
 
 def _compare(kind: str, snapshot: Snapshot, services: dict[str, str], given: argparse.Namespace) -> None:
@@ -213,8 +191,8 @@ def _growth(store: Path, given: argparse.Namespace) -> None:
     several = [quads.aggregate(n) for n in range(100)]
     print("aggregates a second, 8 clients, by workers:")
     for workers in (1, 2, 4):
-        with _served(store, "--workers", str(workers)) as url:
-            run = measure(url, several, 8, given.seconds, warm=False)
+        with served(store, "--workers", str(workers)) as service:
+            run = measure(f"{service.url}sparql", several, 8, given.seconds, warm=False)
         print(
             f"  {workers} workers: {run.rate:6.1f} per s, median {run.median:.1f} ms, p99 {run.late:.1f} ms"
         )

@@ -14,13 +14,14 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from http.client import HTTPConnection
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from graph_service.graph.store import open_store
 from graph_service.vocabulary import PREFIXES
-from tests.benchmarks.endpoint import _load, _served
+from tests.benchmarks.endpoint import _load
 from tests.benchmarks.quads import BASE
 from tests.benchmarks.search import indexed
+from tests.benchmarks.services import Service, served
 
 FIRMS, PARKS, OF_A_DOCUMENT = 100_000, 1000, 20
 HUB = f"{BASE}administrative-area/hub"
@@ -126,16 +127,16 @@ def main() -> None:
             _load(opened, file)
             print(f"{opened.snapshot().count():,} quads; milliseconds: median, 95th percentile, slowest\n")
         file.unlink()
-        with _served(store) as address:
-            service = _Service(address)
+        with served(store) as running:
+            service = _Asked(running)
             _print_beside(service, given.times)
-            took = indexed(address)
+            took = indexed(running.url)
             when = "before the service listened" if took is None else f"{took:.0f} s later"
             print(f"\nonce the names are indexed ({when})", flush=True)
             _print(service, given.times)
 
 
-def _print_beside(service: "_Service", times: int) -> None:
+def _print_beside(service: "_Asked", times: int) -> None:
     """Print how long things take while the names are being indexed; things that are not drawn again."""
     print("while the names are being indexed", flush=True)
     drawn = [{"iri": firm(n * 7 + 3)} for n in range(times)]
@@ -144,7 +145,7 @@ def _print_beside(service: "_Service", times: int) -> None:
     service.row("fifty neighbours, any thing", "/explorer/neighbours", drawn)
 
 
-def _print(service: "_Service", times: int) -> None:
+def _print(service: "_Asked", times: int) -> None:
     chance = random.Random(7)
     drawn = [firm(chance.randrange(FIRMS)) if n % 4 else park(n) for n in range(times)]
     pages = [chance.randrange(FIRMS) for _ in range(50)]
@@ -165,11 +166,11 @@ def _print(service: "_Service", times: int) -> None:
     service.row("words that all its names have", "/explorer/neighbours", common)
 
 
-class _Service:
+class _Asked:
     """Asks a service over one connection."""
 
-    def __init__(self, address: str) -> None:
-        self._connection = HTTPConnection(urlsplit(address).netloc, timeout=120)
+    def __init__(self, service: Service) -> None:
+        self._connection = HTTPConnection(*service.place, timeout=120)
 
     def row(self, name: str, path: str, asked: Sequence[Mapping[str, object]]) -> None:
         """Ask for each of these and print how long that took."""

@@ -12,7 +12,6 @@ import argparse
 import http.client
 import os
 import re
-import signal
 import statistics
 import subprocess
 import sys
@@ -20,9 +19,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
@@ -32,6 +29,7 @@ from graph_service.graph.store import open_reader, open_store
 from graph_service.vocabulary import ZG
 from tests.benchmarks.quads import A_COMPANY, BASE, lines
 from tests.benchmarks.search import indexed
+from tests.benchmarks.services import served
 
 _HUB = f"{BASE}place/hub"
 _SPOKES = 100_000
@@ -68,32 +66,6 @@ def _hub(companies: int) -> Iterator[str]:
     yield f'<{_HUB}> {label} "枢纽"@zh .\n'
     for number in range(min(_SPOKES, companies)):
         yield f"<{BASE}company/c{number}> <{ZG}locatedIn> <{_HUB}> .\n"
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[tuple[str, int, int]]:
-    """Serve a store; gives host, port and process."""
-    command = [
-        sys.executable,
-        "-m",
-        "graph_service",
-        "serve",
-        "--port",
-        "0",
-        "--timeout",
-        "3600",
-        "--cache",
-        "0",
-    ]
-    command += ["--store", str(folder), "--base-iri", BASE]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    assert process.stdout
-    parts = urlsplit(process.stdout.readline().decode().removeprefix("Serving ").strip())
-    try:
-        yield str(parts.hostname), int(parts.port or 0), process.pid
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(30)
 
 
 def get(host: str, port: int, path: str, accept: str = "*/*") -> tuple[float, int]:
@@ -191,9 +163,10 @@ def main() -> None:
         folder = asked.folder or Path(own) / "store"
         fill(folder, asked.quads)
         plain = 0.0 if asked.beside else _said(*dump(folder))
-        with served(folder) as (host, port, pid):
+        with served(folder, "--timeout", "3600", "--cache", "0") as service:
+            (host, port), pid = service.place, service.pid
             _print_pages(host, port, "while the names are being indexed")
-            indexed(f"http://{host}:{port}/")
+            indexed(service.url)
             _print_pages(host, port, "once they are indexed")
             beside = ThreadPoolExecutor(1).submit(dump, folder) if asked.beside else None
             took, size = get(host, port, "/exports/all.nq")

@@ -9,22 +9,19 @@ the budget.
 """
 
 import argparse
-import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from http.client import HTTPConnection
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from graph_service.graph.store import open_store
 from tests.benchmarks.endpoint import _load
 from tests.benchmarks.explorer import HUB, firm, lines
 from tests.benchmarks.quads import BASE
+from tests.benchmarks.services import served
 
 BUDGET = 30.0
 """Milliseconds of the server that a page may take (issue 5)."""
@@ -62,35 +59,6 @@ def pages() -> Mapping[str, list[str]]:
     }
 
 
-@contextmanager
-def served(folder: Path) -> Iterator[HTTPConnection]:
-    """Serve a store in a new process; gives a connection."""
-    command = [
-        sys.executable,
-        "-m",
-        "graph_service",
-        "serve",
-        "--port",
-        "0",
-        "--cache",
-        "0",
-        "--store",
-        str(folder),
-    ]
-    command += ["--base-iri", BASE, "--access-log", "off"]
-    environment = {**os.environ, "ZONEGRAPH_TOKEN": _TOKEN}
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
-    )
-    assert process.stdout
-    address = urlsplit(process.stdout.readline().removeprefix("Serving ").strip())
-    try:
-        yield HTTPConnection(address.netloc, timeout=60)
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
 def ask(connection: HTTPConnection, path: str) -> tuple[float, float]:
     """Return the milliseconds of an answer, and the seconds for which the service said that it is not ready."""
     began = time.perf_counter()
@@ -126,7 +94,9 @@ def main() -> None:
     if given.make and not given.store.exists():
         make(given.store, given.make)
     slow = []
-    with served(given.store) as connection:
+    environment = {"ZONEGRAPH_TOKEN": _TOKEN}
+    with served(given.store, "--cache", "0", environment=environment) as service:
+        connection = HTTPConnection(*service.place, timeout=60)
         print(
             f"{'milliseconds':22}{'first':>9}{'waited':>9}{'again':>9}{'slowest':>9}{'commit':>9}{'waited':>9}"
         )

@@ -27,6 +27,7 @@ from graph_service.resources import resource
 from graph_service.settings import Limits, Settings
 from graph_service.vocabulary import RDF, SKOS, ZG
 from tests.benchmarks.quads import BASE
+from tests.benchmarks.services import served
 
 _PLACES = "北京 上海 天津 重庆 浙江 江苏 广东 山东 四川 湖北 深圳 苏州 杭州 诸暨 合肥 西安 成都 武汉 宁波 无锡".split()
 _CORES = "德广信和光华中科天瑞海远星明达创新宏盛安泰嘉诚恒力智联云峰金石蓝禾青松百川万里长风正元思源博雅卓越腾飞凯旋"
@@ -112,18 +113,13 @@ def indexed(address: str) -> float | None:
         time.sleep(1)
 
 
-def served(folder: Path, texts: Sequence[str]) -> tuple[list[float], int]:
+def timed(folder: Path, texts: Sequence[str]) -> tuple[list[float], int]:
     """Return the milliseconds of the answers of a service of its own, and its MiB in memory."""
-    command = [sys.executable, "-m", "graph_service", "serve", "--store", str(folder), "--port", "0",
-               "--base-iri", BASE, "--access-log", "off"]  # fmt: skip
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        address = process.stdout.readline().removeprefix("Serving ").strip()
-        asked(address, texts[-20:])
-        times = asked(address, texts[:-20])
-        status = Path(f"/proc/{process.pid}/status").read_text()
+    with served(folder) as service:
+        asked(service.url, texts[-20:])
+        times = asked(service.url, texts[:-20])
+        status = Path(f"/proc/{service.pid}/status").read_text()
         memory = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
-        process.terminate()
     return times, memory // 1024
 
 
@@ -157,7 +153,7 @@ def main() -> None:
             peak = getrusage(RUSAGE_SELF).ru_maxrss // 1024
             print(f"memory of the process that made it: at most {peak} MiB")
         texts = queries(given.names)
-        times, memory = served(folder, texts)
+        times, memory = timed(folder, texts)
         cuts = statistics.quantiles(times, n=100)
         print(
             f"over HTTP, {len(times)} queries: median {cuts[49]:.1f} ms, p95 {cuts[94]:.1f} ms, p99 {cuts[98]:.1f} ms"
