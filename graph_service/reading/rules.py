@@ -8,6 +8,7 @@ must hit and must miss. The pattern is an expression over the words of a sentenc
     <text:words>          two to forty code points without a comma or full stop; `words12` at most twelve
     <thing:=Product>      such words, taken for the name of a thing of that kind; `=Product+` a list of them
     <:Date>                 a mention of that kind which is no end of anything
+    <thing:~Product>      a phrase with a head of that kind (`patterns/things.yaml`), wherever it ends; `~Product+` a list of them
     {move}                one of the words of that list of `patterns/words.yaml`; `{adv}*` none or several
     …                     a gap of at most 12 code points inside the clause; `…30` at most 30 inside the sentence
 

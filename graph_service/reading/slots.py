@@ -4,16 +4,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from graph_service.reading.heads import open_kinds, phrase
 from graph_service.reading.passages import symbol
 from graph_service.vocabulary import Vocabulary, vocabulary
 
 FIGURE_KINDS = ("Money", "Area", "Firms", "Count", "Persons", "Duration", "Share", "Figure")
 """Kinds of mentions that are quantities; `Number` in a pattern stands for all of them. `Order` is one of magnitude: 千亿级."""
-_SLOT = re.compile(r"<(?P<name>[a-z][a-z0-9]*):(?P<spec>=?[A-Za-z|]+)(?P<size>\d*)(?P<many>\+?)>")
+_SLOT = re.compile(r"<(?P<name>[a-z][a-z0-9]*):(?P<spec>[=~]?[A-Za-z|]+)(?P<size>\d*)(?P<many>\+?)>")
 _KIND = re.compile(r"<:(?P<spec>[A-Za-z|]+)>")
 _GAP = re.compile(r"…(\d*)")
 _JOIN = r"(?:[、和与及]|以及|;?\s*[(]?[0-9一二三四五六七八九十]{1,2}[.、)])\s*"
 _EDGE = r"(?=[,。;:!?]|$)"
+_IN_PHRASES = symbol("Industry")
+"""Mentions that are words of the name of a thing: 光伏 in 光伏组件."""
 _GROUPS = ("CompanyGroup", "ProjectGroup", "OrganisationGroup", "TalentGroup")
 
 _SINGLE = frozenset((*FIGURE_KINDS, "Date", "Order"))
@@ -22,13 +25,14 @@ _SINGLE = frozenset((*FIGURE_KINDS, "Date", "Order"))
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A slot of a pattern: what may fill it, whether several may, and whether plain words do."""
+    """A slot of a pattern: what may fill it, whether several may, and whether plain words do: any, or (`open`) a phrase with a head of the kind."""
 
     name: str
     kinds: frozenset[str]
     many: bool = False
     words: bool = False
     cast: str | None = None
+    open: bool = False
 
 
 class FaultError(Exception):
@@ -91,10 +95,17 @@ def _slot(match: re.Match[str], words: Vocabulary) -> Slot:
         if spec[1:] not in words.kinds:
             raise FaultError(f"slot <{name}>: kind “{spec[1:]}” is not in the ontology")
         return Slot(name, frozenset({spec[1:]}), many, words=True, cast=spec[1:])
+    if spec.startswith("~"):
+        if spec[1:] not in open_kinds():
+            raise FaultError(f"slot <{name}>: kind “{spec[1:]}” has no heads in things.yaml")
+        return Slot(name, frozenset({spec[1:]}), many, words=True, cast=spec[1:], open=True)
     return Slot(name, read_kinds(spec, words), many)
 
 
 def _expression(slot: Slot, size: str, last: bool) -> str:
+    if slot.open and slot.cast:
+        one = f"(?:{phrase(slot.cast, _IN_PHRASES)}|{symbol(slot.cast)})"
+        return f"(?P<{slot.name}>{one}{f'(?:{_JOIN}{one})*' if slot.many else ''})"
     if slot.words:
         most = size or "40"
         inside = "[^,。;:!?…]" if slot.many or not slot.cast else "[^,。;:!?、…]"

@@ -35,6 +35,8 @@ _NO_SITE = frozenset("工业用地 建设用地 产业用地 新增用地 闲置
 """Words for land in general, that name no site."""
 _TITLE = re.compile("《[^》]+》")
 """The title of a standard, which is its name with and without what kind it is: 《晶圆键合试验方法》国家标准."""
+_NOUNS = frozenset(("n", "nz", "vn", "ng", "an"))
+"""Tags of words that go on a noun phrase."""
 _EDGES = "“”‘’ 的等"
 _ENDINGS = {
     "Technology": re.compile("(?:技术|工艺|算法|处理)$"),
@@ -105,6 +107,8 @@ def worded(slot: Slot, hit: Hit, start: int, end: int) -> list[End]:
         return []
     if slot.cast in _NOT_INSIDE and _holds(passage, start, end, _NOT_INSIDE[slot.cast]):
         return []
+    if slot.open and not _ends_phrase(passage, end):
+        return []
     text = _spelt_out(passage, start, end) if slot.cast else passage.words(start, end)
     tail = (hit.match["tail"] or "") if slot.cast and hit.has("tail") else ""
     named = []
@@ -118,6 +122,15 @@ def worded(slot: Slot, hit: Hit, start: int, end: int) -> list[End]:
         term: Term = _thing(words, slot.cast) if slot.cast else Words(words)
         named.append(End(term, "plain", "", slot.cast or WORDS))
     return named
+
+
+def _ends_phrase(passage: Passage, end: int) -> bool:
+    """Say whether a noun phrase ends at an offset of the code: a word does, and no noun goes on there."""
+    tokens, at = passage.tokens, passage.at[end]
+    if at >= len(passage.text) or end in passage.index:
+        return True
+    number = tokens.number(at)
+    return tokens.starts[number] == at and tokens.tags[number] not in _NOUNS
 
 
 def _holds(passage: Passage, start: int, end: int, kinds: frozenset[str]) -> bool:

@@ -1,0 +1,52 @@
+"""Noun phrases that name a thing by its head alone: 永磁牵引变流器, 双绕组冗余电机技术 (`patterns/things.yaml`).
+
+No grammar of names sees them: they have neither a form nor a place of their own. Where a rule waits for a thing of a kind,
+the phrase that begins there and ends in a head of the kind is taken, wherever in the clause it ends.
+"""
+
+from functools import lru_cache
+from typing import Any, Final
+
+import yaml
+
+from graph_service.reading.lexicon import PATTERNS, either
+
+_OUT: Final = r",。;:!?、…“”()和及了的在由与将被把为给向从对是有并而但也又还就都已使让\ue000-\uf8ff"
+"""Characters that stand in no noun phrase."""
+_TAKES: Final = "填打替获达占超入出约于共等系进实"
+"""Characters of verbs, that are not between two heads of one phrase: 变流器填补……电机."""
+_VERBS: Final = "可(?=[以用在应广配供将与按实])|能(?=[够使让用实在将把供与]|替代)|用(?=[于在来作到上])|成(?=[为了功])|主要|目前|去年|今年|正式|首次|累计"
+"""Words of clauses that begin like words of names."""
+_MOST: Final = 14
+"""Most code points before a head."""
+
+
+@lru_cache(maxsize=1)
+def _things() -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load((PATTERNS / "things.yaml").read_text(encoding="utf-8"))
+    return found
+
+
+def open_kinds() -> frozenset[str]:
+    """Return the kinds that have heads."""
+    return frozenset(_things())
+
+
+def phrase(kind: str, codes: str = "") -> str:
+    """Return an expression for a noun phrase with a head of a kind; `codes` is an expression for mentions that are words of one.
+
+    Raises:
+        KeyError: the kind has no heads.
+    """
+    words = _things()[kind]
+    inside = rf"(?:(?!{_VERBS})[^{_OUT}]{f'|{codes}' if codes else ''})"
+    more = rf"(?:(?!{_VERBS})[^{_OUT}{_TAKES}])"
+    short = (f"(?<![{before}]){head}" if before else head for head, before in words["short"].items())
+    ends = "|".join([either(words["heads"]), *(f"(?<=.){end}" for end in short), *([codes] if codes else [])])
+    head, behind = f"(?:{ends})", either(words["behind"])
+    far = either(words["far"])
+    bare = f"(?:{either(words['vague'])})*{either(words['bare'])}"
+    return (
+        rf"(?!{bare}(?!{more}{{0,4}}{head}))"
+        rf"(?:“[^“”]{{1,16}}”)?{inside}{{0,{_MOST}}}?{head}(?:{more}{{0,4}}?{head})*(?!{behind})(?!{more}{{0,4}}{far})"
+    )
