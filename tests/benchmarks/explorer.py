@@ -128,12 +128,11 @@ def main() -> None:
             print(f"{opened.snapshot().count():,} quads; milliseconds: median, 95th percentile, slowest\n")
         file.unlink()
         with served(store) as running:
-            service = _Asked(running)
-            _print_beside(service, given.times)
-            took = indexed(running.url)
+            _print_beside(_Asked(running), given.times)
+            took = indexed(running.url)  # for minutes, in which a connection would be closed
             when = "before the service listened" if took is None else f"{took:.0f} s later"
             print(f"\nonce the names are indexed ({when})", flush=True)
-            _print(service, given.times)
+            _print(_Asked(running), given.times)
 
 
 def _print_beside(service: "_Asked", times: int) -> None:
