@@ -92,7 +92,8 @@ class Way:
         if not tags[number].startswith("v") or word in words.no_name or word in _LEAD_VERBS or not number:
             return False
         if len(word) == 1:
-            return word not in _COMMON | self.words.stops and tags[number - 1].startswith(("n", "j", "t"))
+            stops = word in _COMMON or word in self.words.stops
+            return not stops and tags[number - 1].startswith(("n", "j", "t"))
         return word[0] not in _PREPOSITIONS and self._leans(self.tokens.starts[number])
 
     def with_core(self, start: int, end: int) -> int:

@@ -185,10 +185,9 @@ def _is_odd(item: str, way: Way) -> bool:
     if trade is not None:
         return 2 <= trade.start() <= 4 and _is_name_like(body[: trade.start()], words)
     cuts = cut(body)
-    directed = (
-        cuts.tags[0] == "f" and len(cuts.words[0]) == 1
-    )  # 中芯聚源: 中 is its first character, no place
-    if any(tag in ("v", "d", "p", "c", "m", "r", "u", "uj", "f", "t", "q") for tag in cuts.tags[directed:]):
+    # 中芯聚源: 中 is the first character of the name, and says no place.
+    first = 1 if cuts.tags[0] == "f" and len(cuts.words[0]) == 1 else 0
+    if any(tag in ("v", "d", "p", "c", "m", "r", "u", "uj", "f", "t", "q") for tag in cuts.tags[first:]):
         return False
     return len(body) <= 6 and any(len(w) > 1 and not in_dictionary(w) for w in cuts.words)
 
