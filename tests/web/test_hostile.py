@@ -135,8 +135,8 @@ WIDE = {
 
 @pytest.mark.parametrize("kind", list(WIDE))
 def test_width_that_takes_the_engine_too_long_is_stopped(served: Served, kind: str) -> None:
-    """In time or by a crash of the worker alone; the answer says so."""
-    refused(served.send("POST", "/sparql", WIDE[kind].encode(), QUERY), 500, 503)
+    """By its time, by its memory or by a crash of the worker alone; the answer says which."""
+    refused(served.send("POST", "/sparql", WIDE[kind].encode(), QUERY), 500, 503, 507)
 
 
 def test_a_long_list_of_values_is_no_attack(served: Served) -> None:
