@@ -12,13 +12,15 @@ from graph_service.graph.worth import Worth, worth
 
 _PATIENCE = 0.4
 """Seconds after a commit for which readers wait for what it changed, before they get what was there the moment before."""
+_SMALL = 64 * 1024 * 1024
+"""Bytes of a store up to which it is made while the first reader waits; that takes half a second at most."""
 _REST, _LONGEST_REST = 3.0, 15.0
 """How long the thread rests after making it, as a multiple of what that took, and seconds at most: commits may be many."""
 
 
 @dataclass(frozen=True, slots=True)
 class Greeted:
-    """What is worth seeing first in a state of the graph, by the language of its labels."""
+    """What is worth seeing first in a state of the graph, by the language of its labels; nothing until that is known."""
 
     snapshot: Snapshot
     worth: Mapping[str, Worth]
@@ -54,6 +56,16 @@ class Greeting:
                 self._changed.wait_for(lambda: self._has(wanted), max(0.0, left))
         assert self._made is not None
         return self._made
+
+    def ready(self) -> Greeted:
+        """Return what `newest` does if that takes no time; of a large graph, nothing until it has been made beside the service."""
+        wanted = self._store.snapshot()
+        if self._made is None and wanted.size() > _SMALL:
+            self.nudge()
+            with self._changed:
+                if not self._changed.wait_for(lambda: self._made is not None, _PATIENCE):
+                    return Greeted(wanted, {})
+        return self.newest()
 
     def of(self, snapshot: Snapshot) -> Greeted:
         """Return what is worth seeing first in a state of the graph, whichever it is."""

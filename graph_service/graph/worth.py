@@ -43,6 +43,10 @@ class Worth:
     counts: Mapping[str, int]
 
 
+NOTHING = Worth((), (), {})
+"""What is known to be worth seeing before anybody has looked."""
+
+
 def worth(snapshot: Snapshot, named: NamedQueries, ask: Ask) -> dict[str, Worth]:
     """Return what is worth seeing first, by the language of its labels.
 

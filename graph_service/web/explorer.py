@@ -18,7 +18,7 @@ from graph_service.graph.moves import moves, whereabouts
 from graph_service.graph.neighbours import WAYS, Wanted
 from graph_service.graph.store import GraphStore, Snapshot
 from graph_service.graph.workers import Workers
-from graph_service.graph.worth import Question
+from graph_service.graph.worth import NOTHING, Question
 from graph_service.vocabulary import MODALITIES
 from graph_service.web import beside, bodies
 from graph_service.web.beside import MOST_THINGS, thing_as_json
@@ -99,7 +99,7 @@ def _answer(store: GraphStore, make: Callable[[Snapshot], dict[str, Any]]) -> Re
 
 def start(greeted: Greeted, asking: Asking) -> dict[str, Any]:
     """Return what a reader sees first, in the language of the request: `questions`, `things` and `counts`."""
-    found = greeted.worth[language()]
+    found = greeted.worth.get(language(), NOTHING)
     return {
         "questions": [said for question in found.questions if (said := _question(question, asking))],
         "things": [thing_as_json(greeted.snapshot, thing) for thing in found.things],

@@ -29,7 +29,7 @@ def blueprint(asking: Asking, greeting: Greeting, shelves: Shelves) -> Blueprint
     Args:
         asking: has the forms of questions.
         greeting: has what is worth seeing first.
-        shelves: has the documents; where there are too many to list them at once, the page comes without them at first.
+        shelves: has the documents; where either takes long to be made, the page comes without it at first.
     """
     routes = Blueprint("start", __name__)
 
@@ -38,11 +38,11 @@ def blueprint(asking: Asking, greeting: Greeting, shelves: Shelves) -> Blueprint
         answer = _answer_page(request.args)
         if answer is not None and not is_built("explorer"):
             return Response(status=303, headers={"Location": answer})
-        greeted = greeting.newest()
+        greeted = greeting.ready()
         shelf = shelves.ready()
         documents = shelf.documents[:_DOCUMENTS] if shelf else ()
         made = partial(_page, documents, start(greeted, asking), answer)
-        if shelf is None:  # the next one will have them
+        if shelf is None or not greeted.worth:  # the next one will have them
             return finished(Response(made(), content_type=content_type(HTML)), greeted.snapshot, None)
         return tagged(greeted.snapshot, negotiate((HTML,)), made)
 
