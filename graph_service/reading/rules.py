@@ -77,7 +77,11 @@ class Emission:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule:
-    """One reading rule, compiled; `needs` are the characters without which its pattern matches nothing."""
+    """One reading rule, compiled.
+
+    Its pattern matches nothing without its `needs`; `fillings` are, for each emission, the kinds of mentions that its ends
+    can be filled with.
+    """
 
     id: str
     why: str
@@ -96,14 +100,11 @@ class Rule:
     forecast: str | None = None
     first: bool = False
     needs: Needs = ()
+    fillings: frozenset[tuple[frozenset[str], ...]] = frozenset({()})
 
     def possible(self, kinds: frozenset[str]) -> bool:
         """Say whether a sentence with mentions of these kinds alone can fill the ends of any emission."""
-        return any(all(self._fillable(end, kinds) for end in (e.subject, e.object)) for e in self.emit)
-
-    def _fillable(self, end: str, kinds: frozenset[str]) -> bool:
-        slot = self.slots.get(end)
-        return slot is None or slot.words or not slot.kinds.isdisjoint(kinds)
+        return not all(any(map(kinds.isdisjoint, filling)) for filling in self.fillings)
 
 
 def load_rules(folder: Path, words: Vocabulary) -> tuple[Rule, ...]:
@@ -191,8 +192,14 @@ def _rule(raw: dict[str, Any], order: int, path: Path, words: Vocabulary) -> Rul
         re.compile(raw["trigger"]) if "trigger" in raw else None,
         cast(Modality | None, raw.get("modality")), raw.get("cues", True),
         tuple(raw["hits"]), tuple(raw.get("misses", ())), order, path.name, source, raw.get("forecast"),
-        raw.get("first", False), needs(pattern.pattern),
+        raw.get("first", False), needs(pattern.pattern), frozenset(_filling(e, slots) for e in emit),
     )  # fmt: skip
+
+
+def _filling(emission: Emission, slots: Mapping[str, Slot]) -> tuple[frozenset[str], ...]:
+    """Return the kinds that fill each end of an emission which only a mention can fill."""
+    ends = (slots.get(end) for end in (emission.subject, emission.object))
+    return tuple(slot.kinds for slot in ends if slot is not None and not slot.words)
 
 
 def _lists(emit: Iterable[str]) -> frozenset[str]:
