@@ -28,6 +28,11 @@ _LEAD_VERBS = frozenset(
     """.split()
 )
 _PREPOSITIONS = "由从把被对向将为与和在以据因于给经有系是即同"
+_OF_OTHERS = frozenset(("Company", "Laboratory", "Park", "Base", "Organisation"))
+"""Kinds whose names may begin with whose they are, and go on with where."""
+_OWNERS = ("大学", "学院", "科学院", "研究院", "研究所", "集团")
+"""Ends of organisations that have others of their own elsewhere."""
+_NOUNS = ("n", "j")
 _COMMON = frozenset(
     "是有做建造办开设看说来去到用占达居获列卖买供送搬迁拿给让成为在叫称任投引进签建产带助推拓"
 )
@@ -151,10 +156,21 @@ class Way:
         for index in range(number(start), number(end - 1) + 1) if start < end else ():
             at, stop = max(starts[index], start), min(starts[index + 1], end)
             if text[at:stop] in known and kind != "Award" and "(" not in text[start:at] and text[start:at]:
-                return start if area_at(text, start) else at
+                return start if area_at(text, start) or self._is_owner(start, at, kind) else at
             if stop < end and text.endswith(_APPOSITIONS, start, stop):
                 return self.trim(stop, end, kind)
         return start
+
+    def _is_owner(self, start: int, end: int, kind: str) -> bool:
+        """Say whether what stands before a place tells whose a thing there is, as part of its name: 哈工大苏州研究院."""
+        if kind not in _OF_OTHERS:
+            return False
+        before, number = self.text[start:end], self.tokens.number(start)
+        if before.endswith(_OWNERS):
+            return len(before) > 3
+        token = self.tokens[number]
+        known = token.tag == "nt" or (token.tag.startswith(_NOUNS) and not in_dictionary(before))
+        return token.word == before and len(before) <= 4 and known and before[0] not in self.words.stops
 
     def past_verbs(self, start: int, end: int) -> int:
         """Return where a name begins behind the verbs and prepositions that stand at its left edge."""

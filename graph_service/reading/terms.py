@@ -19,6 +19,13 @@ _SUMMED = re.compile(
 )
 """What sums up a list behind its last part: A、B、C三大环节."""
 _FIRST_OF_ITS_KIND = re.compile("^(?:全球|国内|全国|我国|世界|国际|全省|行业|业内)首[款台套片条例个家颗创]")
+_MADE_BY = re.compile("^(?:自主|联合|成功)?(?:生产|研发|研制|制造|开发|推出)(?:出)?的")
+_HOW_SOLD = re.compile(
+    "(?:在?(?:国内|国际|全球|全国|世界|全省)的?)?(?:市场)?(?:占有率|市占率|份额|出货量|产销量|销量|年?产量|销售额|售价|价格).*$|在(?:国内|国际|全球|全国|世界)(?:首次|率先)?$"
+)
+"""What is said of a product behind its name: 压力传感器国内市场占有率第一."""
+_IN_FIELD = re.compile("(?:领域|行业)的?(?:(?:技术)?(?:研发|制造|生产|销售|服务|加工|设计|应用))?$")
+"""What is done in an industry, behind its name: 电子材料领域研发."""
 _STANDARD_OF = re.compile("^(?:国家|行业|团体|地方|国际|企业)标准(?=《)")
 _NOT_INSIDE = {
     "District": frozenset(("Zone", "Park", "District")),
@@ -42,11 +49,12 @@ _ENDINGS = {
     "Technology": re.compile("(?:技术|工艺|算法|处理)$"),
     "Award": re.compile("^[^“”]+$|^“[^“”]+”$"),
     "Product": re.compile(
-        "^(?!(?:设计|新增|预计|规划|合计|总|提升|各类|相关|这些?|其|多种|一系列|一批|达产后)$)"
+        "^(?!(?:设计|新增|预计|规划|合计|总|提升|各类|相关|这些?|其|多种|一系列|一批|达产后|(?:新|主要|系列|自营|此类|同类)?产品)$)"
+        "(?!多[项款种个类]|.*(?:更是|众多))"
     ),
     "District": re.compile("(?:[区城园带轴核翼片港谷镇湾岛]|组团|板块)$"),
     "Industry": re.compile(
-        "^(?!(?:研发|生产|制造|销售|服务|加工|设计)$)(?!.*[两三四五六]个$)(?!.*(?:最|[是有在()的]|突出|明显|清晰|完善|良好|[较更很]))[\u4e00-\u9fffA-Za-z0-9“”]{2,12}$"
+        "^(?!(?:研发|生产|制造|销售|服务|加工|设计)$)(?!.*[两三四五六]个$)(?!支持|推动|推进|发展|培育|壮大|做[强大]|聚焦|围绕|促进|加快|决定)(?!.*(?:[最了]|[是有在()的将把向为以让使被由给]|突出|明显|清晰|完善|良好|[较更很]))[\u4e00-\u9fffA-Za-z0-9“”]{2,12}$"
     ),
     "Standard": re.compile("(?:标准|规范|规程|》)$"),
     "Laboratory": re.compile("(?:中心|实验室|研究院|研究所|平台|基地|联合体)$"),
@@ -143,10 +151,12 @@ def _cleaned(piece: str, cast: str | None, tail: str) -> str:
     """Return the words of a term without what stands around and before a name; `tail` is what a list has in common."""
     piece = piece.strip(" ,。")
     if cast:
-        piece = _named(_tidy(piece)) + tail
+        piece = _named(_MADE_BY.sub("", _tidy(piece))) + tail
     if cast == "Standard":
         return _STANDARD_OF.sub("", piece)
-    return _FIRST_OF_ITS_KIND.sub("", piece) if cast == "Product" else piece
+    if cast == "Product":
+        return _HOW_SOLD.sub("", _FIRST_OF_ITS_KIND.sub("", piece))
+    return _IN_FIELD.sub("", piece) if cast == "Industry" else piece
 
 
 def _spelt_out(passage: Passage, start: int, end: int) -> str:

@@ -44,6 +44,10 @@ _TOGETHER = re.compile("(?:深度|紧密|开展|达成|联合|长期)?(?:合作|
 _LEAD = re.compile(
     r"^(?:据了解|据介绍|据悉|此外|同时|目前|如今|近年来|日前|近日|其中|随后|而|但|今年以来|对此|另外|不仅|作为|于是|届时|现在|多年来|去年|今年|[\ue000-\uf8ff]?,)*$"
 )
+_EXAMPLE = re.compile("(?:比如|例如|譬如|像|如|其中)")
+"""How a clause begins that gives an example: what follows it is a subject where the clause goes on to say something of it."""
+_NAMED_ONLY = ("、", ",", "。", ";", "等", "和", "与", "")
+"""What stands behind an example that is named and no more: 例如A、B等."""
 _FRONT = 10
 """How far from the beginning of its clause a subject may stand, in code points."""
 _MARK = re.compile("[,。;:!?“”]")
@@ -130,6 +134,9 @@ def _can_be_topic(
     if _IDENTIFIED.match(before) and code[offset + 1 : offset + 2] != "的":
         return True
     leads = _leads(code, offset) and (begin == 0 or code[begin - 1] in "。;!?")
+    leads = leads or (
+        _EXAMPLE.fullmatch(before) is not None and code[offset + 1 : offset + 2] not in _NAMED_ONLY
+    )
     if (_is_ruled_out(before) and not leads) or _is_called(code, begin):
         return False
     if code[offset + 1 : offset + 2] == "的" or code[offset - 1] in "、和与":
@@ -140,7 +147,7 @@ def _can_be_topic(
         return False
     if _acted_on(before) or _titled(passage, number):
         return False
-    return not _behind_verb(passage, begin, offset)
+    return leads or not _behind_verb(passage, begin, offset)
 
 
 def _behind_verb(passage: Passage, begin: int, offset: int) -> bool:

@@ -52,8 +52,15 @@ def test_names_are_found_with_their_edges(half: int, recall: float, precision: f
         ("设备由金珠电驱供应。", "金珠电驱"),
         ("双方建立起合成生物联合实验室。", "合成生物联合实验室"),
         ("3月，晶岳集团光伏组件项目开工。", "光伏组件项目"),
+        ("目前，中屿微、朗悦机电等6家企业通过认定。", "中屿微"),
+        ("链主企业为朗屿矽业、霁澜精仪等。", "朗屿矽业"),
+        ("中屿朗悦作为国内光学镜头的骨干企业，去年扩产。", "中屿朗悦"),
+        ("笔者走进霁澜网布的生产车间。", "霁澜网布"),
+        ("霁澜能科旗下的屿晶股份已经投产。", "屿晶股份"),
+        ("海屿大学绵竹研究院揭牌。", "海屿大学绵竹研究院"),
+        ("引进江屿集团四川云帆制药有限公司。", "江屿集团四川云帆制药有限公司"),
     ],
 )
 def test_a_name_is_found_by_where_it_stands(text: str, name: str) -> None:
-    """Small places behind large ones, who takes an office, what is set up, firms by their trade, verbs that describe."""
+    """Small places behind large ones, who takes an office, what is set up, firms by their trade or by where only firms stand, verbs that describe."""
     assert name in _found(text)

@@ -1,0 +1,95 @@
+"""What words can be a firm's: a core that no dictionary has, a trade behind it, nothing that describes or counts."""
+
+import re
+
+from graph_service.reading.edges import Way
+from graph_service.reading.lexicon import Lexicon, area_at, areas
+from graph_service.reading.tokens import Tokens, cut, in_dictionary
+
+WORDED = re.compile(r"[\u4e00-\u9fffA-Za-z0-9()·]{2,14}$")
+"""Characters that firms are written in."""
+_NO_FIRM = re.compile(
+    "^[一二两三四五六七八九十]+[到至]|^[占约超达近仅均还各每]|合计|^[0-9]|[0-9]+强|[的了等]|团队$|产品$|人$"
+)
+"""What begins, ends or stands in words that count or describe."""
+_GROUP = re.compile("(?P<core>.{2,4})(?:集团|公司)")
+
+
+def past_trade(text: str, end: int, words: Lexicon) -> int:
+    """Return where the trade words of a firm's name end."""
+    while not text.endswith(("集团", "股份"), 0, end) and (more := words.trade.match(text, end)) is not None:
+        end = more.end()
+    return end
+
+
+def is_odd(item: str, way: Way) -> bool:
+    """Say whether words are no common ones: a word that the dictionary lacks, or a core before a trade."""
+    words = way.words
+    body = item[area_at(item) :]
+    # 中芯聚源: 中 is the first character of the name, and says no place.
+    if len(body) < 2 or (body[0] in words.stops and body[0] != "中") or words.generic.fullmatch(body):
+        return False
+    trade = next(
+        (m for m in words.trade.finditer(body) if past_trade(body, m.end(), words) == len(body)), None
+    )
+    if trade is not None:
+        return 2 <= trade.start() <= 4 and is_name_like(body[: trade.start()], words)
+    cuts = cut(body)
+    first = 1 if cuts.tags[0] == "f" and len(cuts.words[0]) == 1 else 0
+    if any(tag in ("v", "d", "p", "c", "m", "r", "u", "uj", "f", "t", "q") for tag in cuts.tags[first:]):
+        return False
+    return len(body) <= 6 and (
+        any(len(w) > 1 and not in_dictionary(w) for w in cuts.words) or _falls_apart(cuts)
+    )
+
+
+def _falls_apart(cuts: Tokens) -> bool:
+    """Say whether words begin with two characters that are no word: 屿|澜|网布."""
+    return len(cuts.words) > 2 and len(cuts.words[0]) == len(cuts.words[1]) == 1 and "a" not in cuts.tags[:2]
+
+
+def is_name_like(core: str, words: Lexicon) -> bool:
+    """Say whether a core before a trade names: no word that describes, no trade, no industry, no verb."""
+    if words.generic.fullmatch(core) or words.trade.fullmatch(core) or words.industries.match(core):
+        return False
+    cuts = cut(core)
+    return not (
+        len(cuts.tags) == 1 and in_dictionary(core) and cuts.tags[0] in ("v", "vn", "a", "b", "d", "ad", "an")
+    )
+
+
+def can_be_firm(name: str, words: Lexicon) -> bool:
+    """Say whether words can be a firm's name where a firm is waited for: no other name, no common word, nothing that describes."""
+    if (
+        name in areas()
+        or (words.suffix.search(name) and not _is_group(name, words))
+        or name in words.reference_kind
+        or words.industries.fullmatch(name)
+    ):
+        return False
+    if words.titles.search(name):
+        return False
+    common = in_dictionary(name) or words.roles.fullmatch(name) or words.generic.fullmatch(name)
+    return not common and not _NO_FIRM.search(name) and not _is_described(name, words)
+
+
+def _is_group(name: str, words: Lexicon) -> bool:
+    """Say whether words are a short core before 集团 or 公司, whatever it is taken for: 三一集团."""
+    group = _GROUP.fullmatch(name)
+    return group is not None and not words.generic.fullmatch(group["core"]) and not in_dictionary(name)
+
+
+def _is_described(name: str, words: Lexicon) -> bool:
+    """Say whether words before a trade say which, how much or how they stand, and do not name: 先进材料, 占全区工业."""
+    trade = next(
+        (m for m in words.trade.finditer(name, 2) if past_trade(name, m.end(), words) == len(name)), None
+    )
+    if trade is None or area_at(name):
+        return False
+    tokens = cut(name[: trade.start()])
+    does = tokens.tags[0] == "v" and len(tokens.words) > 1
+    plain = all(len(word) > 1 and in_dictionary(word) for word in tokens.words[does:])
+    if does and plain:
+        return True
+    said = {"a", "b", "m", "v", "d", "vn"} if len(tokens.words) == 1 else {"a", "b", "m"}
+    return plain and not said.isdisjoint(tokens.tags)

@@ -1,0 +1,84 @@
+"""Firms where only firms stand: behind or before words that tell it, whatever they are called (由A投资, 龙头企业为A、B)."""
+
+import re
+from collections.abc import Iterator
+
+from graph_service.reading.edges import Way
+from graph_service.reading.firmlike import WORDED, can_be_firm, is_odd
+from graph_service.reading.persons import SURNAMES
+from graph_service.reading.stretches import Name
+from graph_service.reading.tokens import cut, in_dictionary
+
+_FIRM = "(?:企业|公司|厂商|供应商|服务商|制造商|巨头|龙头)"
+_ONE = "(?P<who>[^,。;:、的“”]{2,8}?)"
+_LIST = "(?P<who>[^,。;:的“”]{2,36}?)"
+_LONG = "(?P<who>[^,。;:“”]{2,120}?)"
+_STANDING = tuple(
+    re.compile(form.replace("LIST", _LIST).replace("ONE", _ONE).replace("FIRM", _FIRM))
+    for form in (
+        "(?:引进|引入|引来|招引|招来|迎来|签下|签约|吸引|对接|拜访|走进|考察)(?:了)?LIST(?:等(?![级号])|[,。;]|在|来|投资|落户|入驻|总部|项目)",
+        "(?:由|被)LIST(?:等[^,。;:、]{0,8})?(?:投资|出资|承建|建设|开发|运营|负责|供应|供货|提供|牵头|联合|共同|发起|收购|控股|并购|全资|独资|研发|研制|生产|制造|交付|承担|施工|推荐|介绍|引荐)",
+        "(?:与|同|和|携手|联手|牵手|联合)LIST(?:等[^,。;:、]{0,8})?(?:签约|签订|签署|签下|达成|合作|共建|合资|联手|携手|联合|共同|结成|建立|在[^,。;]{2,12}签)",
+        "(?:收购|并购|控股|入股|参股)(?:了)?LIST(?=[,。;\\d]|[五六七八九]成)",
+        "(?:客户|供应商|伙伴|同行|邻居)(?:有|是|为|包括|如)LIST(?:等|[,。;])",
+        "(?:[^,。;:、的]*[、和与])LIST(?:[两三四五六七]方|双方|[两三四五六]家(?:企业|公司)?(?:同时|共同|联合|签|入驻|落户|也|均|都))",
+        "(?:走进|来到|步入)ONE的?(?:智能|数字化|自动化|现代化|标准化|生产|总装|组装|焊装)*(?:车间|厂区|厂房|展厅|生产线|工厂)",
+        "(?:^|[,。;、]|依托|由|与|和)ONE(?=旗下)",
+        "旗下的?ONE(?=[、,。;等])",
+        (
+            "(?:^|[,。;:])(?:而|像|如|比如|例如|其中|目前|近日|此外|同时|日前|据悉)?,?ONE(?=(?:自主|联合|成功)?(?:研制|研发|攻克|推出|开发)(?:出|了|的)|生产的|主营|主要(?:从事|生产)|专业?(?:从事|生产)|专注|深耕"
+            "|(?:成立|创立|创办|始建|注册)于|(?:是|作为)(?:一家|国内|全国|全球|我国|中国|行业)*[^,。;]{0,24}FIRM(?:[,。;]|之一))"
+        ),
+    )
+)
+"""Where only organisations stand: what was brought, by whom something is done, with whom it is signed, who is bought, who makes things."""
+_LISTS = tuple(
+    re.compile(form.replace("LONG", _LONG).replace("FIRM", _FIRM))
+    for form in (
+        "(?:龙头|链主|领军|骨干|头部|代表)(?:企业)?(?:主要|分别)?(?:有|为|是|包括)LONG(?:等|[。;]|$)",
+        "(?:企业|公司|厂商)[^,。;]{1,16},(?:包括|如|例如|比如)LONG等?[。;]",
+        "(?:FIRM|[药车]企),?(?:主要)?(?:如|例如|比如|包括|像|分别是|分别为)LONG(?:等(?![^,。;]{0,6}(?:产品|产业|行业|领域|项目|环节|技术))|[。;]|$)",
+    )
+)
+"""Where a list of firms stands: behind what firms they are."""
+
+
+def find_standing(way: Way) -> Iterator[Name]:
+    """Yield the firms of stretches where only organisations stand; they may overlap."""
+    for form in _STANDING:
+        for match in form.finditer(way.text):
+            yield from (name for name, certain in _items(way, *match.span("who")) if certain)
+    for form in _LISTS:
+        for match in form.finditer(way.text):
+            yield from listed(way, *match.span("who"))
+
+
+def listed(way: Way, first: int, end: int) -> Iterator[Name]:
+    """Yield the firms of a list of firms; what can be another word is one where another item is certainly one."""
+    items = list(_items(way, first, end))
+    if any(certain for _, certain in items):
+        yield from (name for name, _ in items)
+
+
+def _items(way: Way, first: int, end: int) -> Iterator[tuple[Name, bool]]:
+    """Yield what can be firms in a stretch of the text, each with whether it can be nothing else."""
+    at = first
+    for item in re.split("[、和与及]", way.text[first:end]):
+        if 2 <= len(item) <= 14 and WORDED.fullmatch(item):
+            certain = is_odd(item, way) and can_be_firm(item, way.words) and not _is_person(item)
+            if certain or _may_name(item, way):
+                yield Name(at, at + len(item), "Company", "context"), certain
+        at += len(item) + 1
+
+
+def _may_name(item: str, way: Way) -> bool:
+    """Say whether words that can mean something else may name a firm: a word, or a few with one that no dictionary has."""
+    if in_dictionary(item):
+        return len(item) <= 4 and not way.words.generic.fullmatch(item)
+    odd = any(len(word) > 1 and not in_dictionary(word) for word in cut(item).words)
+    return odd and len(item) <= 6 and can_be_firm(item, way.words)
+
+
+def _is_person(item: str) -> bool:
+    """Say whether words are the name of a person."""
+    return len(item) <= 3 and item[0] in SURNAMES and all(tag.startswith("nr") for tag in cut(item).tags)
