@@ -76,10 +76,13 @@ class Discourse:
         self.seen.append(Seen(entity, topic, self.turns, self.count))
         del self.seen[:-_REACH]
 
-    def antecedent(self, kinds: frozenset[str], pointed: bool = False) -> Entity | None:
+    def antecedent(
+        self, kinds: frozenset[str], pointed: bool = False, rather: str | None = None
+    ) -> Entity | None:
         """Return the nearest entity of one of these kinds, a topic of the last mentions first; None where there is none.
 
-        What is pointed at (该公司) stands in the last sentence that has one of these kinds.
+        What is pointed at (该公司) stands in the last sentence that has one of these kinds; one of the kind `rather` is
+        meant before others that are no topics.
         """
         fitting = [seen for seen in reversed(self.seen) if self.words.fits(seen.entity.kind, kinds)]
         if pointed:
@@ -88,7 +91,8 @@ class Discourse:
         for entity, topic, _, order in fitting:
             if entity in found or len(found) < _RIVALS:
                 found[entity] = found.get(entity, False) or (topic and self.count - order <= _NEAR)
-        nearest = next((e for e, topic in found.items() if topic), next(iter(found), None))
+        likely = [e for e, topic in found.items() if topic] or [e for e in found if e.kind == rather]
+        nearest = next(iter(likely), next(iter(found), None))
         if nearest is None and self.about is not None and self.words.fits(self.about.kind, kinds):
             return self.about
         return nearest
@@ -100,6 +104,11 @@ class Discourse:
     def zone(self) -> Entity | None:
         """Return the zone or park spoken of: the last that was a topic, else the last that was named."""
         return self._spoken_of("Zone", "Park")
+
+    def called(self, ending: str) -> Entity | None:
+        """Return the administrative area named last whose name ends so: what 该县 means."""
+        areas = (s.entity for s in reversed(self.seen) if s.entity.kind == "AdministrativeArea")
+        return next((area for area in areas if area.name.endswith(ending)), None)
 
     def area(self) -> Entity | None:
         """Return the administrative area spoken of: the last that was a topic, else the last that was named."""

@@ -27,7 +27,7 @@ _LEAD_VERBS = frozenset(
     投资 建设 新建 打造 推进 合作 签约 提升 支持 开发 共建 筹建 规划 实施 启动 加强
     """.split()
 )
-_PREPOSITIONS = "由从把被对向将为与和在以据因于给经有系是即同"
+_PREPOSITIONS = "由从把被对向将为与和在以据因于给经有系是即同暨"
 _OF_OTHERS = frozenset(("Company", "Laboratory", "Park", "Base", "Organisation"))
 """Kinds whose names may begin with whose they are, and go on with where."""
 _OWNERS = ("大学", "学院", "科学院", "研究院", "研究所", "集团")
@@ -39,10 +39,14 @@ _COMMON = frozenset(
 """Verbs of one character: any other between the characters of a name is none there (荡, 渡)."""
 _LEANS_ON = ("p", "u", "m", "q")
 """Tags of words behind which a verb before a noun says which thing is meant: 的缓释制剂, 建成首条涂布生产线."""
+_OPENS = "的,。;:、“由与和跟暨"
+"""What stands before the first word of a name."""
 _MEASURED = re.compile("第?[一二三四五六]期|[多双单三][层晶轴]|第[一二三四五六七八九十]|未来")
 _DASHED = re.compile("[\u4e00-\u9fff]—[\u4e00-\u9fff]")
 _TOOLS = frozenset("器机剂仪")
 """What makes a noun of the verb before it: 增速器."""
+_FROM_PLACE = 10
+"""How far before what is left of a firm's name its place may begin, in code points: the place, its core and one trade."""
 _CORE = re.compile("(?:(?![的了在与和将把由对为是从及园区])[\u4e00-\u9fffA-Za-z0-9]){0,4}")
 
 
@@ -85,11 +89,17 @@ class Way:
                 return start + 1
             if tag == "v" and self.text[position : position + 1] in ("成", "为"):
                 return position + 1
-            deed = deed or (describes and self._describes(number, word))
+            deed = (
+                deed or (describes and self._describes(number, word)) or self._begins_with_middle(start, word)
+            )
             if start < floor or not (deed or self._nameable(tag, word, lenient)):
                 break
             position = start
         return position
+
+    def _begins_with_middle(self, start: int, word: str) -> bool:
+        """Say whether 中 is the first character of a name, as nothing stands before it that it is the middle of: 的中电项目."""
+        return word == "中" and (not start or self.text[start - 1] in _OPENS)
 
     def _describes(self, number: int, word: str) -> bool:
         """Say whether a verb between nouns says which thing a name means, and is not what somebody does."""
@@ -218,9 +228,10 @@ class Way:
     def from_place(self, start: int, end: int) -> int:
         """Return where a firm's legal name begins: at the place shortly before, whatever the words between are taken for."""
         text = self.text
-        for begin in range(max(0, start - 8), start):
+        for begin in range(max(0, start - _FROM_PLACE), start):
             size = area_at(text, begin)
-            if size and end - begin <= LONGEST and _CORE.fullmatch(text[begin + size : start]):
+            core = self.words.trade.sub("", text[begin + size : start]) if size else ""
+            if size and end - begin <= LONGEST and _CORE.fullmatch(core):
                 return begin
         return start
 

@@ -24,7 +24,7 @@ _BEHIND_FIRM = re.compile(
 )
 """What is said of firms alone, right behind their name."""
 _OPENS = re.compile("[,。;:“!?]")
-_JOINS = re.compile("[,。;:“!?、由与和同经为给的了在被对向将把是于到至被等)]|^")
+_JOINS = re.compile("[,。;:“!?、由与和同经为给的了在被对向将把是于到至被等)]")
 """What may stand before a firm that only its core and its trade tell."""
 _NAME_TAGS = ("ns", "nr", "nz", "nt", "nrt")
 """Tags of words of the dictionary that are names."""

@@ -33,8 +33,8 @@ _SUPERLATIVE = re.compile("(?:最[大高早新长]|首[个批]|第[一二三四�
 """What picks one project out and is no name of it: 最大外资项目."""
 _NO_CENTRE = re.compile("[区城镇位点线度]|任务|工作|环节|思想|下移|化")
 _NUMBERED = re.compile("(?:共|已|达|近|超|约|累计)*\\d+[多余]?个")
-_COUNTED = re.compile("\\d[余多]?[家个座所]")
-"""What counts things of a kind and begins no name of one: 河南省18家大数据产业园区."""
+_COUNTED = re.compile("\\d[余多]?(?:[家个座所亩]|平方公里|(?:万)?平方米)")
+"""What counts or measures things and begins no name of one: 河南省18家大数据产业园区, 3平方公里科技园."""
 _NO_WORKS = re.compile("[区房家商长址里矿内外企界史子]")
 _NO_FOUNDING = "建办设开迁搬进出入投"
 _NO_PARK = "中开校公花家乐庄果茶田桃陵物儿游梨菜葡入全本该产业区园"
@@ -52,6 +52,10 @@ _GOVERNED = re.compile(
 """What somebody does with a project, where it stands in what looks like the project's name."""
 _INNER = re.compile(r"(?:开发区|高新区|经开区|产业园区|工业园区)(?:\([^()]*\))?(?=..)")
 """A zone's name inside a longer one: what stands behind it is a name of its own."""
+_BUILT_AT = re.compile(
+    "(?:投资建设|投资兴建|投资打造|规划建设|合作共建|建设|兴建|新建|共建|打造|设立|成立|组建|投建|上马|布局)(?:了)?(?!及|和|与|工程|[一二三]期|改造|示范|试点|\\d)(?=..)"
+)
+"""The verb between a place and what is built there: 在东城建设B项目."""
 _PHASE = re.compile("[一二三四五六]期$")
 _PROJECT = re.compile(
     r"(?:(?:投资建设|投建|兴建|签下|签约|实施|引进|建设)(?:了|的)?|投资[^,。;的]{2,10}元的)"
@@ -72,8 +76,10 @@ _BUILT_SITE = re.compile(
 )
 """A site behind the verb of building, up to the end of its clause."""
 _LED_TEAM = re.compile("(?:领衔|带领|率领|牵头|领导)的(?P<what>[^,。;:、的]{0,8})(?:团队|课题组)")
-_VERB_END = re.compile("(?:移址|(?<=[迁移搬转更址并])[至到往入]|原(?![子料油创始点野平有木味生态]))(?=..)")
-"""What belongs to no name behind it: the end of a verb of moving (整体搬迁至苏州高新区), and 原 before a former name."""
+_VERB_END = re.compile(
+    "(?:移址|(?<=是)继|(?<=[迁移搬转更址并])[至到往入]|原(?![子料油创始点野平有木味生态]))(?=..)"
+)
+"""What belongs to no name behind it: the end of a verb of moving (整体搬迁至苏州高新区), 继, and 原 before a former name."""
 _PLAIN_SITES = frozenset(
     """
     体育馆 展览馆 数据中心 算力中心
@@ -213,7 +219,7 @@ def _only_picked_out(text: str, start: int, end: int, words: Lexicon) -> bool:
     bare = start + area_at(text, start)
     if start < bare < end and words.generic.fullmatch(text, bare, end):
         return True
-    return any(m.end() >= start for m in _SUPERLATIVE.finditer(text, max(0, start - 4), start + 2))
+    return any(m.end() >= start for m in _SUPERLATIVE.finditer(text, max(0, start - 4), start + 4))
 
 
 def _is_definite(text: str, start: int, end: int, kind: str) -> bool:
@@ -247,6 +253,7 @@ def _within(text: str, start: int, end: int, kind: str) -> int:
         owners = list(_OWNED.finditer(text, start, end))
         if owners and not lexicon().generic.fullmatch(text, owners[-1].end(), end):
             start = owners[-1].end()
+    start = _behind_place(text, start, end)
     if kind == "Project":
         governed = list(_GOVERNED.finditer(text, start, end))
         start = governed[-1].end() if governed else start
@@ -254,6 +261,15 @@ def _within(text: str, start: int, end: int, kind: str) -> int:
         return _past_owner(text, yearly.start()) if yearly else start
     inner = _INNER.search(text, start, end) if kind in (*_SITES, "Facility", "Base") else None
     return inner.end() if inner else start
+
+
+def _behind_place(text: str, start: int, end: int) -> int:
+    """Return where a name begins of what is built somewhere: behind the verb, where a place stands before it."""
+    verb = _BUILT_AT.search(text, start, end)
+    if verb is None:
+        return start
+    is_place = text[start - 1 : start] == "在" or area_at(text, start) == verb.start() - start
+    return verb.end() if is_place else start
 
 
 def _past_owner(text: str, yearly: int) -> int:

@@ -72,7 +72,8 @@ def resolve(passage: Passage, place: Setting, discourse: Discourse) -> None:
             mention = passage.mentions[number] = recalled(passage, number, discourse)
         if mention.kind == "Team" and mention.entity is not None:
             mention = _team(passage, number, mention)
-        if mention.entity is not None and not _ORIGIN.search(passage.text, 0, mention.start):
+        named = mention.entity is not None and not (mention.how == "coreference" and is_phase(mention))
+        if named and not _ORIGIN.search(passage.text, 0, mention.start):
             for entity in mention.meant:
                 discourse.note(entity, is_topic(passage.text, mention))
     passage.encode()
@@ -110,13 +111,13 @@ def _meaning(mention: Mention, place: Setting, discourse: Discourse) -> Mention:
         return resolved(
             mention, discourse.about, f"“{surface}” is what the text is about: {discourse.about.name}"
         )
-    if mention.kind == "Place":
-        entity = discourse.nearest("AdministrativeArea") if spoken or surface != "这里" else discourse.place()
+    if mention.kind in ("AdministrativeArea", "Place"):
+        entity = _where(mention, spoken is not None, discourse)
     else:
         wanted = frozenset(_wanted(surface, mention.kind))
         built = None
         if mention.kind == "Project":
-            built = discourse.antecedent(wanted | {"Facility"}, pointed=True)
+            built = discourse.antecedent(wanted | {"Facility"}, pointed=True, rather="Project")
             built = built or discourse.antecedent(frozenset(("Laboratory",)), pointed=True)
         if built is not None:
             return resolved(mention, built, f"“{surface}” → {built.name} (in the last sentence that has one)")
@@ -127,6 +128,15 @@ def _meaning(mention: Mention, place: Setting, discourse: Discourse) -> Mention:
     if entity is None:
         return mention
     return resolved(mention, entity, f"“{surface}” → {entity.name} (nearest {mention.kind})")
+
+
+def _where(mention: Mention, spoken: bool, discourse: Discourse) -> Entity | None:
+    """Return the place that a reference means: an area that is called so (该县), what 这里 points at, or the area around."""
+    if mention.kind == "AdministrativeArea":
+        return discourse.called(mention.reason[-1])
+    return (
+        discourse.nearest("AdministrativeArea") if spoken or mention.reason != "这里" else discourse.place()
+    )
 
 
 def is_phase(mention: Mention) -> bool:

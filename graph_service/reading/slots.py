@@ -13,7 +13,7 @@ FIGURE_KINDS = ("Money", "Area", "Firms", "Count", "Persons", "Duration", "Share
 _SLOT = re.compile(r"<(?P<name>[a-z][a-z0-9]*):(?P<spec>[=~]?[A-Za-z|]+)(?P<size>\d*)(?P<many>\+?)>")
 _KIND = re.compile(r"<:(?P<spec>[A-Za-z|]+)>")
 _GAP = re.compile(r"…(\d*)")
-_JOIN = r"(?:[、和与及]|以及|;?\s*[(]?[0-9一二三四五六七八九十]{1,2}[.、)])\s*"
+_JOIN = r"(?:[、和与及暨]|以及|;?\s*[(]?[0-9一二三四五六七八九十]{1,2}[.、)])\s*"
 _EDGE = r"(?=[,。;:!?]|$)"
 _IN_PHRASES = symbol("Industry")
 """Mentions that are words of the name of a thing: 光伏 in 光伏组件."""

@@ -34,6 +34,12 @@ _STAYS = {
     "Team": frozenset("awarded patentApplicationCount softwareCopyrightCount".split()),
 }
 """What is hardly ever said of a thing of that kind in a sentence that does not name it: it is of something else there."""
+_AGENTS = frozenset(("Project", "Company", "Facility"))
+"""Kinds of which something is said by a verb right behind them, wherever in the clause they stand."""
+_BESIDE = _AGENTS | {"AdministrativeArea"}
+"""The same, and what is so where its clause has no subject."""
+_NO_AGENT = re.compile("[占比在于从由自向对为给把将被与和同跟、]$")
+"""What stands before a thing that the verb behind it says nothing of: 在A投资."""
 _NEWS = _BROUGHT_UP | {"Product"}
 _IS_SAID = re.compile("(?:是|为|系|成为)[^,。;:]{0,14}$|(?:拥有|现有|配有|配备)(?:了)?$")
 """Before what a subject is said to be or to have: it is no new subject."""
@@ -74,6 +80,8 @@ class Subjects:
         if (counted := self._counted(hit)) is not None:
             return [counted]
         here = topics(hit.passage, hit.start, hit.rule.topic, self.words)
+        if (beside := self._beside(hit, here)) is not None:
+            return beside
         if (made := self._made_before(hit, here)) is not None:
             return [made]
         if here:
@@ -102,6 +110,19 @@ class Subjects:
                 fits = self.words.fits("CompanyGroup", hit.rule.topic)
                 return End(seen.entity, "coreference", reason, "CompanyGroup") if fits else None
         return None
+
+    def _beside(self, hit: Hit, here: list[Mention]) -> list[End] | None:
+        """Return what stands right before the verb of a match and is no subject of its clause; None where nothing does."""
+        passage, clause = hit.passage, hit.clause(",。;:“”")
+        number = passage.index.get(hit.start - 1)
+        if number is None or hit.start - 1 < clause:
+            return None
+        mention = passage.mentions[number]
+        own = here and here[-1].start >= (mention.start if mention.kind in _AGENTS else passage.at[clause])
+        if own or mention.kind not in _BESIDE or _NO_AGENT.search(passage.code, clause, hit.start - 1):
+            return None
+        fits = self.words.fits(mention.kind, hit.rule.topic)
+        return meant(mention) if fits else []
 
     def _owner(self, hit: Hit) -> list[End] | None:
         """Return whose thing a clause speaks of that begins with it (A的产值……); none where the match is of the thing; None without one."""
@@ -198,6 +219,12 @@ def _brought_up(passage: Passage) -> list[tuple[int, End]]:
         is_said = any(said.search(passage.code, 0, offset) for said in (_IS_SAID, _PART))
         counted = mention.kind == "Facility" and _COUNTED.match(passage.text, mention.start)
         news = mention.kind in _BROUGHT_UP or created
-        if mention.entity is not None and news and not (is_said or counted):
+        if mention.entity is not None and news and not (is_said or counted or _listed(passage, offset)):
             found.append((offset, mentioned(mention)))
     return found
+
+
+def _listed(passage: Passage, offset: int) -> bool:
+    """Say whether a thing is one of a list: the figures that follow are of the whole."""
+    before, behind = passage.code[offset - 1 : offset], passage.code[offset + 1 : offset + 2]
+    return before == "、" or behind == "、"

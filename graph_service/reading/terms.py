@@ -127,9 +127,21 @@ def worded(slot: Slot, hit: Hit, start: int, end: int) -> list[End]:
             continue
         if (slot.cast == "Facility" and ending is not None and ending.start() == 0) or words in _NO_SITE:
             continue
+        if slot.cast and (known := _mentioned_as(words, slot.cast, passage, start, end)) is not None:
+            named.append(mentioned(known))
+            continue
         term: Term = _thing(words, slot.cast) if slot.cast else Words(words)
         named.append(End(term, "plain", "", slot.cast or WORDS))
     return named
+
+
+def _mentioned_as(words: str, kind: str, passage: Passage, start: int, end: int) -> Mention | None:
+    """Return the mention of a kind in a stretch of the code that these words are; None where they are none."""
+    inside = (passage.mentions[passage.index[o]] for o in range(start, end) if o in passage.index)
+    return next(
+        (m for m in inside if m.kind == kind and m.entity and passage.unit.text[m.start : m.end] == words),
+        None,
+    )
 
 
 def _ends_phrase(passage: Passage, end: int) -> bool:

@@ -8,7 +8,7 @@ from graph_service.reading.passages import Mention, Passage
 from graph_service.vocabulary import Vocabulary
 
 _NOT_TOPIC = re.compile(
-    r"(?:[在与由从对把为向据于随给让跟和被将以及]|(?<![财已])经|通过|依托|围绕|根据|按照|随着|位于|来自|针对|聚焦|支持|帮助|坐落在|选址|落户|入驻|叫|称|是|引进|引入|签下|签约|建设|投资|研发|获得|获|批准|打造|迁[至到往入]|成立|组建|[与和同]|拥有|旗下|下属|包括|包含|例如|比如|[有如系属来]|原名|前身为|曾用名|更名为|变更为|地处|位处|厂址在)$"
+    r"(?:[在与由从对把为向据于随给让跟和被将以及]|(?<![财已])经|通过|依托|围绕|根据|按照|随着|位于|来自|针对|聚焦|支持|帮助|坐落在|选址|落户|入驻|叫|称|是|引进|引入|签下|签约|建设|建成|新建|兴建|投建|投资|研发|获得|获|批准|打造|迁[至到往入]|成立|组建|[与和同]|拥有|旗下|下属|包括|包含|例如|比如|[有如系属来]|原名|前身为|曾用名|更名为|变更为|地处|位处|厂址在)$"
 )
 _LONGEST_BEFORE = 8
 """Longest word of `_NOT_TOPIC`, with room to spare: looking further back finds nothing and costs time."""
@@ -41,6 +41,10 @@ _IDENTIFIED = re.compile(
 )
 """How a clause goes that says which one is the first or the greatest: what it names is spoken of then."""
 _TOGETHER = re.compile("(?:深度|紧密|开展|达成|联合|长期)?(?:合作|联手|携手|签约|签订|签署|共建|战略合作)")
+_LED_BY = ("牵头", "负责", "承担", "具体")
+"""What 由A does that makes A the subject of what follows."""
+_PAID_BY = ("投资", "出资")
+"""The same where the clause has words before 由A: else it is said of what the sentence before is about."""
 _LEAD = re.compile(
     r"^(?:据了解|据介绍|据悉|此外|同时|目前|如今|近年来|日前|近日|其中|随后|而|但|今年以来|对此|另外|不仅|作为|于是|届时|现在|多年来|去年|今年|[\ue000-\uf8ff]?,)*$"
 )
@@ -54,7 +58,7 @@ _MARK = re.compile("[,。;:!?“”]")
 _GOES_ON = re.compile("同时|此外|另外|并[与和同在]|还[与和同在]")
 """How a clause begins that goes on about what its sentence began with."""
 _SUBJECTS = frozenset(("Actor", "Project", "Facility", "Product", "Technology"))
-_AND = ("、", "和", "与", "及", "以及")
+_AND = ("、", "和", "与", "及", "以及", "暨")
 _WHOSE = re.compile(
     "的?(?:旗下|下属|所属|全资|控股|参股|在投|投资|上游|下游|上下游|核心|主要|长期|配套|合作|关联)*"
     "(?:子公司|孙公司|企业|公司|单位|供应商|客户|伙伴)"
@@ -206,7 +210,10 @@ def _titled(passage: Passage, number: int) -> bool:
 
 def _leads(code: str, offset: int) -> bool:
     """Say whether 由A牵头 makes A the subject of what follows."""
-    return code[offset - 1 : offset] == "由" and code.startswith(("牵头", "负责", "承担", "具体"), offset + 1)
+    if code[offset - 1 : offset] != "由":
+        return False
+    begins = offset == 1 or _MARK.match(code, offset - 2) is not None
+    return code.startswith(_LED_BY if begins else _LED_BY + _PAID_BY, offset + 1)
 
 
 def _is_called(code: str, begin: int) -> bool:
