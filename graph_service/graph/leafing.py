@@ -13,7 +13,7 @@ from typing import Any, Self
 import pyoxigraph as ox
 
 from graph_service.graph import sparql, walks
-from graph_service.graph.walks import Ask, Row, Walk
+from graph_service.graph.walks import Ask, Row
 
 LONGEST = 1_001
 """Rows of a page that is found so; a longer one is cut from the whole list."""
@@ -69,20 +69,6 @@ class Leafing:
         if all(isinstance(thing, ox.NamedNode) for thing in found):
             return sorted(found, key=lambda thing: thing.value)
         return [row[self.by] for row in ask(f"{self.things} ORDER BY ?{self.by}")]
-
-
-Steps = Walk | Leafing
-"""What takes many steps of which a query is one."""
-
-
-def of(said: Mapping[str, Any]) -> Steps:
-    """Return what `as_json` of one of them wrote."""
-    return Leafing.of(said) if "by" in said else Walk.of(said)
-
-
-def values(steps: Steps, step: str, ask: Ask) -> str:
-    """Return a query that gives what is found; raises what `walks.values` raises."""
-    return steps.values(step, ask) if isinstance(steps, Leafing) else walks.values(steps, step, ask)
 
 
 def _written(term: Any) -> str:  # noqa: ANN401 - a term or None

@@ -8,13 +8,13 @@ from typing import Any, Protocol
 import pyoxigraph as ox
 
 from graph_service.errors import NotFoundError, UsageError
-from graph_service.graph import leafing
+from graph_service.graph import steps
 from graph_service.graph.answers import Value as Node
 from graph_service.graph.labels import Entities, Entity, Labels
-from graph_service.graph.leafing import Steps
 from graph_service.graph.paging import WHOLE, Page
 from graph_service.graph.parameters import Bound, Parameter
 from graph_service.graph.query_files import LANGUAGES, WAY, Column, NamedQuery, parse, read
+from graph_service.graph.steps import Steps
 from graph_service.graph.store import Answer, Snapshot
 from graph_service.graph.tables import Value, write_csv, write_tsv
 from graph_service.graph.walks import Walk
@@ -37,7 +37,7 @@ Ask = Callable[[Snapshot, str, Bound | Steps], Rows]
 def ask_here(snapshot: Snapshot, sparql: str, bound: Bound | Steps) -> Answer:
     """Return the answer of a snapshot, computed in this process and without limits."""
     if isinstance(bound, Steps):
-        return snapshot.query(leafing.values(bound, sparql, lambda text: snapshot.query(text).rows()))
+        return snapshot.query(steps.values(bound, sparql, lambda text: snapshot.query(text).rows()))
     return snapshot.query(sparql, bindings=bound)
 
 

@@ -16,7 +16,8 @@ The lines are YAML, with the keys of grlc (`summary`, `description`, `tags`, `me
 
 `chart` names the columns of a chart, `search` makes the SPARQL one step of a search (see `walks`). `leaf` names the
 variable that the order begins with and a pattern for what it takes, so that pages are found without sorting the whole
-(see `leafing`). Variables of the SPARQL take the parameters as terms; no text of a user ever becomes text of a query.
+(see `leafing`). `first` is a query for what comes in question at all (see `bind_join`). Variables of the SPARQL take
+the parameters as terms; no text of a user ever becomes text of a query.
 
 A line that ends in `# if to` stands only where the parameter `to` is given, one that ends in `# unless to` only where
 it is not. So what narrows a query is a pattern for the engine to begin at, not a filter over all that it would find.
@@ -29,11 +30,13 @@ from pathlib import Path
 from typing import Any
 
 from graph_service.errors import QueryError
-from graph_service.graph import leafing, sparql
+from graph_service.graph import sparql
+from graph_service.graph.bind_join import BindJoin
 from graph_service.graph.faults import FaultError, Said, head_of
-from graph_service.graph.leafing import Leafing, Steps
+from graph_service.graph.leafing import LONGEST, Leafing
 from graph_service.graph.paging import WHOLE, Page
 from graph_service.graph.parameters import TYPES, Bound, Parameter
+from graph_service.graph.steps import Steps
 from graph_service.graph.walks import COLUMNS, Walk
 
 LANGUAGES = ("zh", "en")
@@ -131,6 +134,7 @@ class NamedQuery:
         chart: what can be drawn of its answer.
         search: the search that the SPARQL is a step of.
         leaf: how pages of it are found, where it is not about one thing.
+        first: SPARQL for what comes in question there, without prefixes; empty where nothing is known of that.
     """
 
     name: str
@@ -145,6 +149,7 @@ class NamedQuery:
     chart: Chart | None = None
     search: Search | None = None
     leaf: Leaf | None = None
+    first: str = ""
 
     @property
     def finds_ways(self) -> bool:
@@ -167,18 +172,28 @@ class NamedQuery:
         text = self.written(bound)
         if self.search:
             return text, replace(self.search.walk(bound), part=page.clause(more))
-        part = self._leafing(bound, page, more)
-        return (sparql.bind(text, bound), part) if part else (text + page.clause(more), bound)
+        part = text + page.clause(more)
+        if any(p.type == "entity" and p.binds in bound for p in self.parameters):
+            return part, bound
+        leafing = self._leafing(bound, page, more)
+        if leafing:
+            return sparql.bind(text, bound), leafing
+        if self.first:
+            return sparql.bind(part, bound), BindJoin(self._beside(self.first, bound))
+        return part, bound
 
     def _leafing(self, bound: Bound, page: Page, more: int) -> Leafing | None:
         """Return how a page is found, where it is one of a long list."""
-        about_one = any(p.type == "entity" and p.binds in bound for p in self.parameters)
-        if self.leaf is None or about_one or page.limit is None or page.limit + more > leafing.LONGEST:
+        if self.leaf is None or page.limit is None or page.limit + more > LONGEST:
             return None
-        heads = "".join(line for line in self.sparql.splitlines(keepends=True) if line.startswith("PREFIX "))
-        things = f"{heads}SELECT DISTINCT ?{self.leaf.by} WHERE {{ {self.leaf.through} }}"
+        things = f"SELECT DISTINCT ?{self.leaf.by} WHERE {{ {self.leaf.through} }}"
         columns = tuple(column.name for column in self.columns)
-        return Leafing(self.leaf.by, things, columns, page.limit + more, page.offset)
+        return Leafing(self.leaf.by, self._beside(things, bound), columns, page.limit + more, page.offset)
+
+    def _beside(self, query: str, bound: Bound) -> str:
+        """Return a query of the header with the prefixes of the SPARQL below, its variables bound."""
+        heads = "".join(line for line in self.sparql.splitlines(keepends=True) if line.startswith("PREFIX "))
+        return sparql.bind(heads + query, {name: term for name, term in bound.items() if f"?{name}" in query})
 
     def written(self, bound: Bound) -> str:
         """Return its SPARQL without the lines that do not stand where these variables are bound."""
@@ -222,7 +237,7 @@ def parse(name: str, text: str) -> NamedQuery:
 
 def _query(name: str, said: Said, body: str) -> NamedQuery:
     said.only("summary", "description", "tags", "place", "budget", "parameters", "columns", "chart", "search", "leaf",
-              "method", "endpoint_in_url")  # fmt: skip
+              "first", "method", "endpoint_in_url")  # fmt: skip
     titles = said.texts("summary", " / ", LANGUAGES)
     descriptions = said.texts("description", "\n", LANGUAGES)
     search = (
@@ -237,6 +252,7 @@ def _query(name: str, said: Said, body: str) -> NamedQuery:
         name, titles, descriptions, parameters, columns, _conditions(said, body, parameters),
         said.whole("place"), _tags(said), said.choice("budget", tuple(BUDGETS)), chart, search,
         _leaf(said.part("leaf"), body) if "leaf" in said else None,
+        said.text("first").strip() if "first" in said else "",
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ the scan refuses a word that merely contains a forbidden one; no other keyword o
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -162,15 +162,29 @@ def bind(query: str, bindings: Mapping[str, Term]) -> str:
             raise QueryError(f"{name!r} is not a variable", "Name parameters by letters, digits and _.")
         if not isinstance(term, ox.NamedNode | ox.Literal):
             raise QueryError(f"?{name} cannot be bound to {term}", "Bind variables to IRIs or literals.")
-    return insert(_bound_inside(query, bindings), _values(bindings))
+    return among(query, tuple(bindings), [tuple(bindings.values())])
 
 
-def _values(bindings: Mapping[str, Term]) -> str:
-    row = " ".join(str(term) for term in bindings.values())
-    return f"VALUES ({' '.join('?' + name for name in bindings)}) {{ ({row}) }}"
+def among(query: str, names: Sequence[str], rows: Sequence[Sequence[Term]]) -> str:
+    """Return the query with some of its variables bound to one row of terms or another, as `bind` does to one.
+
+    Args:
+        query: SELECT, ASK, CONSTRUCT or DESCRIBE.
+        names: of the variables, without `?`.
+        rows: terms for them, in their order.
+
+    Raises:
+        QueryError: the query has no WHERE.
+    """
+    return insert(_bound_inside(query, names, rows), _values(names, rows))
 
 
-def _bound_inside(query: str, bindings: Mapping[str, Term]) -> str:
+def _values(names: Sequence[str], rows: Iterable[Sequence[Term]]) -> str:
+    written = dict.fromkeys(f"({' '.join(map(str, row))})" for row in rows)
+    return f"VALUES ({' '.join('?' + name for name in names)}) {{ {' '.join(written)} }}"
+
+
+def _bound_inside(query: str, names: Sequence[str], rows: Sequence[Sequence[Term]]) -> str:
     """Return the query with variables bound in each group inside its outermost WHERE that is planned by itself."""
     found = list(tokens(query))
     at = _opening(found, find_start(found))
@@ -179,10 +193,11 @@ def _bound_inside(query: str, bindings: Mapping[str, Term]) -> str:
     for opens, visible in sorted(_groups(found, at, None), reverse=True):
         held = {token.text[1:] for token in found[opens : closing(found, opens)] if token.kind == "variable"}
         seen = held if visible is None else held & visible
-        inside = {name: term for name, term in bindings.items() if name in seen}
-        if inside:
+        places = [place for place, name in enumerate(names) if name in seen]
+        if places:
             inner = found[opens].start + 1
-            query = f"{query[:inner]} {_values(inside)} {query[inner:]}"
+            values = _values([names[p] for p in places], ([row[p] for p in places] for row in rows))
+            query = f"{query[:inner]} {values} {query[inner:]}"
     return query
 
 

@@ -19,7 +19,7 @@ import pyoxigraph as ox
 
 from graph_service.errors import QueryError, StoreError, UnfitError, ZoneGraphError
 from graph_service.formats import FORMATS, RDF_FORMATS, RESULT_FORMATS, Format
-from graph_service.graph import frames, leafing, sandbox, sparql
+from graph_service.graph import frames, sandbox, sparql, steps
 from graph_service.graph.answers import Answer, failed, misspelt
 from graph_service.vocabulary import PREFIXES
 
@@ -139,7 +139,7 @@ class Worker:
         def ask(text: str) -> list[dict[str, Any]]:
             return Answer(self._store.query(text, base_iri=job["base"])).rows()
 
-        return leafing.values(leafing.of(job["walk"]), job["query"], ask)
+        return steps.values(steps.of(job["walk"]), job["query"], ask)
 
     def _misspelt(self, job: dict[str, Any], error: SyntaxError) -> QueryError:
         """Return the error with its place in the query as it was given, before variables were bound."""

@@ -30,11 +30,11 @@ from graph_service.graph import sparql as text
 from graph_service.graph.cache import Cache, Kept
 from graph_service.graph.children import Child
 from graph_service.graph.crew import Crew, stopped
-from graph_service.graph.leafing import Steps
 from graph_service.graph.replies import Reply, Run
 from graph_service.graph.sandbox import MEBIBYTE
 from graph_service.graph.schedule import Schedule, Turn
 from graph_service.graph.statistics import Statistics
+from graph_service.graph.steps import Steps
 from graph_service.graph.store import Snapshot
 
 _NOTHING = "nothing"
@@ -115,7 +115,7 @@ class Workers:
             default_graphs: IRIs of those that make up the default graph (SPARQL 1.1 Protocol, 2.1.4).
             named_graphs: IRIs of those that GRAPH sees; where one of the two is given, the other is empty.
             bindings: terms for variables, by name without `?`.
-            walk: what to look for, where the query is one step of it (see `walks` and `leafing`).
+            walk: what to look for, where the query is one step of it (see `steps`).
             timeout: seconds it may compute, where not those of the pool.
             gone: tells whether nobody waits any more; asked now and then while waiting.
             begun: the same question, begun before, if it was; this goes on with it.

@@ -12,10 +12,10 @@ from graph_service.graph.answers import Value
 from graph_service.graph.citations import in_context
 from graph_service.graph.documents import claims_about, claims_behind
 from graph_service.graph.labels import AmbiguityError, UnknownNameError
-from graph_service.graph.leafing import Steps
 from graph_service.graph.named import Bound, NamedQueries, NamedQuery, Result
 from graph_service.graph.paging import Page
 from graph_service.graph.replies import Reply
+from graph_service.graph.steps import Steps
 from graph_service.graph.store import GraphStore, Snapshot
 from graph_service.graph.workers import Workers
 from graph_service.vocabulary import MODALITIES

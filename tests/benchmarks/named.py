@@ -17,11 +17,11 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from graph_service.formats import RESULT_FORMATS, by_name
-from graph_service.graph.leafing import Steps
 from graph_service.graph.named import NamedQuery, ask_here, load
 from graph_service.graph.paging import WHOLE, Page
 from graph_service.graph.parameters import Bound
 from graph_service.graph.query_files import BUDGETS
+from graph_service.graph.steps import Steps
 from graph_service.graph.store import GraphStore, Snapshot, open_reader, open_store
 from graph_service.graph.workers import Workers
 from graph_service.ingest import ingest

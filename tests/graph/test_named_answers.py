@@ -92,3 +92,19 @@ def test_firms_upstream_are_nearby_where_they_share_a_place(named: NamedQueries,
     )  # fmt: skip
     (use,) = named.run(snapshot, "applications", {"entity": YUANXING.name}).as_json()["rows"]
     assert use["use"] == "国产替代"
+
+
+def test_facts_are_corroborated_by_documents_and_by_sentences(named: NamedQueries, store: GraphStore) -> None:
+    """Two documents say one thing, one says another twice; what is said once, or not accepted, is not in the list."""
+    first, second = Draft(title="甲报"), Draft(title="乙报")
+    first.claim(HEGUANG, "locatedIn", LINJIANG, first.sentence("和光科技在临江市。"))
+    second.claim(HEGUANG, "locatedIn", LINJIANG, second.sentence("临江市有和光科技。"))
+    second.claim(YUANXING, "locatedIn", LINJIANG, second.sentence("远星在临江市。"))
+    twice = (second.sentence("和光科技供货给远星。"), second.sentence("远星的供应商是和光科技。"))
+    second.claim(HEGUANG, "supplies", YUANXING, *twice)
+    for draft in (first, second):
+        draft.claim(PARK, "partOf", LINJIANG, draft.sentence("镜湖园在临江。"), status="rejected")
+    rows = named.run(put(store, first.reading(), second.reading()), "corroborated", {}).as_json()["rows"]
+    assert [
+        (row["subject"]["label"], row["object"]["label"], row["sentences"], row["documents"]) for row in rows
+    ] == [(HEGUANG.name, LINJIANG.name, 2, 2), (HEGUANG.name, YUANXING.name, 2, 1)]

@@ -7,7 +7,7 @@ import pytest
 
 from graph_service.errors import QueryError, UsageError
 from graph_service.formats import RDF_FORMATS, RESULT_FORMATS, by_name
-from graph_service.graph.sparql import bind, refuse
+from graph_service.graph.sparql import among, bind, refuse
 from graph_service.graph.store import Snapshot
 from tests.graph.factory import BASE
 
@@ -269,3 +269,15 @@ def test_variables_are_bound_inside_groups_that_are_planned_by_themselves() -> N
         "SELECT ?g { GRAPH ?g { ?s ?p ?o } }", bindings={"s": ox.NamedNode("urn:s")}
     )
     assert [row["g"] for row in answer.rows()] == [ox.NamedNode("urn:g0")]
+
+
+def test_rows_of_values_are_bound_together() -> None:
+    """A group sees those of its variables, each value once; pairs that are no row of the values are not found."""
+    s, t, one, two = (ox.NamedNode(f"urn:{name}") for name in ("s", "t", "one", "two"))
+    graph, p = ox.NamedNode("urn:g"), ox.NamedNode("urn:p")
+    snapshot = Snapshot.of([ox.Quad(a, p, b, graph) for a in (s, t) for b in (one, two)], "urn:")
+    query = "SELECT ?a ?b { GRAPH ?g { ?a ?p ?x } GRAPH ?h { ?a ?p ?b } } ORDER BY ?a ?b ?x"
+    bound = among(query, ("a", "b"), [(s, one), (s, two), (t, two)])
+    assert "GRAPH ?g { VALUES (?a) { (<urn:s>) (<urn:t>) }" in bound
+    found = [(row["a"], row["b"]) for row in snapshot.query(bound).rows()]
+    assert found == [(s, one), (s, one), (s, two), (s, two), (t, two), (t, two)]

@@ -4,8 +4,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from graph_service import asking
-from graph_service.graph.leafing import Steps
 from graph_service.graph.named import Bound, Rows, ask_here, load
+from graph_service.graph.steps import Steps
 from graph_service.graph.store import GraphStore, Snapshot
 from graph_service.web import ask
 from tests.web.conftest import HTML
