@@ -13,6 +13,8 @@ _RIVALS = 3
 """How many different antecedents are weighed: a topic among them is preferred to the nearest."""
 _NEAR = 8
 """How many mentions back a topic is preferred to what stands nearer."""
+_NEAR_TURNS = 2
+"""How many passages back what was named is still near."""
 _REACH = 40
 """How many mentions back an antecedent is looked for."""
 _FORMAL = re.compile(
@@ -96,6 +98,25 @@ class Discourse:
         if nearest is None and self.about is not None and self.words.fits(self.about.kind, kinds):
             return self.about
         return nearest
+
+    def here(self, *kinds: str) -> Entity | None:
+        """Return the entity of one of these kinds that this passage named last; None where it names none."""
+        wanted = frozenset(kinds)
+        seen = (s.entity for s in reversed(self.seen) if s.turn == self.turns)
+        return next((entity for entity in seen if self.words.fits(entity.kind, wanted)), None)
+
+    def is_near(self, entity: Entity) -> bool:
+        """Say whether an entity was named in this passage or in one of the two before it."""
+        return any(s.entity == entity and self.turns - s.turn <= _NEAR_TURNS for s in self.seen)
+
+    def group_of(self, project: Entity) -> Entity | None:
+        """Return the projects counted where several are named, a project last of them and not as the topic; None elsewhere."""
+        last = next((s for s in reversed(self.seen) if s.entity == project), None)
+        if last is None or last.topic:
+            return None
+        beside = {s.entity for s in self.seen if s.turn == last.turn}
+        group = next((entity for entity in beside if entity.kind == "ProjectGroup"), None)
+        return group if sum(entity.kind == "Project" for entity in beside) > 1 else None
 
     def place(self) -> Entity | None:
         """Return the nearest place, a site before the area it lies in: what 这里 means."""

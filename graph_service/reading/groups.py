@@ -12,13 +12,20 @@ from graph_service.reading.passages import Mention
 from graph_service.reading.values import Value
 
 _GROUP_TAIL = re.compile(
-    r"(?P<what>[^,。;:、的了在是与“”()0-9]{0,10}?)(?P<noun>" + lexicon().group_nouns + r")(?![业链区园群库])"
+    r"(?P<what>[^,。;:、的了在是与“”()0-9]{0,10}?)(?P<noun>"
+    + lexicon().group_nouns
+    + r")(?![业链区园群库]|[一-鿿]{0,2}(?:工作|推进|落地|招商|攻坚|服务)?(?:小?组|专班)(?![建织成装]))"
 )
 _LIST_OF = re.compile("[^,。;:、]{2,14}(?:、[^,。;:、]{2,14})+$")
+_TOTALLED = r"(?:共计|共|合计)?(?=\d+[个项],(?:计划|协议|合同|概算|累计)*(?:总投资|投资|引资))"
 _INVERTED = re.compile(
-    r"(?:集中|累计|共|新|云)?(?:签约|签订|签下|开工|开竣工|竣工|投产)(?:了|的)?(?P<what>[^,。;:、的了\d]{0,8}项目)(?:共计|共有|共|合计|有|达)?(?=[\d一两三四五六七八九十])"
+    r"(?:;?其中,?|;)(?P<part>(?!其中)[^,。;:、的了\d]{0,12}项目)"
+    + _TOTALLED
+    + r"|(?:(?<![^,。:])|半年|季度|月)(?:共|累计|集中|新)*(?:签约|签订|签下|开工|开竣工|竣工|投产)?"
+    r"(?P<own>(?:新签|续建|在建|储备|实施|重点|重大|工业|产业|招商|外资|内资)*项目)"
+    + _TOTALLED
+    + r"|(?:集中|累计|共|新|云)?(?:签约|签订|签下|开工|开竣工|竣工|投产)(?:了|的)?(?P<what>[^,。;:、的了\d]{0,8}项目)(?:共计|共有|共|合计|有|达)?(?=[\d一两三四五六七八九十])"
     r"|(?:孵化|带来|引来|引进|招引)(?:了)?(?P<firms>[^,。;:、的了\d]{0,14}企业)(?=\d)"
-    r"|(?:;?其中,?|;)(?P<own>(?!其中)[^,。;:、的了\d]{0,12}项目)(?=\d+[个项],(?:计划|协议|合同|概算|累计)*(?:总投资|投资|引资))"
 )
 _OVER_TIME = re.compile("全年|累计|新签约|今年以来|去年|上半年|年内|力争|每年")
 _DEFINITE = re.compile(r"里|中(?!心)|之中|当中|全部|悉数|均|都|皆")
@@ -130,7 +137,9 @@ def _inverted(here: _Search) -> Iterator[Mention]:
         value = next((v for v in here.values if v.start == match.end()), None)
         if value is None or not isinstance(value.term, Quantity):
             continue
-        if match["what"] and (value.term.bound != "=" or _is_over_time(here.text, match.end())):
+        if (match["what"] or match["own"]) and (
+            value.term.bound != "=" or _is_over_time(here.text, match.end())
+        ):
             continue
         start = match.start(match.lastgroup or 0)
         if not here.named(start, value.end):

@@ -18,7 +18,14 @@ from graph_service.reading.topics import is_topic
 
 _CAN_SPEAK = ("Organisation", "Zone", "Park", "Person")
 _OWN = frozenset(("公司", "企业", "开发区", "经开区", "高新区", "全区", "园区", "我区", "我司", "实验室"))
-_PHASES = frozenset(f"{number}期" for number in "一二三四五六首")
+_PHASES = {
+    f"{before}{number}期{behind}": f"{number}期"
+    for number in "一二三四五六首"
+    for before, behind in (("", ""), ("项目", ""), ("", "项目"), ("", "工程"))
+}
+"""Words for a phase, with the phase they name: 一期项目 is 一期."""
+_PARTS = re.compile("(?:生产线|产线|流水线|车间|厂房|[楼库房]|宿舍|管网|设施)$")
+"""What is built as a part of a project: no project is meant by it."""
 _HAVE_PHASES = ("Project", "Park", "Facility")
 _EXTENDS = re.compile("(?:上马|实施|启动|推进|投建|建设|追加|开建|兴建|筹建)(?:了|其|的)?$")
 """Before a phase that somebody builds."""
@@ -68,6 +75,8 @@ def resolve(passage: Passage, place: Setting, discourse: Discourse) -> None:
             whole = _whole(passage, number) if mention.reason in _PHASES else None
             mention = _phase_of(mention, whole) if whole else _meaning(mention, place, discourse)
             passage.mentions[number] = mention
+        if mention.kind == "Project" and mention.how == "plain":
+            mention = passage.mentions[number] = _named_phase(passage.text, mention, discourse)
         if mention.how == "group" or mention.reason in PAIRS:
             mention = passage.mentions[number] = recalled(passage, number, discourse)
         if mention.kind == "Team" and mention.entity is not None:
@@ -111,16 +120,12 @@ def _meaning(mention: Mention, place: Setting, discourse: Discourse) -> Mention:
         return resolved(
             mention, discourse.about, f"“{surface}” is what the text is about: {discourse.about.name}"
         )
+    wanted = frozenset(_wanted(surface, mention.kind))
     if mention.kind in ("AdministrativeArea", "Place"):
         entity = _where(mention, spoken is not None, discourse)
+    elif (site := _site(surface, wanted, discourse)) is not None:
+        return resolved(mention, site, f"“{surface}” → {site.name} (in the last sentence that has one)")
     else:
-        wanted = frozenset(_wanted(surface, mention.kind))
-        built = None
-        if mention.kind == "Project":
-            built = discourse.antecedent(wanted | {"Facility"}, pointed=True, rather="Project")
-            built = built or discourse.antecedent(frozenset(("Laboratory",)), pointed=True)
-        if built is not None:
-            return resolved(mention, built, f"“{surface}” → {built.name} (in the last sentence that has one)")
         entity = discourse.antecedent(wanted, pointed=surface.startswith(("该", "这家", "这款")))
     about = discourse.about
     if entity is None and mention.kind == "Park" and about is not None and about.kind in ("Zone", "District"):
@@ -145,6 +150,27 @@ def is_phase(mention: Mention) -> bool:
     return numbered or (mention.how == "coreference" and mention.reason[1:3] in _PHASES)
 
 
+def _site(surface: str, wanted: frozenset[str], discourse: Discourse) -> Entity | None:
+    """Return the zone or park that this sentence named, for 园区, or what is built, for a word for projects."""
+    if surface == "园区":
+        return discourse.here("Zone", "Park")
+    return _built(wanted, discourse) if "Project" in wanted and surface not in ("其", "它") else None
+
+
+def _built(wanted: frozenset[str], discourse: Discourse) -> Entity | None:
+    """Return what is built that is spoken of: the project, not a part of it, else the building."""
+    found = discourse.antecedent(wanted | {"Facility"}, pointed=True, rather="Project")
+    if found is None:
+        return discourse.antecedent(frozenset(("Laboratory",)), pointed=True)
+    if found.kind == "Facility" and _PARTS.search(found.name):
+        found = discourse.antecedent(wanted, pointed=True) or found
+    if found.kind == "Facility" and not discourse.is_near(found):
+        return None
+    if "ProjectGroup" in wanted and (group := discourse.group_of(found)) is not None:
+        return group
+    return found
+
+
 def _phase(mention: Mention, discourse: Discourse) -> Mention:
     """Return the phase of the project, park or laboratory spoken of: 一期 is 华芯封装项目一期."""
     whole = discourse.antecedent(frozenset(("Project",)), pointed=True)
@@ -152,6 +178,15 @@ def _phase(mention: Mention, discourse: Discourse) -> Mention:
     if whole is None:
         return mention
     return _phase_of(mention, whole)
+
+
+def _named_phase(text: str, mention: Mention, discourse: Discourse) -> Mention:
+    """Return a project called 一期项目 as the phase of the project spoken of; as it was where none is."""
+    surface = text[mention.start : mention.end]
+    whole = discourse.antecedent(frozenset(("Project",)), pointed=True) if surface in _PHASES else None
+    if whole is None or whole.name in _PHASES:
+        return mention
+    return _phase_of(mention._replace(how="coreference", reason=surface), whole)
 
 
 def _whole(passage: Passage, number: int) -> Entity | None:
@@ -174,8 +209,8 @@ def _phase_of(mention: Mention, whole: Entity) -> Mention:
     if whole.name[-2:] in _PHASES:
         whole = replace(whole, name=whole.name[:-2])
     kind = whole.kind if whole.kind in ("Park", "Facility") else "Project"
-    entity = Entity(f"{whole.name}{mention.reason}", kind)
-    return resolved(mention, entity, f"“{mention.reason}” is a phase of {whole.name}")
+    phase = _PHASES[mention.reason]
+    return resolved(mention, Entity(f"{whole.name}{phase}", kind), f"“{phase}” is a phase of {whole.name}")
 
 
 def _wanted(surface: str, kind: str) -> tuple[str, ...]:

@@ -46,6 +46,8 @@ _COUNTS = frozenset(("hostsCompanyCount", "projectCount", "hasCount", "annualSal
 """Figures that are a target where they are only aimed at."""
 _AIMED = re.compile("[^,。;:]{0,30}?的(?:奋斗|预期|年度)?目标(?!$)")
 """What says behind a match that it is what somebody aims at: 为实现产值突破8亿元的目标作贡献."""
+_LATER = re.compile("[、和与及][^,。;:、\ue000-\uf8ff]{0,4}$")
+"""What stands before a noun that is not the first of those that figures are told of respectively: 产值、税收分别达A、B."""
 _ON_QUANTITY = frozenset(("kind", "per"))
 _TIMELESS = frozenset(("yearsInIndustry", "hasCount", "area", "capacity", "landPrice"))
 
@@ -83,7 +85,7 @@ class Reader:
             return
         for emission in rule.emit:
             if self._is_figure(emission, hit) and (
-                _is_class(emission, hit) or _is_spent(emission, hit, used)
+                _is_class(emission, hit) or _is_spent(emission, hit, used) or _is_others(hit)
             ):
                 continue
             wanted = "targets" if judged[0] == "target" and emission.relation in _COUNTS else expected
@@ -181,10 +183,22 @@ def _place(emission: Emission, hit: Hit) -> int:
     return hit.match.start(emission.object) if hit.has(emission.object) else -1
 
 
+def _is_others(hit: Hit) -> bool:
+    """Say whether a figure is the first of a list told respectively, and its noun a later one."""
+    if "分别" not in hit.match.group() or "分别" in hit.rule.source:
+        return False
+    return _LATER.search(hit.passage.code, hit.clause(), hit.match.start()) is not None
+
+
 def _is_class(emission: Emission, hit: Hit) -> bool:
     """Say whether a figure only says which are meant: 营业收入超50亿元的企业."""
-    end = hit.match.end()
-    return hit.match.end(emission.object) >= end and _CLASS.match(hit.passage.code, end) is not None
+    end, figure = hit.match.end(), hit.match.end(emission.object)
+    if (
+        hit.passage.words(*hit.match.span(emission.object)).endswith(("以上", "以下"))
+        and figure in hit.passage.index
+    ):
+        return True
+    return figure >= end and _CLASS.match(hit.passage.code, end) is not None
 
 
 def _is_spent(emission: Emission, hit: Hit, used: dict[int, str]) -> bool:

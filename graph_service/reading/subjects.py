@@ -8,7 +8,7 @@ import re
 
 from graph_service.reading.claims import Entity, Quantity
 from graph_service.reading.hits import Hit
-from graph_service.reading.passages import Mention, Passage
+from graph_service.reading.passages import Mention, Passage, symbol
 from graph_service.reading.terms import End, meant, mentioned
 from graph_service.reading.topics import has_subject, topics
 from graph_service.vocabulary import QUANTITY, Vocabulary
@@ -47,6 +47,30 @@ _PART = re.compile("(?:包括|包含|涵盖|[内下]设|配套建设|配建|含)
 """Before what is a part of something: the figures that follow are of the whole."""
 _COUNTED = re.compile("[0-9一两三四五六七八九十]+[个座条栋家处项]")
 """How a name begins that only says how many there are: the figures that follow are of the whole, too."""
+_MEASURE = re.compile(
+    "(?:规上|规模以上|工业|全部|年|总|计划|预计|协议|合同|规划|管辖|占地|用地|建筑|设计|实现|完成|去年)*"
+    "(?:产值|增加值|产业规模|投资|面积|占地|用地|产能|产量|营收|营业|销售|收入|税收|纳税|员工|职工|从业|就业|企业数)"
+)
+"""A noun that is measured, at the beginning of a match."""
+_NO_POSSESSOR = re.compile(
+    "(?:[在于由从对向到至往入与和同跟及、]|落户|入驻|位于|来自|落地|毗邻|超过|高于|相当于|(?<!抢)占[^,。;:]{0,6})$"
+)
+"""Before a name that is no possessor: where something is, who does it, one of several."""
+_THING = "(?:产业园区?|工业园区?|科技园|片区|公司|集团|项目|工程|基地|街道|组团|[一二三四五六七八九十两0-9]大[^,。;:、\ue000-\uf8ff]{0,6}产业)"
+"""What ends the words for a thing that figures are told of."""
+_UNNAMED_OWNER = re.compile(
+    f"[^,。;:、\ue000-\uf8ff]{{0,12}}{_THING}(?:规划|现|已|共|累计|合计|全年|实现|完成|达产后|建成后)*$"
+)
+"""How a clause goes up to a figure that is of something without a name."""
+_ZONES_OF = re.compile(
+    f"{symbol('AdministrativeArea')}(?:各|的)?[^,。;:、\ue000-\uf8ff]{{0,4}}(?:园区|开发区|高新区|经开区)"
+)
+"""All the zones of a place, which are not the place: 全市工业园区."""
+_UNNAMED = re.compile(
+    f"[^,。;:、“”\ue000-\uf8ff]{{2,12}}?(?:{_THING}|[新城园]区)"
+    "(?=[,于已将占总由是为]|实现|完成|计划|规划|位于)"
+)
+"""How a part of a sentence begins whose subject has no name that was found: 东部拓展片区于……."""
 _CREATED = re.compile(
     "(?:组建|组成|成立|设立|新设|建立|建设|打造|新建|兴建|规划建设)(?:了|起)?(?:新的|全新的|一个|一支)?$"
 )
@@ -77,13 +101,15 @@ class Subjects:
         """Return the subject of a match, several where they are joined; empty where there is none."""
         if _OTHERS.match(hit.passage.code, hit.clause(",。;:")):
             return []
-        if (counted := self._counted(hit)) is not None:
-            return [counted]
+        if (known := self._counted(hit) or self._possessor(hit)) is not None:
+            return [known]
         here = topics(hit.passage, hit.start, hit.rule.topic, self.words)
         if (beside := self._beside(hit, here)) is not None:
             return beside
         if (made := self._made_before(hit, here)) is not None:
             return [made]
+        if self._is_unnamed(hit, here):
+            return []
         if here:
             return [end for mention in here for end in meant(mention)]
         if found := self._speaker(hit) or self._following(hit):
@@ -124,6 +150,36 @@ class Subjects:
         fits = self.words.fits(mention.kind, hit.rule.topic)
         return meant(mention) if fits else []
 
+    def _possessor(self, hit: Hit) -> End | None:
+        """Return whose figure it is by the name right before its noun, whatever stands before that: 推动A产值向……, 建设A,总投资."""
+        passage, before = hit.passage, hit.start - 1
+        number = passage.index.get(before)
+        if number is None or not _MEASURE.match(passage.code, hit.start) or not self._is_figure(hit):
+            return None
+        mention = passage.mentions[number]
+        if _NO_POSSESSOR.search(passage.code, 0, before) or not self.words.fits(mention.kind, hit.rule.topic):
+            return None
+        return mentioned(mention) if not mention.members and mention.entity is not None else None
+
+    def _is_unnamed(self, hit: Hit, here: list[Mention]) -> bool:
+        """Say whether a figure is of something that no name was found for, after whatever else is spoken of."""
+        if not self._is_figure(hit):
+            return False
+        passage, code = hit.passage, hit.passage.code
+        if _UNNAMED_OWNER.search(code, hit.clause(",。;:、"), hit.start):
+            return True
+        if _ZONES_OF.search(code, hit.clause(",。;:"), hit.start):
+            return True
+        segment = hit.clause("。;")
+        if here and here[-1].start >= passage.at[segment]:
+            return False
+        unnamed = _UNNAMED.match(code, segment, hit.start)
+        return unnamed is not None and not passage.has_verb(passage.at[segment], passage.at[unnamed.end()])
+
+    def _is_figure(self, hit: Hit) -> bool:
+        """Say whether all that a match says are figures."""
+        return all(QUANTITY in self.words.relations[e.relation].range for e in hit.rule.emit)
+
     def _owner(self, hit: Hit) -> list[End] | None:
         """Return whose thing a clause speaks of that begins with it (A的产值……); none where the match is of the thing; None without one."""
         passage, clause = hit.passage, hit.clause(",。;:“”")
@@ -149,7 +205,7 @@ class Subjects:
         if here and any(passage.at[clause] <= m.start for m in here):
             return None
         sentence = hit.clause("。;")
-        figures = all(QUANTITY in self.words.relations[e.relation].range for e in hit.rule.emit)
+        figures = self._is_figure(hit)
         latest = None
         for offset, end in self._made:
             before = hit.start if end.kind == "Product" else clause
@@ -210,6 +266,12 @@ class Subjects:
         return [End(entity, "coreference", reason, entity.kind)] if fits else []
 
 
+def _is_counted(passage: Passage, offset: int) -> bool:
+    """Say whether a figure stands at an offset of the code: 标准厂房7万平方米 says how much, and brings up nothing."""
+    number = passage.index.get(offset)
+    return number is not None and passage.mentions[number].kind in ("Area", "Count")
+
+
 def _brought_up(passage: Passage) -> list[tuple[int, End]]:
     """Return the projects, buildings and groups of projects of a passage: figures that follow without a subject are theirs."""
     found = []
@@ -217,7 +279,9 @@ def _brought_up(passage: Passage) -> list[tuple[int, End]]:
         mention = passage.mentions[number]
         created = _CREATED.search(passage.code[max(0, offset - 8) : offset])
         is_said = any(said.search(passage.code, 0, offset) for said in (_IS_SAID, _PART))
-        counted = mention.kind == "Facility" and _COUNTED.match(passage.text, mention.start)
+        counted = mention.kind == "Facility" and (
+            _COUNTED.match(passage.text, mention.start) or _is_counted(passage, offset + 1)
+        )
         news = mention.kind in _BROUGHT_UP or created
         if mention.entity is not None and news and not (is_said or counted or _listed(passage, offset)):
             found.append((offset, mentioned(mention)))

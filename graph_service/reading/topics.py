@@ -52,6 +52,8 @@ _EXAMPLE = re.compile("(?:比如|例如|譬如|像|如|其中)")
 """How a clause begins that gives an example: what follows it is a subject where the clause goes on to say something of it."""
 _NAMED_ONLY = ("、", ",", "。", ";", "等", "和", "与", "")
 """What stands behind an example that is named and no more: 例如A、B等."""
+_RANK = re.compile("第[一二三四五六七八九十0-9]|前[列茅三十]|首[位个家]|唯一|领先|平均|榜首")
+"""Behind a place that a rank is among: 全市第一 says nothing of 全市."""
 _FRONT = 10
 """How far from the beginning of its clause a subject may stand, in code points."""
 _MARK = re.compile("[,。;:!?“”]")
@@ -142,6 +144,8 @@ def _can_be_topic(
         _EXAMPLE.fullmatch(before) is not None and code[offset + 1 : offset + 2] not in _NAMED_ONLY
     )
     if (_is_ruled_out(before) and not leads) or _is_called(code, begin):
+        return False
+    if passage.mentions[number].kind == "AdministrativeArea" and _RANK.match(code, offset + 1):
         return False
     if code[offset + 1 : offset + 2] == "的" or code[offset - 1] in "、和与":
         return False
