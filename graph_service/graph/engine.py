@@ -38,6 +38,10 @@ _CLEARING = 900.0
 _ROOM_CURE = "Make room on the disk and try again."
 
 
+Changed = list[tuple[list[ox.Quad], list[ox.Quad]]]
+"""What was changed, step by step: quads that went, quads that came."""
+
+
 class Hand:
     """The scribe's process as its owner sees it: what it is told, what comes back, how it ended."""
 
@@ -134,13 +138,13 @@ class Engine:
     Args:
         folder: of the store.
         limits: what one update or payload of a user may take.
-        told: called before something is changed in a way that nobody keeps track of.
+        told: called with what a user's write changed, step by step: quads that went, quads that came; None where nobody knows.
 
     Attributes:
         changes: how many times it was changed, or may have been, since it was last opened or published.
     """
 
-    def __init__(self, folder: Folder, limits: Limits, told: Callable[[], None]) -> None:
+    def __init__(self, folder: Folder, limits: Limits, told: Callable[[Changed | None], None]) -> None:
         self.changes = 0
         self._told = told
         self._folder = folder
@@ -312,8 +316,8 @@ class Engine:
     def _try(self, does: str, payload: bytes, seconds: float | None, **said: object) -> None:
         self._lend()
         self.changes += 1
-        self._told()
-        self._tell(does, payload, seconds or self._limits.timeout, **said)
+        changed: Any = self._tell(does, payload, seconds or self._limits.timeout, **said)
+        self._told(None if changed is None else [(_quads(gone), _quads(come)) for gone, come in changed])
 
     def _lend(self) -> None:
         """Let the scribe have the database."""
@@ -367,6 +371,10 @@ class Engine:
         self._closed = True
         self._store = None
         self._dismiss()
+
+
+def _quads(lines: str) -> list[ox.Quad]:
+    return list(ox.parse(lines, ox.RdfFormat.N_QUADS))
 
 
 def _forget_frames(error: BaseException | None) -> None:

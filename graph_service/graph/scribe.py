@@ -9,7 +9,7 @@ import os
 import queue
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +17,15 @@ import pyoxigraph as ox
 
 from graph_service.errors import QueryError
 from graph_service.formats import RDF_FORMATS
-from graph_service.graph import emptying, frames, payloads, sandbox, sparql
+from graph_service.graph import effects, emptying, frames, payloads, sandbox, sparql
 
 _STACK = 512 * sandbox.MEBIBYTE
 """The engine's parsers recurse, about 4 KiB a level; address space alone, until it is used."""
 _LARGE = 4 * sandbox.MEBIBYTE
-"""Bytes from which a payload is loaded in bulk: with half the memory, but not wholly or not at all. The writer
-goes back to what was published whenever a change fails."""
+"""Bytes from which a payload is loaded in bulk: with half the memory, but nobody knows what that changed."""
 _Job = tuple[dict[str, Any], bytes]
+_Told = list[list[str]] | None
+"""What was changed, step by step: quads that went and quads that came, as N-Quads; None where nobody knows."""
 
 
 class Scribe:
@@ -73,34 +74,45 @@ class Scribe:
     def _close(self, _job: dict[str, Any], _: bytes) -> None:
         self._store = None
 
-    def _update(self, job: dict[str, Any], payload: bytes) -> None:
+    def _update(self, job: dict[str, Any], payload: bytes) -> _Told:
         update = payload.decode("utf-8")
         if len(update) > sparql.SCANNED:
             sparql.refuse(update)
-        self._engine().update(update, base_iri=job["base"])
+        return _told(effects.update(self._engine(), update, job["base"]))
 
-    def _load(self, job: dict[str, Any], payload: bytes) -> None:
+    def _load(self, job: dict[str, Any], payload: bytes) -> _Told:
         format_, graph = RDF_FORMATS[job["format"]], job["graph"]
         into = None if graph is None else ox.NamedNode(graph)
         payloads.check(payload, format_, job["base"])
-        store = self._engine()
-        load = store.load if len(payload) < _LARGE else store.bulk_load
-        load(payload, format_.rdf, base_iri=job["base"], to_graph=into)
+        if len(payload) < _LARGE:
+            return _told(effects.load(self._engine(), payload, format_, job["base"], into))
+        self._engine().bulk_load(payload, format_.rdf, base_iri=job["base"], to_graph=into)
+        return None
 
     def _has(self, job: dict[str, Any], _: bytes) -> bool:
         if job["graph"] is not None:
             return self._engine().contains_named_graph(ox.NamedNode(job["graph"]))
         return next(self._engine().quads_for_pattern(None, None, None, ox.DefaultGraph()), None) is not None
 
-    def _clear(self, job: dict[str, Any], _: bytes) -> None:
+    def _clear(self, job: dict[str, Any], _: bytes) -> _Told:
         name, store = job["graph"], self._engine()
         graph = ox.DefaultGraph() if name is None else ox.NamedNode(name)
+        told = _told(effects.of_emptying(store, graph))
         emptying.empty(store, graph, self._path, self._mebibytes * sandbox.MEBIBYTE)
         if job["drop"]:
             store.remove_graph(graph)
+        return told
 
     def _backup(self, job: dict[str, Any], _: bytes) -> None:
         self._engine().backup(job["path"])
+
+
+def _told(found: Sequence[effects.Effect] | None) -> _Told:
+    return None if found is None else [[_lines(one.removed), _lines(one.added)] for one in found]
+
+
+def _lines(quads: Sequence[ox.Quad]) -> str:
+    return (ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"").decode("utf-8")
 
 
 def main() -> None:

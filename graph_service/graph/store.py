@@ -23,7 +23,7 @@ from graph_service.graph.changes import AnyTerm, Graph, Holding, exchanged, upda
 from graph_service.graph.commits import Commits, Progress
 from graph_service.graph.comparison import Comparer
 from graph_service.graph.derivation import holding
-from graph_service.graph.engine import Engine
+from graph_service.graph.engine import Changed, Engine
 from graph_service.graph.errands import Errand
 from graph_service.graph.folder import Folder
 from graph_service.graph.history import History
@@ -75,7 +75,7 @@ class GraphStore:
     def __init__(self, path: Path, base_iri: str, limits: Limits) -> None:
         self._folder = Folder(path)
         self.history = History(path, base_iri)
-        self._engine = Engine(self._folder, limits, self.history.lose)
+        self._engine = Engine(self._folder, limits, self._follow)
         self._comparer = Comparer(self.history, self._opened, self._published)
         self._commits = Commits(self)
         self.touched = Touched()
@@ -312,9 +312,14 @@ class GraphStore:
 
     # ---- Within a change: what users wrote, done by a process that can be killed
 
-    def _lent(self) -> Engine:
-        self.touched.lose()
-        return self._engine
+    def _follow(self, changed: Changed | None) -> None:
+        """Note what such a write changed, as far as that is known."""
+        if changed is None:
+            self.touched.lose()
+            self.history.lose()
+        for removed, added in changed or ():
+            self.touched.note(removed, added)
+            self.history.note(removed, added)
 
     def update(self, sparql: str, base_iri: str | None = None) -> None:
         """Run a SPARQL 1.1 update, wholly or not at all.
@@ -332,9 +337,9 @@ class GraphStore:
             text.refuse(sparql)
         graph = emptied(sparql)
         if graph is not None and self.has_graph(graph.name):
-            self._lent().clear(graph.name, drop=graph.dropped)
+            self._engine.clear(graph.name, drop=graph.dropped)
         else:
-            self._lent().update(sparql, base_iri or self.base)
+            self._engine.update(sparql, base_iri or self.base)
 
     def load(self, data: bytes, format: Format, graph: str | None, base_iri: str | None = None) -> None:  # noqa: A002
         """Add what a payload says, wholly or not at all.
@@ -349,7 +354,7 @@ class GraphStore:
             DocumentError: it is malformed, or names graphs itself.
             ZoneGraphError: it took too much time or memory, or the engine ended over it, as in `update`.
         """
-        self._lent().load(data, format, graph, base_iri or self.base)
+        self._engine.load(data, format, graph, base_iri or self.base)
 
     def has_graph(self, graph: str | None) -> bool:
         """Tell whether there is a graph of this name in the state being written, be it empty.
@@ -364,11 +369,11 @@ class GraphStore:
 
     def clear(self, graph: str | None) -> None:
         """Take everything out of a graph (None: the default graph); a graph with a name stays known."""
-        self._lent().clear(graph, drop=False)
+        self._engine.clear(graph, drop=False)
 
     def drop(self, graph: str | None) -> None:
         """Remove a graph (None: everything in the default graph)."""
-        self._lent().clear(graph, drop=graph is not None)
+        self._engine.clear(graph, drop=graph is not None)
 
     def add(self, quads: Iterable[ox.Quad]) -> None:
         """Add quads.

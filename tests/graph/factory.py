@@ -21,6 +21,9 @@ LAB = Entity("镜湖实验室", "Laboratory")
 ALLIANCE = Entity("镜湖光学产业联盟", "Alliance")
 HONOURS = Entity("省级创新平台名单", "DesignationList", size=17)
 
+UNTOLD = "ADD SILENT DEFAULT TO DEFAULT"
+"""An operation of SPARQL Update that changes nothing, but nobody tells what an update with it changes."""
+
 
 def group(size: int | None, local: str, name: str = "上游企业", kind: str = "CompanyGroup") -> Entity:
     """Return an unnamed group of a size."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from graph_service.errors import QueryError
 from graph_service.formats import by_name
 from graph_service.graph import history
 from graph_service.graph.comparison import differences
@@ -14,7 +15,7 @@ from graph_service.graph.history import History
 from graph_service.graph.mapping import map_reading
 from graph_service.graph.snapshots import Snapshot
 from graph_service.graph.store import GraphStore, open_store
-from tests.graph.factory import BASE, HEGUANG, PARK, Draft, put, relocation_story
+from tests.graph.factory import BASE, HEGUANG, PARK, UNTOLD, Draft, put, relocation_story
 from tests.web.served import until
 
 A, B, P = (ox.NamedNode(f"urn:{name}") for name in "abp")
@@ -66,26 +67,43 @@ def test_replaying_gives_the_store(store: GraphStore) -> None:
     assert replayed(store.history) == held(store.snapshot()) != set()
 
 
-def test_replaying_follows_updates_and_payloads(store: GraphStore) -> None:
-    """What users write is found by comparison, together with what documents change meanwhile."""
+@pytest.mark.parametrize("untold", ["", f" ; {UNTOLD}"])
+def test_replaying_follows_updates_and_payloads(store: GraphStore, untold: str) -> None:
+    """What users write is told, or found by comparison, together with what documents change meanwhile."""
     put(store, relocation_story().reading())
     for update in (
         "INSERT DATA { <urn:a> a <urn:b> . GRAPH <urn:g> { <urn:a> <urn:p> 'x\\ny' } }",
         "DELETE { ?s ?p ?o } INSERT { ?s ?p 'z' } WHERE { GRAPH <urn:g> { ?s ?p ?o } ?s a <urn:b> }",
         "DELETE WHERE { <urn:a> ?p ?o }",
     ):
-        store.write(lambda writing, update=update: writing.update(update))  # type: ignore[misc]
+        store.write(lambda writing, update=update: writing.update(update + untold))  # type: ignore[misc]
         store.write(lambda writing, title=update: writing.put(map_reading(note(len(title)).reading(), BASE)))  # type: ignore[misc]
     store.write(lambda writing: writing.load(b"<urn:a> <urn:p> 1 .", by_name("ttl"), "urn:g"))
     store.write(lambda writing: writing.clear(None))
+    assert untold or store.history.unwritten() is None
     assert replayed(written(store)) == held(store.snapshot())
+
+
+def test_what_users_write_is_in_the_history_at_once(store: GraphStore) -> None:
+    """Without comparing anything, in one commit with others, and not where it was not made."""
+    put(store, relocation_story().reading())
+    store.write(lambda writing: writing.update("INSERT DATA { <urn:a> <urn:p> 01 , [] }"))
+    store.update("DELETE WHERE { ?s <urn:p> 1 } ; INSERT DATA { <urn:a> <urn:p> 2 }")
+    store.put(map_reading(note(1).reading(), BASE))
+    store.load(b"<urn:a> <urn:p> 2 , 3 .", by_name("ttl"), None)
+    store.commit()
+    with pytest.raises(QueryError):
+        store.write(lambda writing: writing.update("DELETE WHERE { ?s ?p ?o } ; DROP GRAPH <urn:none>"))
+    put(store, note(2).reading())
+    assert store.history.unwritten() is None
+    assert replayed(store.history) == held(store.snapshot())
 
 
 def test_history_survives_a_restart(tmp_path: Path) -> None:
     """A store that is opened again goes on where it was, and writes the page that was left open."""
     with open_store(tmp_path / "s", BASE) as store:
         put(store, relocation_story().reading())
-        store.write(lambda writing: writing.update("INSERT DATA { <urn:a> <urn:p> 1 }"))
+        store.write(lambda writing: writing.update(f"INSERT DATA {{ <urn:a> <urn:p> 1 }} ; {UNTOLD}"))
     with open_store(tmp_path / "s", BASE) as store:
         put(store, note(1).reading())
         assert replayed(written(store)) == held(store.snapshot())
@@ -191,13 +209,14 @@ def test_what_is_gone_is_remembered(tmp_path: Path) -> None:
         assert store.history.gone(f"{BASE}company/nobody") is None
 
 
-def test_what_an_update_took_out_is_remembered(store: GraphStore) -> None:
+@pytest.mark.parametrize("untold", ["", f" ; {UNTOLD}"])
+def test_what_an_update_took_out_is_remembered(store: GraphStore, untold: str) -> None:
     """Marks are set when the page of the update is written."""
     put(store, relocation_story().reading())
     node = next(q.subject for q in store.quads(None, None, None, None) if "/company/" in str(q.subject))
     assert isinstance(node, ox.NamedNode)
     update = f"DELETE {{ {node} ?p ?o . GRAPH ?g {{ {node} ?p ?o }} }} WHERE {{ {{ {node} ?p ?o }} UNION {{ GRAPH ?g {{ {node} ?p ?o }} }} }}"
-    store.write(lambda writing: writing.update(update))
+    store.write(lambda writing: writing.update(update + untold))
     assert written(store).gone(node.value)
 
 

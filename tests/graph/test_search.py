@@ -20,7 +20,7 @@ from graph_service.graph.terms import TYPE
 from graph_service.graph.wording import Piece, wording
 from graph_service.reading.claims import Entity
 from graph_service.vocabulary import SKOS, ZG
-from tests.graph.factory import Draft, put, relocation_story
+from tests.graph.factory import UNTOLD, Draft, put, relocation_story
 
 DEGUANG = Entity("临江德广照明有限公司", "Company", names=("德广",))
 CHONGQING = Entity("重庆长安工业园", "Park")
@@ -252,17 +252,21 @@ def test_what_is_read_at_once_is_what_is_read_thing_by_thing(store: GraphStore) 
     assert {one.iri for one in found} >= {"urn:a", "urn:b", "urn:f"}
 
 
-def test_what_an_update_of_a_user_changed_is_found_by_comparing(store: GraphStore, tmp_path: Path) -> None:
+@pytest.mark.parametrize("untold", ["", f" ; {UNTOLD}"])
+def test_what_an_update_of_a_user_changed_is_told_or_found_by_comparing(
+    store: GraphStore, tmp_path: Path, untold: str
+) -> None:
     with Search(tmp_path) as search:
         first = put(store, draft().reading())
         search.follow(first)
         store.update(
             f"INSERT DATA {{ <urn:new> a <{ZG}Company> ; <{SKOS}prefLabel> '青禾电子' }} ;"
-            f"DELETE {{ ?s <{SKOS}altLabel> '德广'@zh }} WHERE {{ ?s <{SKOS}altLabel> '德广'@zh }}"
+            f"DELETE {{ ?s <{SKOS}altLabel> '德广'@zh }} WHERE {{ ?s <{SKOS}altLabel> '德广'@zh }}" + untold
         )
         second = store.commit()
-        assert store.touched.between(first.id, second.id) is None
-        search.follow(second, None)
+        changed = store.touched.between(first.id, second.id)
+        assert (changed is None) == bool(untold)
+        search.follow(second, changed)
         assert labels(search, "qinghe") == ["青禾电子"]
         assert store.touched.between(second.id, second.id) == set()
 
