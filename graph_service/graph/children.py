@@ -65,7 +65,7 @@ class Child:
             os.close(theirs_in)
             os.close(theirs_out)
         _widen(self._out)
-        self._decoder = frames.Decoder()
+        self._inlet = frames.Inlet(self._out)
         self._poll = select.poll()
         self._poll.register(self._out, select.POLLIN)
         self._thread = 0
@@ -86,15 +86,9 @@ class Child:
         """Return the frames that have come, waiting for the first so long; None once it has died."""
         if not self._poll.poll(seconds * 1000):
             return []
-        data = os.read(self._out, frames.PIPE)
-        if not data:
-            return None
-        found = []
-        for kind, payload in self._decoder.feed(data):
-            if kind == frames.READY:
-                self._thread, self.ready = int(frames.read_json(payload)["thread"]), True
-            else:
-                found.append((kind, payload))
+        found = self._inlet.receive()
+        if found and not self.ready:
+            self._thread, self.ready = int(frames.read_json(found.pop(0)[1])["thread"]), True
         return found
 
     def fileno(self) -> int:

@@ -48,15 +48,16 @@ class Hand:
     def __init__(self, limits: Limits, keep: int) -> None:
         self._limits = limits
         self._said: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `end`
-        self._decoder = frames.Decoder()
         self._interrupted = False
         self._process = subprocess.Popen(
             [sys.executable, "-m", "graph_service.graph.scribe", str(limits.memory)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said, pass_fds=[keep],
             start_new_session=True, env={**os.environ, "RUST_BACKTRACE": "0"},
         )  # fmt: skip
+        assert self._process.stdout is not None
+        self._inlet = frames.Inlet(self._process.stdout.fileno())
         self._poll = select.poll()
-        self._poll.register(self._process.stdout, select.POLLIN)  # type: ignore[arg-type]
+        self._poll.register(self._process.stdout, select.POLLIN)
 
     @property
     def alive(self) -> bool:
@@ -76,17 +77,16 @@ class Hand:
         job = frames.json_frame(frames.JOB, {"does": does, "seconds": seconds, **said})
         end = time.monotonic() + seconds
         assert self._process.stdin is not None
-        assert self._process.stdout is not None
         try:
             frames.send(self._process.stdin.fileno(), job + frames.frame(frames.DATA, payload))
             while True:
                 left = end - time.monotonic()
                 if left <= 0 or not self._poll.poll(left * 1000):
                     raise self._ended(over=True)
-                data = os.read(self._process.stdout.fileno(), frames.PIPE)
-                if not data:
+                found = self._inlet.receive()
+                if found is None:
                     raise self._ended()
-                for _, answer in list(self._decoder.feed(data)):
+                for _, answer in found:
                     return dict(json.loads(answer))
         except BrokenPipeError as error:
             raise self._ended() from error

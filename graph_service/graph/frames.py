@@ -8,7 +8,6 @@ Nothing that a worker writes is ever run by its owner: payloads are bytes to pas
 import json
 import os
 import struct
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -59,21 +58,35 @@ def send(pipe: int, data: bytes | bytearray) -> None:
         view = view[os.write(pipe, view) :]
 
 
-class Decoder:
-    """Bytes in, frames out."""
+class Inlet:
+    """The end of a pipe that frames come out of.
 
-    def __init__(self) -> None:
-        self._buffer = bytearray()
+    It reads into room of its own: room for all that may wait in the pipe, made anew for each small frame, would cost
+    more than all else about it.
+    """
 
-    def feed(self, data: bytes) -> Iterator[tuple[bytes, bytes]]:
-        """Yield the frames that are complete once this data has come: kind and payload."""
-        self._buffer += data
-        at = 0
-        while len(self._buffer) - at >= _HEADER.size:
-            kind, length = _HEADER.unpack_from(self._buffer, at)
+    def __init__(self, pipe: int) -> None:
+        self._pipe = pipe
+        self._room = memoryview(bytearray(PIPE))
+        self._rest = bytearray()
+
+    def receive(self) -> list[tuple[bytes, bytes]] | None:
+        """Wait until something comes; return the frames that are complete now, kind and payload.
+
+        Returns:
+            None once the other side is gone.
+        """
+        count = os.readv(self._pipe, (self._room,))
+        if not count:
+            return None
+        self._rest += self._room[:count]
+        found, at = [], 0
+        while len(self._rest) - at >= _HEADER.size:
+            kind, length = _HEADER.unpack_from(self._rest, at)
             end = at + _HEADER.size + length
-            if len(self._buffer) < end:
+            if len(self._rest) < end:
                 break
-            yield kind, bytes(self._buffer[at + _HEADER.size : end])
+            found.append((kind, bytes(self._rest[at + _HEADER.size : end])))
             at = end
-        del self._buffer[:at]
+        del self._rest[:at]
+        return found

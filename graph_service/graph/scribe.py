@@ -123,10 +123,10 @@ def main() -> None:
     sandbox.bar_network()
     threading.stack_size(_STACK)
     threading.Thread(target=sandbox.end_with, args=(_work, jobs, pipe, int(sys.argv[1])), daemon=True).start()
-    decoder = frames.Decoder()
+    inlet = frames.Inlet(0)
     job: dict[str, Any] = {}
-    while data := os.read(0, frames.PIPE):
-        for kind, payload in decoder.feed(data):
+    while (found := inlet.receive()) is not None:
+        for kind, payload in found:
             if kind == frames.JOB:
                 job = json.loads(payload)
             else:

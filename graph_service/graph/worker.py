@@ -239,9 +239,9 @@ def _work(pipe: int, mebibytes: int, path: str) -> None:
     sandbox.cap_memory(mebibytes)
     gc.freeze()
     frames.send(pipe, frames.json_frame(frames.READY, {"thread": threading.get_native_id()}))
-    decoder = frames.Decoder()
-    while data := os.read(0, frames.PIPE):
-        for _, payload in decoder.feed(data):
+    inlet = frames.Inlet(0)
+    while (jobs := inlet.receive()) is not None:
+        for _, payload in jobs:
             worker.do(frames.read_json(payload))
 
 

@@ -7,7 +7,7 @@ address of a server that holds the same data:
 
     python -m tests.benchmarks.endpoint --virtuoso --rdflib /tmp/rdflib/bin/python --fuseki fuseki.jar
     python -m tests.benchmarks.endpoint --store /tmp/ten-million --quads 10000000 --databases /tmp/rivals --virtuoso
-                                                                  # what was loaded there is used again
+                                                     # what is not there yet is made, and is used again
     python -m tests.benchmarks.endpoint --write /tmp/quads.nq     # for them to load; then
     python -m tests.benchmarks.endpoint --rival virtuoso=http://127.0.0.1:8890/sparql
 """
@@ -28,7 +28,7 @@ import pyoxigraph as ox
 from graph_service.formats import RDF_FORMATS, RESULT_FORMATS
 from graph_service.graph.folder import copy
 from graph_service.graph.store import GraphStore, Snapshot, open_reader, open_store
-from tests.benchmarks import quads, rivals
+from tests.benchmarks import quads, rivals, search
 from tests.benchmarks.load import Connection, Run, in_process, measure
 from tests.benchmarks.services import running, served
 
@@ -60,7 +60,11 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory(dir=given.folder) as name, ExitStack() as stack:
         folder = Path(name)
-        store = _copied(given.store, folder) if given.store else _filled(folder, given.quads)
+        store = (
+            _copied(_lasting(given), folder)
+            if given.store
+            else _indexed(_filled(folder / "store", given.quads))
+        )
         with open_reader(store) as reader:
             snapshot = reader.snapshot()
         services = {
@@ -91,7 +95,10 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--folder", type=Path, default=None, help="where to make the store")
     parser.add_argument(
-        "--store", type=Path, metavar="FOLDER", help="a store that was filled with --quads before"
+        "--store",
+        type=Path,
+        metavar="FOLDER",
+        help="a store of --quads that stays; filled where it is not there",
     )
     parser.add_argument("--write", type=Path, metavar="FILE.nq", help="write the quads and end")
     return parser.parse_args()
@@ -116,21 +123,31 @@ def _rivals(
 
 
 def _file(folder: Path, given: argparse.Namespace) -> Path:
-    """Return a file of the quads: the one beside the store that was given, or a new one."""
-    beside: Path | None = given.store.with_suffix(".nq") if given.store else None
-    if beside and beside.exists():
-        return beside
-    file = folder / "all.nq"
-    return file if file.exists() else quads.write(file, given.quads)
+    """Return a file of the quads: the one beside the store that stays, or one that goes."""
+    return quads.write(given.store.with_suffix(".nq") if given.store else folder / "all.nq", given.quads)
 
 
-def _filled(folder: Path, count: int) -> Path:
-    """Return the folder of a store with so many quads, and a document so that a server does not fill it."""
-    file = quads.write(folder / f"{count}.nq", count)
-    with open_store(folder / "store", quads.BASE) as store:
-        _load(store, file)
-    file.unlink()
-    return folder / "store"
+def _lasting(given: argparse.Namespace) -> Path:
+    """Return the folder of the store that stays."""
+    store: Path = given.store
+    return _indexed(store if store.exists() else _filled(store, given.quads))
+
+
+def _indexed(store: Path) -> Path:
+    """Let a service index the names of a store, which else would compute beside what is measured; return its folder."""
+    with served(store) as service:
+        search.indexed(service.url)
+    return store
+
+
+def _filled(store: Path, count: int) -> Path:
+    """Fill a new store with so many quads, and a document so that a server does not fill it; return its folder."""
+    with tempfile.TemporaryDirectory(dir=store.parent) as name:
+        file = quads.write(Path(name) / "all.nq", count)
+        with open_store(Path(name) / "store", quads.BASE) as new:
+            _load(new, file)
+        (Path(name) / "store").rename(store)
+    return store
 
 
 def _copied(store: Path, folder: Path) -> Path:
@@ -221,7 +238,7 @@ def _commits(folder: Path, given: argparse.Namespace) -> None:
         place = folder / str(quads_there)
         place.mkdir()
         whole = given.store and quads_there == given.quads
-        path = _copied(given.store, place) if whole else _filled(place, quads_there)
+        path = _copied(given.store, place) if whole else _filled(place / "store", quads_there)
         with open_store(path, quads.BASE) as store:
             times = [_commit(store, number) for number in range(40)][5:]
         medians.append(statistics.median(times))
