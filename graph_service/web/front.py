@@ -18,7 +18,10 @@ Key = tuple[str, ...]
 
 _NEGOTIATED = ("HOST", "ACCEPT", "ACCEPT_ENCODING", "ACCEPT_LANGUAGE")
 _HARMLESS = frozenset((*_NEGOTIATED, "USER_AGENT", "REFERER", "ORIGIN", "CONNECTION", "DNT", "PRIORITY"))
-_LARGEST = 64 * 1024
+_LARGEST = 1024 * 1024
+"""Bytes of an answer that is given by the thread that moves the bytes: copied in less than a millisecond, and never to a file."""
+_SHARE = 8
+"""One answer may take at most this part of the room, so that a large one does not drive out all others."""
 _OVERHEAD = 1024
 _OWN = frozenset({"date", "server", "connection"})
 
@@ -64,8 +67,8 @@ class Front:
         self.put(key, Given(snapshot, head, body, seen))
 
     def put(self, key: Key, given: Given) -> None:
-        """Keep the answer to a request as it was sent, if it is small and from the newest snapshot."""
-        if len(given.body) > _LARGEST or given.snapshot != self._newest():
+        """Keep the answer to a request as it was sent, if it is not too large and from the newest snapshot."""
+        if len(given.body) > min(_LARGEST, self._capacity // _SHARE) or given.snapshot != self._newest():
             return
         was = given.seen
         seen = Seen(

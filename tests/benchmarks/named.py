@@ -1,35 +1,43 @@
-"""How long each named query takes; run `python -m tests.benchmarks.named --quads 1000000`.
+"""How long each named query takes over HTTP; run `python -m tests.benchmarks.named --quads 1000000`.
 
 The graph is that of the bundled documents with their claims, as often as it takes, each copy with IRIs of its own, so
-it grows as more documents would make it grow. Each query is asked with its examples in one of the copies: first by
-a process that has asked it nothing yet, then again by a pool of workers, which has kept the answer. A query that may
-be asked without parameters is asked so too, for a page of a hundred rows; that is about everything, and has the budget
-of an aggregate.
+it grows as more documents would make it grow. Each query is asked with its examples in one of the copies, of a service
+that has just been started and has answered none of them: `first` is that, with the files of the store in the memory of
+the system as far as they happen to be; `worked` is how long the processors worked on it, which is what `first` comes to
+on a machine that does nothing else; `kept` is the same request again over the same connection, the median of some. A query
+that may be asked without parameters is asked so too, for a page of a hundred rows; that is about everything, and has the
+budget of an aggregate.
 """
 
 import argparse
+import json
+import os
+import statistics
+import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
-from graph_service.formats import RESULT_FORMATS, by_name
-from graph_service.graph.named import NamedQuery, ask_here, load
-from graph_service.graph.paging import WHOLE, Page
+from graph_service.graph.named import NamedQuery, load
 from graph_service.graph.parameters import Bound
 from graph_service.graph.query_files import BUDGETS
-from graph_service.graph.steps import Steps
 from graph_service.graph.store import GraphStore, Snapshot, open_reader, open_store
-from graph_service.graph.workers import Workers
 from graph_service.ingest import ingest
 from graph_service.resources import resource
 from graph_service.settings import BASE_IRI, Settings
+from tests.benchmarks.services import Service, served
 
 KEPT = 0.002
 """Seconds that a kept answer may take."""
+_WARMING = ("/sparql?query=ASK%7B%7D&format=json", "/healthz")
+"""What is asked before: it makes the service begin, and has nothing to do with named queries."""
+_AGAIN = 9
 
 
 def copies(snapshot: Snapshot, count: int) -> Iterator[str]:
@@ -68,14 +76,36 @@ def _load(store: GraphStore, source: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What was measured: query, what it was asked about, its budget and time in seconds, time when kept, rows."""
+    """What was measured.
+
+    Attributes:
+        name: of the query.
+        about: what it was asked about.
+        budget: seconds that it may take.
+        first: seconds until the whole answer was there, the first time.
+        computed: seconds that the processors worked on it for the service.
+        kept: the same as `first` when it was asked again, the median.
+        rows: of the answer.
+        size: bytes of the answer.
+    """
 
     name: str
     about: str
     budget: float
     first: float
+    computed: float
     kept: float
     rows: int
+    size: int
+
+    @property
+    def over(self) -> str:
+        """What it is over: its budget, that of a kept answer, or nothing."""
+        return " ".join(
+            word
+            for word, seconds, most in (("first", self.first, self.budget), ("kept", self.kept, KEPT))
+            if seconds > most
+        )
 
 
 def ways(query: NamedQuery) -> Iterator[tuple[str, Mapping[str, str], float]]:
@@ -91,58 +121,84 @@ def ways(query: NamedQuery) -> Iterator[tuple[str, Mapping[str, str], float]]:
         yield "narrowed", {**needed, **things}, BUDGETS[query.budget]
 
 
-def measure(folder: Path) -> Iterator[Figure]:
-    """Yield the figures of each query."""
-    named = load()
-    with (
-        tempfile.TemporaryDirectory() as place,
-        Workers(1, 120, 4096) as workers,
-        open_reader(folder) as reader,
-    ):
+def measure(folder: Path, only: Sequence[str]) -> Iterator[Figure]:
+    """Yield the figures of each query, or of those with these names."""
+    queries = load()
+    with tempfile.TemporaryDirectory() as place:
         ingest([resource("data", "documents")], Settings(store=Path(place) / "store"))
-        with open_reader(Path(place) / "store") as small:
-            names, snapshot = small.snapshot(), reader.snapshot()
-            bool(snapshot.query("ASK { ?s ?p ?o }"))
-            for query in named:
-                for about, given, budget in ways(query):
-                    page = WHOLE if given else Page(100)
-                    asked = query.asked(named.bind(names, query, given), page, more=1)
-                    begun = time.perf_counter()
-                    rows = len(list(ask_here(snapshot, *asked).rows()))
-                    first = time.perf_counter() - begun
-                    yield Figure(
-                        query.name, about, budget, first, _kept(workers, snapshot, query, asked), rows
-                    )
+        with open_reader(Path(place) / "store") as small, served(folder, "--base-iri", BASE_IRI) as service:
+            connection = HTTPConnection(*service.place, timeout=300)
+            for path in _WARMING:
+                _asked(connection, path)
+            for query in queries:
+                for about, given, budget in ways(query) if query.name in only or not only else ():
+                    terms = queries.bind(small.snapshot(), query, given)
+                    yield _figure(service, connection, query, about, budget, _address(query, given, terms))
 
 
-def _kept(workers: Workers, snapshot: Snapshot, query: NamedQuery, asked: tuple[str, Bound | Steps]) -> float:
-    format_ = by_name("nt") if query.constructs else RESULT_FORMATS["json"]
-    sparql, bound = asked
-    walk, terms = (bound, None) if isinstance(bound, Steps) else (None, bound)
-    seconds = 0.0
-    for _ in range(2):
-        begun = time.perf_counter()
-        workers.ask(snapshot, sparql, format_, bindings=terms, walk=walk).read()
-        seconds = time.perf_counter() - begun
-    return seconds
+def _address(query: NamedQuery, given: Mapping[str, str], terms: Bound) -> str:
+    """Return where a query is asked; things by their IRIs, as each copy has things of the same names."""
+    said = {p.name: terms[p.binds].value if p.type == "entity" else given[p.name]
+            for p in query.parameters if p.name in given}  # fmt: skip
+    page = {} if given else {"limit": "100"}
+    return f"/queries/{query.name}?{urlencode({**said, **page, 'format': 'json'})}"
+
+
+def _figure(
+    service: Service, connection: HTTPConnection, query: NamedQuery, about: str, budget: float, path: str
+) -> Figure:
+    worked = _worked(service.pid)
+    first, body = _asked(connection, path)
+    computed = _worked(service.pid) - worked
+    kept = statistics.median(_asked(connection, path)[0] for _ in range(_AGAIN))
+    rows = len(json.loads(body)["rows"])
+    return Figure(query.name, about, budget, first, max(0.0, computed), kept, rows, len(body))
+
+
+def _asked(connection: HTTPConnection, path: str) -> tuple[float, bytes]:
+    """Return the seconds that an answer took, and the answer."""
+    began = time.perf_counter()
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    body = answer.read()
+    seconds = time.perf_counter() - began
+    assert answer.status == 200, (path, answer.status, body[:500])
+    return seconds, body
+
+
+def _worked(pid: int) -> float:
+    """Return the seconds that the processors have worked for a process and all that it started."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        children = [
+            int(n)
+            for tasks in Path(f"/proc/{pid}/task").glob("*/children")
+            for n in tasks.read_text().split()
+        ]
+    except OSError:
+        return 0.0
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK") + sum(map(_worked, children))
 
 
 def main() -> None:
-    """Print a table; a figure over its budget is marked."""
-    parser = argparse.ArgumentParser(description="How long each named query takes.")
+    """Print a table; exit code 1 where a figure is over its budget."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--quads", type=int, default=1_000_000)
     parser.add_argument("--store", type=Path, help="folder to keep the store in")
+    parser.add_argument("names", nargs="*", help="queries; all of them by default")
     given = parser.parse_args()
+    over = 0
     with tempfile.TemporaryDirectory() as place:
         folder = filled(given.store or Path(place) / "store", given.quads)
-        print(f"{'query':28} {'about':>10} {'may ms':>7} {'first ms':>10} {'kept ms':>8} {'rows':>7}")
-        for one in measure(folder):
-            over = " over" if one.first > one.budget or one.kept > KEPT else ""
-            print(
-                f"{one.name:28} {one.about:>10} {one.budget * 1000:7.0f} {one.first * 1000:10.1f} "
-                f"{one.kept * 1000:8.2f} {one.rows:7}{over}",
-                flush=True,
-            )
+        heads = ("may ms", "first ms", "worked ms", "kept ms", "rows", "bytes", "over")
+        print(f"{'query':28}{'about':>11}{''.join(f'{head:>10}' for head in heads)}")
+        for one in measure(folder, given.names):
+            times = (one.budget, one.first, one.computed, one.kept)
+            figures = "".join(f"{seconds * 1000:10.1f}" for seconds in times)
+            print(f"{one.name:28}{one.about:>11}{figures}{one.rows:10}{one.size:10}  {one.over}", flush=True)
+            over += bool(one.over)
+    print(f"over: {over}")
+    sys.exit(1 if over else 0)
 
 
 if __name__ == "__main__":

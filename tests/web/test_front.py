@@ -82,9 +82,15 @@ def test_only_whole_tagged_answers_from_the_graph_are_kept(
     assert front.find(key()) is None
 
 
-def test_a_large_answer_is_not_kept(front: Front) -> None:
-    front.keep(key(), HEADERS, b"x" * 100_000, SEEN)
-    assert front.find(key()) is None
+@pytest.mark.parametrize(
+    ("room", "size", "kept"),
+    [(80_000, 10_000, True), (80_000, 10_001, False), (10**9, 2**20, True), (10**9, 2**20 + 1, False)],
+)
+def test_a_large_answer_is_not_kept(newest: Newest, room: int, size: int, kept: bool) -> None:
+    """One takes an eighth of the room at most, and a mebibyte."""
+    front = Front(room, newest, [])
+    front.keep(key(), HEADERS, b"x" * size, SEEN)
+    assert bool(front.find(key())) == kept
 
 
 def test_what_was_asked_longest_ago_makes_room(front: Front) -> None:
