@@ -33,6 +33,8 @@ _OF_OTHERS = frozenset(("Company", "Laboratory", "Park", "Base", "Organisation")
 _OWNERS = ("大学", "学院", "科学院", "研究院", "研究所", "集团")
 """Ends of organisations that have others of their own elsewhere."""
 _NOUNS = ("n", "j")
+_FIELDS = ("n", "vn", "a", "b", "an", "l")
+"""Tags of the words for what somebody works on: none is a name."""
 _COMMON = frozenset(
     "是有做建造办开设看说来去到用占达居获列卖买供送搬迁拿给让成为在叫称任投引进签建产带助推拓"
 )
@@ -212,7 +214,7 @@ class Way:
             or self.tokens.words[number] in ("就", "起", "出")
         )
 
-    def through_and(self, start: int, kind: str) -> int:
+    def through_and(self, start: int, end: int, kind: str) -> int:
         """Go on over 和 where it is part of the name: 电池和组件项目; a place, one character, 和 (泛和科技)."""
         text = self.text
         if start < 2 or text[start - 1] not in "和与及":
@@ -221,9 +223,40 @@ class Way:
         piece = text[left : start - 1]
         if kind in ("Project", "Base") and 2 <= len(piece) <= 14 and not self.words.suffix.search(piece):
             return left
+        institute = kind == "Laboratory" or (kind == "University" and not text.startswith("大学", end))
+        if institute and not self._is_named(start) and self._is_field(left, start - 1):
+            return left
         if kind == "Company" and (piece in areas() or (len(piece) >= 3 and piece[:-1] in areas())):
             return left
         return start
+
+    def _is_field(self, start: int, end: int) -> bool:
+        """Say whether what stands before 与 is what an institute works on, with whose it is: 东海大学材料 in 东海大学材料与器件研究院."""
+        text, words = self.text, self.words
+        if (
+            end - start < 2
+            or text.endswith(_APPOSITIONS, start, end)
+            or words.generic.fullmatch(text, start, end)
+        ):
+            return False
+        if any(
+            found.end() == end
+            for form in (words.suffix, words.titles)
+            for found in form.finditer(text, start, end)
+        ):
+            return False
+        first, last = self.tokens.number(start), self.tokens.number(end - 1)
+        first += self._is_named(start)
+        return first <= last and all(
+            (tag in _FIELDS and in_dictionary(word)) or words.trade.fullmatch(word) is not None
+            for word, tag in zip(
+                self.tokens.words[first : last + 1], self.tokens.tags[first : last + 1], strict=True
+            )
+        )
+
+    def _is_named(self, start: int) -> bool:
+        """Say whether a name of a place or an organisation begins at a place of the text."""
+        return self.tokens.tags[self.tokens.number(start)] in ("ns", "nt")
 
     def from_place(self, start: int, end: int) -> int:
         """Return where a firm's legal name begins: at the place shortly before, whatever the words between are taken for."""

@@ -17,7 +17,7 @@ _SUPPLIED = re.compile(
 )
 """The firms of a list that others deliver to: 为A、B供应模具."""
 _LIST_END = re.compile(
-    r"(?:等(?:[近超约逾]?\s*\d+\s*余?多?[家个户])?|(?<=[\u4e00-\u9fffA-Za-z])[两三四五六]家)[^,。;:、等]{0,8}?(?:企业|公司|龙头|厂商|巨头|客户|品牌|供应商|[药车]企|[整主]机?车?厂)"
+    r"(?:等(?!领域|方面|方向|产品|行业(?!龙头|头部|领军|巨头|知名|骨干))(?:首批|多|一批)?(?:[近超约逾]?\s*\d+\s*余?多?[家个户])?|(?<=[\u4e00-\u9fffA-Za-z])[两三四五六]家)[^,。;:、等]{0,8}?(?:企业|公司|龙头|厂商|巨头|客户|品牌|供应商|[药车]企|[整主]机?车?厂)"
 )
 _BEHIND_FIRM = re.compile(
     "(?:旗下|控股子公司|全资子公司|子公司|生产的|制造的|研制的|自主研[发制]|研发的|的[^,。;的]{0,8}(?:车间|厂房|生产线|产线|展厅|厂区|工厂|产品)|投资建设|出资|牵头|拟投|计划投资|总投资|(?:追加)?投资\\d|落户于?|入驻|迁[至入到往]|搬[到进至来]|[为给][^,。;]{2,12}(?:供应|配套|供货|代工)|(?:常务)?副?(?:董事长|总经理|总裁|创始人|厂长|总工程师))"
@@ -160,7 +160,7 @@ def _list_start(text: str, end: int) -> int:
 
 def _weak(way: Way, end: int, floor: int = 0) -> Iterator[Name]:
     """Yield what stands before a place of the text, if it can be a firm and begins at `floor` or behind it."""
-    start = way.through_and(way.start(end, lenient=True), "Company")
+    start = way.through_and(way.start(end, lenient=True), end, "Company")
     start = max(floor, way.trim(start, end, "Company"))
     name = way.text[start:end]
     if (

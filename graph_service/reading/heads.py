@@ -15,7 +15,7 @@ _OUT: Final = r",。;:!?、…“”()和及了的在由与将被把为给向从
 """Characters that stand in no noun phrase."""
 _TAKES: Final = "填打替获达占超入出约于共等系进实"
 """Characters of verbs, that are not between two heads of one phrase: 变流器填补……电机."""
-_VERBS: Final = "可(?=[以用在应广配供将与按实])|能(?=[够使让用实在将把供与]|替代)|用(?=[于在来作到上])|成(?=[为了功])|主要|目前|去年|今年|正式|首次|累计"
+_VERBS: Final = "包括|包含|涵盖|可(?=[以用在应广配供将与按实])|能(?=[够使让用实在将把供与]|替代)|用(?=[于在来作到上])|成(?=[为了功])|主要|目前|去年|今年|正式|首次|累计"
 """Words of clauses that begin like words of names."""
 _MOST: Final = 14
 """Most code points before a head."""

@@ -17,6 +17,10 @@ _BYLINE = re.compile(
 )
 _WRITTEN_BY = re.compile("(?:执笔|撰文|撰稿|采写|作者)(?:人)?:(?P<who>[\u4e00-\u9fff、 ]{2,20})(?=[),。;]|$)")
 """Who wrote a text, in a line that names others, too: (编写组供稿,执笔:张三)."""
+_SUMS_UP = ("等", "等首批", "等一批")
+"""What stands between the names of a list and the group that they are of."""
+_NO_MEMBERS = frozenset(("Industry", "IndustryCategory", "AdministrativeArea", "Person", "Role"))
+"""Kinds of which none is a member of an unnamed group of firms, projects or institutions."""
 _YEARLY = re.compile(r"年(?:产|处理|加工|回收)(?P<much>[0-9][0-9.]*[万亿]?[\u4e00-\u9fffA-Za-z]{1,3})")
 """What a project makes in a year, in its name: 年产3万吨氢氧化锂项目."""
 _NAME = re.compile("[\u4e00-\u9fff]{2,4}$")
@@ -106,8 +110,9 @@ def _members(passage: Passage, number: int) -> Iterator[Entity]:
         before, here = passage.mentions[at - 1], passage.mentions[at]
         between = passage.text[before.end : here.start]
         if (
-            between not in (("等",) if at == number else ("、", "和", "与", "及", "以及"))
+            between not in (_SUMS_UP if at == number else ("、", "和", "与", "及", "以及"))
             or before.entity is None
+            or before.kind in _NO_MEMBERS
         ):
             return
         yield before.entity

@@ -207,6 +207,8 @@ def _ending(text: str, suffix: re.Match[str], way: Way, words: Lexicon) -> Itera
         return
     if words.generic.fullmatch(prefix) and not _is_definite(text, start, suffix.end(), kind):
         return
+    if suffix.group() == "厂" and in_dictionary(prefix):
+        return  # 面板厂 is any
     if kind == "Project" and _only_picked_out(text, start, end, words):
         return
     start = _within(text, start, end, kind)
@@ -235,7 +237,7 @@ def _beginning(text: str, suffix: re.Match[str], kind: str, way: Way) -> int:
     end = suffix.start()
     legal = kind == "Company" and suffix.group().endswith("有限公司")
     start = way.start(end, legal, deeds=suffix.group().endswith(_DOING), describes=kind in _DESCRIBED)
-    start = way.trim(way.through_and(start, kind), end, kind)
+    start = way.trim(way.through_and(start, end, kind), end, kind)
     if legal:
         start = way.with_core(way.from_place(start, end), end)
     for counted in _COUNTED.finditer(text, start, end):

@@ -19,7 +19,9 @@ _SUMMED = re.compile(
 )
 """What sums up a list behind its last part: A、B、C三大环节."""
 _FIRST_OF_ITS_KIND = re.compile("^(?:全球|国内|全国|我国|世界|国际|全省|行业|业内)首[款台套片条例个家颗创]")
-_MADE_BY = re.compile("^(?:自主|联合|成功)?(?:生产|研发|研制|制造|开发|推出)(?:出)?的")
+_MADE_BY = re.compile(
+    "^(?:(?:主要|主营|主导|核心|拳头|主打|主力|明星)产品(?=..)|(?:自主|联合|成功)?(?:生产|研发|研制|制造|开发|推出)(?:出)?的)"
+)
 _HOW_SOLD = re.compile(
     "(?:在?(?:国内|国际|全球|全国|世界|全省)的?)?(?:市场)?(?:占有率|市占率|份额|出货量|产销量|销量|年?产量|销售额|售价|价格).*$|在(?:国内|国际|全球|全国|世界)(?:首次|率先)?$"
 )
@@ -35,6 +37,7 @@ _NOT_INSIDE = {
 """What the words for a thing of a kind cannot name, too: no industry has a firm in it, no certificate a role in a chain."""
 _SITES = frozenset("Project ProjectGroup Facility Park Zone District".split())
 """Kinds of which one is never the other's name: a mention of one is no words for another."""
+_AREAS = frozenset(("AdministrativeArea", "Place"))
 _SHARED = re.compile(
     "(?:同步|一体|统筹)?(?:创建|打造|推进|建设|构建|提升|支持|加强|推动|实现|发展|培育|深化|优化|强化)(?=.{3})"
 )
@@ -114,6 +117,8 @@ def worded(slot: Slot, hit: Hit, start: int, end: int) -> list[End]:
     if slot.cast in _SITES and end == start + 1 and _holds(passage, start, end, _SITES):
         return []
     if slot.cast in _NOT_INSIDE and _holds(passage, start, end, _NOT_INSIDE[slot.cast]):
+        return []
+    if slot.cast == "Industry" and end == start + 1 and _holds(passage, start, end, _AREAS):
         return []
     if slot.open and not _ends_phrase(passage, end):
         return []
@@ -216,6 +221,8 @@ def _thing(name: str, kind: str) -> Entity:
     """Return a thing that has its name from the words of a rule alone."""
     if kind == "Standard" and (title := _TITLE.search(name)) and title.group() != name:
         return Entity(name, kind, (title.group(),))
+    if kind == "Product" and _ENDINGS["Technology"].search(name):
+        return Entity(name, "Technology")
     if kind != "Industry":
         return Entity(name, kind)
     whole, stem = industry(name[area_at(name) :] if len(name) - area_at(name) > 1 else name)

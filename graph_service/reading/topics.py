@@ -8,7 +8,7 @@ from graph_service.reading.passages import Mention, Passage
 from graph_service.vocabulary import Vocabulary
 
 _NOT_TOPIC = re.compile(
-    r"(?:[在与由从对把为向据于随给让跟和被将以及]|(?<![财已])经|通过|依托|围绕|根据|按照|随着|位于|来自|针对|聚焦|支持|帮助|坐落在|选址|落户|入驻|叫|称|是|引进|引入|签下|签约|建设|建成|新建|兴建|投建|投资|研发|获得|获|批准|打造|迁[至到往入]|成立|组建|[与和同]|拥有|旗下|下属|包括|包含|例如|比如|[有如系属来]|原名|前身为|曾用名|更名为|变更为|地处|位处|厂址在)$"
+    r"(?:[在与由从对把为向据于随给让跟和被将以及]|(?<![财已])经|通过|依托|围绕|根据|按照|随着|位于|来自|针对|聚焦|支持|帮助|坐落在|选址|落户|入驻|叫|称|是|引进|引入|签下|签约|建设|建成|新建|兴建|投建|投资|研发|获得|获|批准|打造|迁[至到往入]|成立|组建|[与和同]|拥有|旗下|下属|包括|包含|例如|比如|[有如系属来]|原名|前身为|曾用名|更名为|变更为|地处|位处|厂址在|联合|携手|联手|牵手)$"
 )
 _LONGEST_BEFORE = 8
 """Longest word of `_NOT_TOPIC`, with room to spare: looking further back finds nothing and costs time."""
@@ -50,7 +50,7 @@ _LEAD = re.compile(
 )
 _EXAMPLE = re.compile("(?:比如|例如|譬如|像|如|其中)")
 """How a clause begins that gives an example: what follows it is a subject where the clause goes on to say something of it."""
-_NAMED_ONLY = ("、", ",", "。", ";", "等", "和", "与", "")
+_NAMED_ONLY = ("、", "。", ";", "等", "和", "与", "")
 """What stands behind an example that is named and no more: 例如A、B等."""
 _RANK = re.compile("第[一二三四五六七八九十0-9]|前[列茅三十]|首[位个家]|唯一|领先|平均|榜首")
 """Behind a place that a rank is among: 全市第一 says nothing of 全市."""
