@@ -5,12 +5,17 @@ from pathlib import Path
 from typing import Any
 
 from graph_service import asking
+from graph_service.asking.model import Model
 from graph_service.asking.nearby import by_search
+from graph_service.asking.proposing import propose
 from graph_service.client import Service
+from graph_service.errors import UsageError
 from graph_service.graph.named import load
 from graph_service.graph.search import Search
 from graph_service.graph.store import Snapshot
 from graph_service.graph.tables import draw, write_json
+from graph_service.graph.workers import Workers
+from graph_service.settings import Limits
 
 
 def ask_store(question: str, language: str | None, snapshot: Snapshot, store: Path) -> dict[str, Any]:
@@ -30,6 +35,31 @@ def ask_service(question: str, language: str | None, server: str) -> dict[str, A
     """Return the answer of a running service to a question; raises ServiceError where it gives none."""
     parameters = {"q": question, **({"lang": language} if language else {})}
     return Service(server).told("ask", parameters)
+
+
+def propose_here(question: str, snapshot: Snapshot, url: str, name: str, key: str | None) -> dict[str, Any]:
+    """Return the query that a language model writes for a question, as `/ask/proposal` has it; raises what `propose` raises."""
+    if not name:
+        raise UsageError("No language model is named", "Give --model-url and --model.")
+    model, limits = Model(url, name, key), Limits()
+    with Workers(1, limits.timeout, limits.memory, 0) as workers:
+
+        def check(query: str) -> None:
+            workers.parse(query, snapshot.base, limits.timeout)
+
+        return propose(asking.load(load()), snapshot, question, name, model.complete, check).as_json()
+
+
+def propose_by_service(question: str, server: str) -> dict[str, Any]:
+    """Return the query that the language model of a running service writes; raises ServiceError where it writes none."""
+    return Service(server).proposal(question)
+
+
+def proposal_written(proposal: Mapping[str, Any], format_: str) -> str:
+    """Return a proposal as JSON, or as SPARQL under a comment that says whose it is: `zonegraph query -` takes it."""
+    if format_ == "json":
+        return write_json(proposal)
+    return f"# Written by the language model {proposal['model']}; not run.\n{proposal['sparql']}\n"
 
 
 def written(said: Mapping[str, Any], format_: str, room: int | None) -> str:

@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graph_service.errors import NotFoundError, QueryError, UsageError, ZoneGraphError
-from graph_service.options import BASE, PUBLISHED, STORE, addresses, checked_base, option, progress
+from graph_service.options import (
+    BASE,
+    MODEL,
+    MODEL_URL,
+    PUBLISHED,
+    STORE,
+    addresses,
+    checked_base,
+    checked_model,
+    model_key,
+    option,
+    progress,
+)
 from graph_service.reading_commands import explain, extract, score
 from graph_service.review_commands import review
 from graph_service.settings import Settings
@@ -107,13 +119,22 @@ def main(ctx: click.Context) -> None:
     metavar="FILE",
     help="Gets a line for each request: a file, - for standard error, or off.",
 )
+@MODEL_URL
+@MODEL
 @BASE
-def serve(base_iri: str, workers: int | None, access_log: str, **given: Any) -> None:  # noqa: ANN401 - by option
+def serve(
+    base_iri: str, workers: int | None, access_log: str, model_url: str, model: str,
+    **given: Any,  # noqa: ANN401 - by option
+) -> None:  # fmt: skip
     """Answer over HTTP; an empty store is first filled with the bundled documents."""
     token = os.environ.get("ZONEGRAPH_TOKEN") or None
+    model_url, model = checked_model(model_url, model)
     settings = Settings(
         base_iri=checked_base(base_iri),
         token=token,
+        model_url=model_url,
+        model=model,
+        model_key=model_key(),
         access_log=None if access_log == "off" else access_log,
         **given,
     )
@@ -234,12 +255,26 @@ def query(
     help="Sentences and a table, or JSON.",
 )  # fmt: skip
 @option("--lang", type=click.Choice(["zh", "en"]), help="Language of the answer.  [default: the question's]")
+@option("--propose", is_flag=True, help="Let a language model write SPARQL for it; it is shown, not run.")
+@MODEL_URL
+@MODEL
 @STORE
 @_server
-def ask(question: str, format_: str, lang: str | None, store: Path, server: str | None) -> None:
+def ask(
+    question: str, format_: str, lang: str | None, propose: bool, model_url: str, model: str,
+    store: Path, server: str | None,
+) -> None:  # fmt: skip
     """Answer a question in Chinese or English; exit code 1 where it is not understood."""
     from graph_service import asked
 
+    if propose:
+        proposal = (
+            asked.propose_by_service(question, server)
+            if server
+            else asked.propose_here(question, _snapshot(store), *checked_model(model_url, model), model_key())
+        )
+        click.echo(asked.proposal_written(proposal, format_), nl=False)
+        return
     if server:
         said = asked.ask_service(question, lang, server)
     else:

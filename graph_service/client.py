@@ -16,6 +16,10 @@ _PATIENCE = 60
 """Seconds without a byte after which a server counts as silent."""
 
 
+_PATIENCE_WITH_MODELS = 150
+"""The same for a service that asks a language model, twice if need be."""
+
+
 class ServiceError(ZoneGraphError, OSError):
     """A service cannot be reached, or refuses what it was asked; `status` is its answer, None without one."""
 
@@ -70,6 +74,13 @@ class Service:
         """Return what the service says in JSON at a path; raises what `fetch` raises."""
         return dict(json.loads(self.fetch(path, parameters, "application/json")))
 
+    def proposal(self, question: str) -> dict[str, Any]:
+        """Return the query that the service's language model writes for a question; raises ServiceError where it refuses."""
+        form = urllib.parse.urlencode({"q": question}).encode("ascii")
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+        answer = _exchange(self._address("ask/proposal", ""), form, headers, patience=_PATIENCE_WITH_MODELS)
+        return dict(json.loads(answer.body))
+
     def query(self, sparql: str, media_types: str) -> Received:
         """Return the answer of the service to a SPARQL query; raises ServiceError where it refuses."""
         headers = {"Content-Type": "application/sparql-query", "Accept": media_types}
@@ -108,10 +119,16 @@ def download(url: str, most: int) -> Received:
     return answer
 
 
-def _exchange(url: str, data: bytes | None, headers: Mapping[str, str], most: int | None = None) -> Received:
+def _exchange(
+    url: str,
+    data: bytes | None,
+    headers: Mapping[str, str],
+    most: int | None = None,
+    patience: float = _PATIENCE,
+) -> Received:
     request = urllib.request.Request(_ascii(url), data, {"User-Agent": "ZoneGraph", **headers})
     try:
-        with urllib.request.urlopen(request, timeout=_PATIENCE) as answer:
+        with urllib.request.urlopen(request, timeout=patience) as answer:
             body = answer.read() if most is None else answer.read(most + 1)
             return Received(body, answer.headers.get("Content-Type", ""))
     except urllib.error.HTTPError as error:

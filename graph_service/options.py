@@ -1,5 +1,6 @@
 """What commands share: options that environment variables set as well, the base of IRIs, the bar of progress."""
 
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -46,6 +47,42 @@ def addresses(
     return tuple(found)
 
 
+def address(_context: click.Context, _parameter: click.Parameter, given: str) -> str:
+    """Return the address that an option was given, or nothing; raises UsageError where it is none of HTTP."""
+    if given and not _ADDRESS.fullmatch(given):
+        raise UsageError(f"{given!r} is no address", "Write it as https://example.org/v1.")
+    return given
+
+
+def checked_model(url: str, name: str) -> tuple[str, str]:
+    """Return the address and the name of a language model, both or neither.
+
+    Raises:
+        UsageError: one is missing.
+    """
+    if bool(url) != bool(name):
+        raise UsageError(
+            "A language model needs --model-url and --model",
+            "Give both, and its secret in ZONEGRAPH_MODEL_KEY.",
+        )
+    return url, name
+
+
+def model_key() -> str | None:
+    """Return the secret that goes with calls to the language model: no option, so that no list of processes shows it."""
+    return os.environ.get("ZONEGRAPH_MODEL_KEY") or None
+
+
+MODEL_URL = option(
+    "--model-url",
+    default="",
+    callback=address,
+    metavar="URL",
+    help="A language model's interface (OpenAI's chat completions), such as https://example.org/v1.",
+)
+"""The option that says where a language model is."""
+MODEL = option("--model", default="", metavar="NAME", help="The model that may propose SPARQL there.")
+"""The option that says which one."""
 STORE = option(
     "--store",
     type=click.Path(path_type=Path),

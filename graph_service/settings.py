@@ -35,6 +35,9 @@ class Settings:
         cache: MiB of answers that are kept; 0 keeps none.
         rate: seconds of computing that one client may use in a minute; 0 sets no limit.
         federate: addresses of the SPARQL endpoints that a query may ask by SERVICE, written exactly so.
+        model_url: what the addresses of a language model's interface start with; it speaks OpenAI's chat completions.
+        model: which model may propose SPARQL there; empty: none does.
+        model_key: secret that goes with each call to it; None: none does.
         access_log: file that gets a line for each request; `-` is standard error, None writes none.
         token: the bearer token that writes over HTTP need; None: such writes are refused.
     """
@@ -49,6 +52,9 @@ class Settings:
     cache: int = 64
     rate: float = 0.0
     federate: tuple[str, ...] = ()
+    model_url: str = ""
+    model: str = ""
+    model_key: str | None = None
     access_log: str | None = None
     token: str | None = None
 

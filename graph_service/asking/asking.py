@@ -159,12 +159,7 @@ class Asking:
         Raises:
             UsageError: there is no question, or it is too long.
         """
-        text = question.strip()
-        if not text or len(text) > LONGEST:
-            raise UsageError(
-                "There is no question" if not text else f"The question has {len(text)} characters",
-                f"Ask in one sentence of at most {LONGEST} characters, such as {self._example(language or 'zh')}",
-            )
+        text = self.checked(question)
         tongue = language or language_of(text)
         readings = self._readings(text, self.named.called(snapshot), near)
         first, result = readings[0] if readings else None, None
@@ -182,6 +177,20 @@ class Asking:
         others = [reading for reading in readings[1:] if reading.nearness >= _NEAR][:_ALTERNATIVES]
         alternatives = [_alternative(reading.form, reading, tongue) for reading in others]
         return Answered(text, tongue, first, result, say(result, first.form.says.get(tongue)), alternatives)
+
+    def checked(self, question: str) -> str:
+        """Return a question without the blanks around it.
+
+        Raises:
+            UsageError: there is none, or it is too long.
+        """
+        text = question.strip()
+        if not text or len(text) > LONGEST:
+            raise UsageError(
+                "There is no question" if not text else f"The question has {len(text)} characters",
+                f"Ask in one sentence of at most {LONGEST} characters, such as {self._example(language_of(text))}",
+            )
+        return text
 
     def _readings(self, text: str, called: Called, near: Near | None) -> list[Reading]:
         """Return how a question can be read; one whose first clauses say it all is read without the others, which are left."""

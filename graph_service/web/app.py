@@ -4,6 +4,7 @@ from flask import Flask, Response
 from jinja2 import StrictUndefined
 
 from graph_service import asking
+from graph_service.asking.model import Model
 from graph_service.asking.nearby import by_search
 from graph_service.graph.follower import Follower
 from graph_service.graph.greeting import Greeting
@@ -32,6 +33,7 @@ from graph_service.web import (
     openapi,
     operations,
     problems,
+    proposals,
     queries,
     search,
     service,
@@ -111,7 +113,9 @@ def _register(app: Flask, store: GraphStore, settings: Settings, workers: Worker
     follower = app.extensions["zonegraph.follower"] = Follower(store, index)
     app.register_blueprint(sparql.blueprint(store, workers, Broker(settings), follower, describe))
     app.register_blueprint(queries.blueprint(store, named, workers))
-    app.register_blueprint(ask.blueprint(store, questions, queries.Asker(workers), by_search(index)))
+    answerer = queries.Asker(workers)
+    app.register_blueprint(ask.blueprint(store, questions, answerer, by_search(index), settings.model))
+    app.register_blueprint(proposals.blueprint(store, workers, questions, _model(settings)))
     app.register_blueprint(search.blueprint(store, index, follower))
     app.register_blueprint(update.blueprint(store, settings))
     app.register_blueprint(graph_store.blueprint(store, settings, describe))
@@ -124,6 +128,11 @@ def _register(app: Flask, store: GraphStore, settings: Settings, workers: Worker
     app.register_blueprint(catalog.blueprint(store, press, settings))
     app.register_blueprint(openapi.blueprint(store, named))
     app.register_blueprint(operations.blueprint(store, metrics))
+
+
+def _model(settings: Settings) -> Model | None:
+    """Return the language model that a service may ask; None where it was told of none."""
+    return Model(settings.model_url, settings.model, settings.model_key) if settings.model else None
 
 
 def _add_headers(response: Response) -> Response:

@@ -24,7 +24,7 @@ from graph_service.web.responses import (
 _FORMATS = {"json": JSON, "html": HTML}
 
 
-def blueprint(store: GraphStore, asking: Asking, ask: Ask, near: Near) -> Blueprint:
+def blueprint(store: GraphStore, asking: Asking, ask: Ask, near: Near, model: str = "") -> Blueprint:
     """Return the route of questions.
 
     Args:
@@ -32,6 +32,7 @@ def blueprint(store: GraphStore, asking: Asking, ask: Ask, near: Near) -> Bluepr
         asking: understands the questions.
         ask: answers the queries that they become.
         near: gives the things that words may mean which are no name.
+        model: name of the language model that may be asked for a query; empty: there is none.
     """
     routes = Blueprint("ask", __name__)
 
@@ -47,7 +48,7 @@ def blueprint(store: GraphStore, asking: Asking, ask: Ask, near: Near) -> Bluepr
         greeting = media_type == HTML and not question.strip()
         answered = None if greeting else asking.ask(snapshot, question, _tongue(), ask, near)
         if answered is None or media_type == HTML:
-            body = _page(answered, asking)
+            body = _page(answered, asking, model)
         else:
             body = as_json(with_graph(snapshot, answered.as_json()))
         return finished(Response(body, content_type=content_type(media_type)), snapshot, tag)
@@ -60,7 +61,7 @@ def _tongue() -> str | None:
     return language() if request.args.get("lang") in LANGUAGES else None
 
 
-def _page(answered: Answered | None, asking: Asking) -> str:
+def _page(answered: Answered | None, asking: Asking, model: str) -> str:
     forms = {form.query.name: form for form in reversed(asking.forms)}
     examples = [forms[query.name].text(language()) for query in asking.named if query.name in forms]
-    return render("ask.html", answered=answered, examples=examples, longest=LONGEST)
+    return render("ask.html", answered=answered, examples=examples, longest=LONGEST, model=model)

@@ -71,6 +71,18 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "The question was understood, but the graph has nothing on it. That is not to say that it is not so.",
     ),
     "ask-query": ("查看查询与全部列", "See the query and all its columns"),
+    "proposal-title": ("语言模型拟的查询", "A query by a language model"),
+    "proposal-lead": (
+        "以下 SPARQL 由语言模型 {model} 拟写，尚未运行，未必对题。请先看过，再决定是否运行；运行时只读，限制与其他查询相同。",
+        "The language model {model} wrote this. It has not been run, and may miss the question. Look at it before you run it: it can only read, under the limits of any query.",
+    ),
+    "proposal-run": ("运行这条查询", "Run this query"),
+    "proposal-back": ("回到按规则理解的答案", "Back to what the rules make of the question"),
+    "proposal-offer": (
+        "也可以请语言模型 {model} 拟一条 SPARQL：先给您看，不会自行运行。问题会发送给它。",
+        "The language model {model} may write SPARQL for it: you see it before it runs. The question is sent there.",
+    ),
+    "proposal-ask": ("拟一条查询", "Write a query"),
     "skip": ("跳到正文", "Skip to content"),
     "home": ("首页", "Home"),
     "queries": ("常用查询", "Queries"),
