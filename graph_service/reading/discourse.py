@@ -105,6 +105,15 @@ class Discourse:
         seen = (s.entity for s in reversed(self.seen) if s.turn == self.turns)
         return next((entity for entity in seen if self.words.fits(entity.kind, wanted)), None)
 
+    def named_after(self, entity: Entity | None, topics: str, but: frozenset[str]) -> Entity | None:
+        """Return the topic of one kind that was named after an entity, with nothing of the kinds `but` behind it; else None."""
+        for seen in reversed(self.seen):
+            if seen.entity == entity or self.words.fits(seen.entity.kind, but):
+                return None
+            if seen.topic and seen.entity.kind == topics and self.turns - seen.turn <= 1:
+                return seen.entity
+        return None
+
     def is_near(self, entity: Entity) -> bool:
         """Say whether an entity was named in this passage or in one of the two before it."""
         return any(s.entity == entity and self.turns - s.turn <= _NEAR_TURNS for s in self.seen)

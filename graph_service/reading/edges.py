@@ -221,7 +221,12 @@ class Way:
             return start
         left = self.start(start - 1, lenient=True)
         piece = text[left : start - 1]
-        if kind in ("Project", "Base") and 2 <= len(piece) <= 14 and not self.words.suffix.search(piece):
+        if (
+            kind in ("Project", "Base")
+            and 2 <= len(piece) <= 14
+            and piece not in areas()
+            and not self.words.suffix.search(piece)
+        ):
             return left
         institute = kind == "Laboratory" or (kind == "University" and not text.startswith("大学", end))
         if institute and not self._is_named(start) and self._is_field(left, start - 1):

@@ -17,7 +17,7 @@ from graph_service.reading.units import CURRENCIES
 from graph_service.reading.values import Value, find_values
 
 _BEFORE_REFERENCE = re.compile(
-    r"(?:^|[,。;:、!?“”‘(\s]|[在由与和对为是让把从据,]|该|目前|如今|此外|同时|随后|其中)$"
+    r"(?:^|[,。;:、!?“”‘(\s]|[在由与和对为是让把从据,]|该|目前|如今|此外|同时|随后|其中|此次|此番|本次)$"
 )
 _COMPOUND = re.compile(
     "(?<=期)(?:建设|规划|签约|引进)|建设(?=步伐|提速|成效|势头|全面|如火)|方(?!面)|部|组(?!建|织|成)|地块|负责人|所在|名称|化|型|级|群|链|集群|类|制|法(?!人)|书|库|清单|推进|招引"
@@ -144,9 +144,13 @@ def _value(value: Value) -> Mention:
 
 def _references(text: str, taken: int) -> Iterator[Mention]:
     """Yield what stands for something named before (该公司, 园区, 其), in the text that is not taken."""
-    kinds = lexicon().reference_kind
+    kinds, last = lexicon().reference_kind, 0
     for match in lexicon().reference.finditer(text):
-        if not taken & stretch(*match.span()) and _is_reference(text, match, kinds[match.group()]):
+        phase = match.start() == last > 0 and match.group().endswith(("期", "期项目", "期工程"))
+        if taken & stretch(*match.span()):
+            continue
+        if phase or _is_reference(text, match, kinds[match.group()]):
+            last = match.end() if kinds[match.group()] in ("Project", "Park", "Facility") else 0
             yield Mention(*match.span(), kinds[match.group()], how="coreference", reason=match.group())
 
 

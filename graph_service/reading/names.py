@@ -18,7 +18,7 @@ from graph_service.reading.roles import SURNAMES
 from graph_service.reading.stretches import Name, disjoint
 from graph_service.reading.tokens import Tokens, cut, in_dictionary
 
-_TAIL = re.compile(r"(?:\((?![^()]*称)[^()]{2,8}[区园]\))?(?:[一二三四五六]期|[东南西北]区(?!域))?")
+_TAIL = re.compile(r"(?:\((?![^()]*称)[^()]{2,8}[区园]\))?(?:\(?第?[一二三四五六]期\)?|[东南西北]区(?!域))?")
 _NUMBERING = re.compile(
     r"\d{1,2}[.、](?!\d)|[一二三四五六七八九十]是(?=..)|第[一二三四五六七八九十],?|\([一二三四五六七八九十0-9]{1,3}\)|“(?=[^”]*$)"
 )
@@ -205,7 +205,9 @@ def _ending(text: str, suffix: re.Match[str], way: Way, words: Lexicon) -> Itera
         return
     if prefix.count("“") != prefix.count("”") or _DEICTIC.fullmatch(prefix):
         return
-    if words.generic.fullmatch(prefix) and not _is_definite(text, start, suffix.end(), kind):
+    if words.generic.fullmatch(_PHASE.sub("", prefix) or prefix) and not _is_definite(
+        text, start, suffix.end(), kind
+    ):
         return
     if suffix.group() == "厂" and in_dictionary(prefix):
         return  # 面板厂 is any

@@ -21,11 +21,13 @@ _OWN = frozenset(("公司", "企业", "开发区", "经开区", "高新区", "�
 _PHASES = {
     f"{before}{number}期{behind}": f"{number}期"
     for number in "一二三四五六首"
-    for before, behind in (("", ""), ("项目", ""), ("", "项目"), ("", "工程"))
+    for before, behind in (("", ""), ("第", ""), ("项目", ""), ("", "项目"), ("第", "项目"), ("", "工程"))
 }
 """Words for a phase, with the phase they name: 一期项目 is 一期."""
 _PARTS = re.compile("(?:生产线|产线|流水线|车间|厂房|[楼库房]|宿舍|管网|设施)$")
 """What is built as a part of a project: no project is meant by it."""
+_NO_PARKS = frozenset(("Project", "Facility", "Company"))
+"""What is named behind a park where 项目 is not the park itself but something in it."""
 _HAVE_PHASES = ("Project", "Park", "Facility")
 _EXTENDS = re.compile("(?:上马|实施|启动|推进|投建|建设|追加|开建|兴建|筹建)(?:了|其|的)?$")
 """Before a phase that somebody builds."""
@@ -160,6 +162,8 @@ def _site(surface: str, wanted: frozenset[str], discourse: Discourse) -> Entity 
 def _built(wanted: frozenset[str], discourse: Discourse) -> Entity | None:
     """Return what is built that is spoken of: the project, not a part of it, else the building."""
     found = discourse.antecedent(wanted | {"Facility"}, pointed=True, rather="Project")
+    if (park := discourse.named_after(found, "Park", _NO_PARKS)) is not None:
+        return park
     if found is None:
         return discourse.antecedent(frozenset(("Laboratory",)), pointed=True)
     if found.kind == "Facility" and _PARTS.search(found.name):

@@ -27,7 +27,7 @@ _OBJECT = re.compile("[由把将用给](?!其)")
 _BY_OF = re.compile("由[\ue000-\uf8ff].*的$")
 """How a clause begins whose subject is what somebody did: 由A发起成立的联盟."""
 _ATTRIBUTE = re.compile(
-    f"(?:合办|合建|牵头|参与|{_VERBS})(?:了)?的$|(?:位于|坐落|地处|落户)[^,。;]{{1,14}}的$"
+    f"(?:合办|合建|牵头|参与|{_VERBS})(?:了)?的$|(?:投资|占地)[^,。;\ue000-\uf8ff]{{0,4}}[\ue000-\uf8ff]的$|(?:位于|坐落|地处|落户)[^,。;]{{1,14}}的$"
 )
 _HEADED = re.compile("(?:企业|单位|公司|项目|园区|机构|方|的|品牌|产品|平台)$")
 """Nouns right before a mention that a verb belongs to: 首批入驻企业A."""
