@@ -123,7 +123,7 @@ class Discourse:
         last = next((s for s in reversed(self.seen) if s.entity == project), None)
         if last is None or last.topic:
             return None
-        beside = {s.entity for s in self.seen if s.turn == last.turn}
+        beside = list(dict.fromkeys(s.entity for s in self.seen if s.turn == last.turn))
         group = next((entity for entity in beside if entity.kind == "ProjectGroup"), None)
         return group if sum(entity.kind == "Project" for entity in beside) > 1 else None
 
@@ -157,8 +157,9 @@ class Discourse:
         )
 
     def group(self) -> Entity | None:
-        """Return the unnamed projects that were counted last."""
-        return self.nearest("ProjectGroup")
+        """Return the unnamed projects that this passage or the one before counted last."""
+        seen = (s.entity for s in reversed(self.seen) if self.turns - s.turn <= 1)
+        return next((entity for entity in seen if entity.kind == "ProjectGroup"), None)
 
     def nearest(self, *kinds: str) -> Entity | None:
         """Return the entity of one of these kinds that was named last."""

@@ -20,7 +20,7 @@ _BEFORE_REFERENCE = re.compile(
     r"(?:^|[,。;:、!?“”‘(\s]|[在由与和对为是让把从据,]|该|目前|如今|此外|同时|随后|其中|此次|此番|本次)$"
 )
 _COMPOUND = re.compile(
-    "(?<=期)(?:建设|规划|签约|引进)|建设(?=步伐|提速|成效|势头|全面|如火)|方(?!面)|部|组(?!建|织|成)|地块|负责人|所在|名称|化|型|级|群|链|集群|类|制|法(?!人)|书|库|清单|推进|招引"
+    "(?<=期)(?:建设|规划|签约|引进)|建设(?=步伐|提速|成效|势头|全面|如火)|主要包括|分别|方(?!面)|部|组(?!建|织|成)|地块|负责人|所在|名称|化|型|级|群|链|集群|类|制|法(?!人)|书|库|清单|推进|招引"
 )
 """What makes another word of a bare reference: 项目方, 公司法, 园区化."""
 _COMING = frozenset("落户 入驻 进驻 迁入 迁至 搬进 来到 走进 扎根 支持 帮助 带动 推动 据悉 成为 牵手".split())
@@ -29,6 +29,9 @@ _MOVED_IN = frozenset("落户 入驻 进驻 迁入 迁至 搬进 扎根".split()
 """Words for settling: the firms behind them are those that settled (入驻企业), and no firm that was spoken of."""
 _COUNTED = re.compile("(?:入驻|总|数量|总数)*(?:数)?(?:已|共|达|有|超|近|约|逾|累计|突破|超过|增至|达到)*\\d")
 """What follows a noun that a figure counts: 企业达86家."""
+_COUNT_BEFORE = re.compile("[\\d两三四五六七八九十多余]个$")
+_COUNT_BEHIND = re.compile("(?:共|共计|合计)?\\d+[个项](?!月)")
+"""What stands before and behind words for projects that are counted."""
 _HEAD = 200
 """How much of a text is looked at for the year it reports of, in code points."""
 _REPORTED = re.compile(
@@ -104,10 +107,16 @@ def _with_brackets(text: str, mentions: list[Mention]) -> Iterator[Mention]:
 
 def _names(text: str, found: list[Name], census: Census) -> list[Name]:
     own = [n for n in found if n.by != "context" or text[n.start : n.end] in census.kinds]
-    return disjoint(
-        [*own, *census.occurrences(text), *_roles(text)],
-        lambda n: (-(n.end - n.start), n.by != "census", n.start),
-    )
+    names = [n for n in [*own, *census.occurrences(text), *_roles(text)] if not _is_counted(text, n)]
+    return disjoint(names, lambda n: (-(n.end - n.start), n.by != "census", n.start))
+
+
+def _is_counted(text: str, name: Name) -> bool:
+    """Say whether a number stands before or behind words for projects, so that they are no name: 16个重大项目, 园区项目5个."""
+    if name.kind != "Project" or text[name.start] == "“":
+        return False
+    before = _COUNT_BEFORE.search(text, max(0, name.start - 4), name.start)
+    return before is not None or _COUNT_BEHIND.match(text, name.end) is not None
 
 
 def _roles(text: str) -> Iterator[Name]:

@@ -66,11 +66,20 @@ _ZONES_OF = re.compile(
     f"{symbol('AdministrativeArea')}(?:各|的)?[^,。;:、\ue000-\uf8ff]{{0,4}}(?:园区|开发区|高新区|经开区)"
 )
 """All the zones of a place, which are not the place: 全市工业园区."""
+_SUMMED_UP = re.compile(
+    f"(?:[、和及与][^,。;:]{{1,60}}?)?等(?:共|共计)?(?P<group>[{symbol('ProjectGroup')}{symbol('CompanyGroup')}])"
+)
+"""What sums up the list that a mention is one of: A、B等27个项目."""
+_LIST_ON = re.compile(
+    "[、和及][^,。;:]{1,60}?等[^,。;:]{0,6}(?:项目|企业)|[和及、][一二两三四五六七八九十0-9\ue000-\uf8ff]个?[^,。;:]{0,6}(?:园区|开发区|高新区)"
+)
+"""How a list goes on whose sum has no name: A、某某食品等项目, A和六个园区."""
 _UNNAMED = re.compile(
-    f"[^,。;:、“”\ue000-\uf8ff]{{2,12}}?(?:{_THING}|[新城园]区)"
-    "(?=[,于已将占总由是为]|实现|完成|计划|规划|位于)"
+    f"(?:[^,。;:]{{0,6}}[\ue000-\uf8ff][^,。;:]{{0,3}},|目前,|今年,|同时,)?(?P<what>[^,。;:、“”\ue000-\uf8ff]{{0,12}}?(?:(?:{_THING}|[新城园]区)(?![的和与及、\ue000-\uf8ff])|企业(?=[\ue000-\uf8ff])))"
 )
 """How a part of a sentence begins whose subject has no name that was found: 东部拓展片区于……."""
+_BRINGS = re.compile("引进|签约|签下|新签|招引|实施|吸引|落户")
+"""What a place does with projects and firms: no subject of a clause before does it."""
 _CREATED = re.compile(
     "(?:组建|组成|成立|设立|新设|建立|建设|打造|新建|兴建|规划建设)(?:了|起)?(?:新的|全新的|一个|一支)?$"
 )
@@ -108,8 +117,8 @@ class Subjects:
             return beside
         if (made := self._made_before(hit, here)) is not None:
             return [made]
-        if self._is_unnamed(hit, here):
-            return []
+        if (whole := self._of_list(hit, here)) is not None:
+            return whole
         if here:
             return [end for mention in here for end in meant(mention)]
         if found := self._speaker(hit) or self._following(hit):
@@ -161,6 +170,21 @@ class Subjects:
             return None
         return mentioned(mention) if not mention.members and mention.entity is not None else None
 
+    def _of_list(self, hit: Hit, here: list[Mention]) -> list[End] | None:
+        """Return whose figure it is where it is of a list as a whole, or of what has no name: what counts the list, or none."""
+        if not self._is_figure(hit):
+            return None
+        if here:
+            passage = hit.passage
+            behind = passage.offsets[passage.mentions.index(here[-1])] + 1
+            summed = _SUMMED_UP.match(passage.code, behind, hit.start)
+            if summed is not None:
+                group = passage.mentions[passage.index[summed.start("group")]]
+                return [mentioned(group)] if self.words.fits(group.kind, hit.rule.topic) else []
+            if _LIST_ON.match(passage.code, behind, hit.start):
+                return []
+        return [] if self._is_unnamed(hit, here) else None
+
     def _is_unnamed(self, hit: Hit, here: list[Mention]) -> bool:
         """Say whether a figure is of something that no name was found for, after whatever else is spoken of."""
         if not self._is_figure(hit):
@@ -173,8 +197,10 @@ class Subjects:
         segment = hit.clause("。;")
         if here and here[-1].start >= passage.at[segment]:
             return False
+        if _BRINGS.search(code, hit.clause(",。;:"), hit.match.end()):
+            return False
         unnamed = _UNNAMED.match(code, segment, hit.start)
-        return unnamed is not None and not passage.has_verb(passage.at[segment], passage.at[unnamed.end()])
+        return unnamed is not None and not passage.has_verb(*(passage.at[o] for o in unnamed.span("what")))
 
     def _is_figure(self, hit: Hit) -> bool:
         """Say whether all that a match says are figures."""
