@@ -75,7 +75,7 @@ _LIST_ON = re.compile(
 )
 """How a list goes on whose sum has no name: A、某某食品等项目, A和六个园区."""
 _UNNAMED = re.compile(
-    f"(?:[^,。;:]{{0,6}}[\ue000-\uf8ff][^,。;:]{{0,3}},|目前,|今年,|同时,)?(?P<what>[^,。;:、“”\ue000-\uf8ff]{{0,12}}?(?:(?:{_THING}|[新城园]区)(?![的和与及、\ue000-\uf8ff])|企业(?=[\ue000-\uf8ff])))"
+    f"(?:[^,。;:]{{0,6}}[\ue000-\uf8ff][^,。;:]{{0,3}},|目前,|今年,|同时,)?(?P<what>[^,。;:、“”\ue000-\uf8ff]{{0,12}}?)(?:(?:{_THING}|[新城园]区)(?![的和与及、\ue000-\uf8ff])|企业(?=[\ue000-\uf8ff]))"
 )
 """How a part of a sentence begins whose subject has no name that was found: 东部拓展片区于……."""
 _BRINGS = re.compile("引进|签约|签下|新签|招引|实施|吸引|落户")
