@@ -56,7 +56,7 @@ _NO_POSSESSOR = re.compile(
     "(?:[在于由从对向到至往入与和同跟及、]|落户|入驻|位于|来自|落地|毗邻|超过|高于|相当于|(?<!抢)占[^,。;:]{0,6})$"
 )
 """Before a name that is no possessor: where something is, who does it, one of several."""
-_THING = "(?:产业园区?|工业园区?|[一二三四五六]期|科技园|片区|公司|集团|项目|工程|基地|街道|组团|[一二三四五六七八九十两0-9]大[^,。;:、\ue000-\uf8ff]{0,6}产业)"
+_THING = f"(?:产业园区?|工业园区?|[一二三四五六]期|科技园|片区|公司|集团|项目|工程|基地|街道|组团|(?:[一二三四五六七八九十两0-9]大|{symbol('Count')})[^,。;:、\ue000-\uf8ff]{{0,6}}产业)"
 """What ends the words for a thing that figures are told of."""
 _UNNAMED_OWNER = re.compile(
     f"[^,。;:、\ue000-\uf8ff]{{0,12}}{_THING}(?:规划|现|已|共|累计|合计|全年|实现|完成|达产后|建成后)*$"
@@ -75,7 +75,7 @@ _LIST_ON = re.compile(
 )
 """How a list goes on whose sum has no name: A、某某食品等项目, A和六个园区."""
 _UNNAMED = re.compile(
-    f"(?:[^,。;:]{{0,6}}[\ue000-\uf8ff][^,。;:]{{0,3}},|目前,|今年,|同时,)?(?P<what>[^,。;:、“”\ue000-\uf8ff]{{0,12}}?)(?:(?:{_THING}|[新城园]区)(?![的和与及、\ue000-\uf8ff])|企业(?=[\ue000-\uf8ff]))"
+    f"(?:[^,。;:]{{0,8}}(?:[月年度来末底\ue000-\uf8ff]|目前|同时),)?(?P<what>[^,。;:、“”\ue000-\uf8ff]{{0,12}}?)(?:(?:{_THING}|[新城园]区)(?![的和与及、\ue000-\uf8ff])|企业(?=[\ue000-\uf8ff]))"
 )
 """How a part of a sentence begins whose subject has no name that was found: 东部拓展片区于……."""
 _BRINGS = re.compile("引进|签约|签下|新签|招引|实施|吸引|落户")
