@@ -114,9 +114,13 @@ class Discourse:
                 return seen.entity
         return None
 
+    def is_late(self, seen: Seen) -> bool:
+        """Say whether something was seen in this passage or in one of the two before it."""
+        return self.turns - seen.turn <= _NEAR_TURNS
+
     def is_near(self, entity: Entity) -> bool:
         """Say whether an entity was named in this passage or in one of the two before it."""
-        return any(s.entity == entity and self.turns - s.turn <= _NEAR_TURNS for s in self.seen)
+        return any(s.entity == entity and self.is_late(s) for s in self.seen)
 
     def group_of(self, project: Entity) -> Entity | None:
         """Return the projects counted where several are named, a project last of them and not as the topic; None elsewhere."""

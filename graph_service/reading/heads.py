@@ -4,6 +4,7 @@ No grammar of names sees them: they have neither a form nor a place of their own
 the phrase that begins there and ends in a head of the kind is taken, wherever in the clause it ends.
 """
 
+import re
 from functools import lru_cache
 from typing import Any, Final
 
@@ -17,6 +18,8 @@ _TAKES: Final = "填打替获达占超入出约于共等系进实"
 """Characters of verbs, that are not between two heads of one phrase: 变流器填补……电机."""
 _VERBS: Final = "包括|包含|涵盖|可(?=[以用在应广配供将与按实])|能(?=[够使让用实在将把供与]|替代)|用(?=[于在来作到上])|成(?=[为了功])|主要|目前|去年|今年|正式|首次|累计"
 """Words of clauses that begin like words of names."""
+_POINTING: Final = re.compile("^(?:[这那][款项种套台类]|该[款项型]?)(?:系列)?")
+"""How words begin that point at a thing."""
 _MOST: Final = 14
 """Most code points before a head."""
 
@@ -30,6 +33,26 @@ def _things() -> dict[str, Any]:
 def open_kinds() -> frozenset[str]:
     """Return the kinds that have heads."""
     return frozenset(_things())
+
+
+@lru_cache(maxsize=1)
+def pointed() -> re.Pattern[str]:
+    """Return the expression for a thing that is pointed at by its head (这款雷达, 该工艺); the groups are its kinds."""
+    ends = "|".join(
+        f"(?P<{kind}>{either(words['heads'])}(?!{either(words['behind'])}))"
+        for kind, words in _things().items()
+    )
+    return re.compile(f"{_POINTING.pattern.lstrip('^')}[\u4e00-\u9fffA-Za-z0-9]{{0,4}}?(?:{ends})")
+
+
+def head_of(words: str) -> str:
+    """Return what words that point at a thing say it is: 雷达 of 这款雷达."""
+    return _POINTING.sub("", words)
+
+
+def is_bare(words: str) -> bool:
+    """Say whether words name no thing but only say of what kind one is: 设备, 技术."""
+    return any(words in of["bare"] for of in _things().values())
 
 
 def phrase(kind: str, codes: str = "") -> str:

@@ -8,6 +8,7 @@ from graph_service.reading.aliases import explicit
 from graph_service.reading.census import Census, area_entity
 from graph_service.reading.claims import Date, Document
 from graph_service.reading.groups import find_groups
+from graph_service.reading.heads import pointed
 from graph_service.reading.layout import Unit, shadow
 from graph_service.reading.lexicon import lexicon
 from graph_service.reading.passages import Mention, Passage
@@ -90,6 +91,7 @@ def _mentions(
     found = groups + [_value(v) for v in values if not grouped >> v.start & 1]
     found += [_named(text, n, census) for n in names if not grouped >> n.start & 1]
     found += _references(text, stretches((m.start, m.end) for m in found))
+    found += _pointed(text, stretches((m.start, m.end) for m in found))
     return list(_with_brackets(text, sorted(found, key=attrgetter("start"))))
 
 
@@ -161,6 +163,13 @@ def _references(text: str, taken: int) -> Iterator[Mention]:
         if phase or _is_reference(text, match, kinds[match.group()]):
             last = match.end() if kinds[match.group()] in ("Project", "Park", "Facility") else 0
             yield Mention(*match.span(), kinds[match.group()], how="coreference", reason=match.group())
+
+
+def _pointed(text: str, taken: int) -> Iterator[Mention]:
+    """Yield the things that are pointed at by their heads (这款雷达, 该工艺), in the text that is not taken."""
+    for match in pointed().finditer(text) if "这" in text or "该" in text or "那" in text else ():
+        if not taken & stretch(*match.span()):
+            yield Mention(*match.span(), match.lastgroup or "", how="coreference", reason=match.group())
 
 
 def _is_reference(text: str, match: re.Match[str], kind: str) -> bool:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from graph_service.reading.claims import Entity
 from graph_service.reading.discourse import Discourse
+from graph_service.reading.heads import head_of, is_bare
 from graph_service.reading.passages import Mention, Passage, resolved
 from graph_service.reading.recalled import PAIRS, recalled
 from graph_service.reading.roles import SURNAMES
@@ -38,6 +39,7 @@ _LED_BY = re.compile(f"[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}(?:、
 """A team by who leads it, which is a name of its own: 马晶、谭立英团队."""
 _OURS = frozenset(("我们", "我司", "本公司"))
 """Words of a profile for the firm that wrote it."""
+_THINGS = frozenset(("Product", "Technology"))
 _SPEAKERS = frozenset(("我们", "我司", "公司", "本公司"))
 
 
@@ -122,6 +124,8 @@ def _meaning(mention: Mention, place: Setting, discourse: Discourse) -> Mention:
         return resolved(
             mention, discourse.about, f"“{surface}” is what the text is about: {discourse.about.name}"
         )
+    if mention.kind in _THINGS:
+        return _thing(mention, discourse)
     wanted = frozenset(_wanted(surface, mention.kind))
     if mention.kind in ("AdministrativeArea", "Place"):
         entity = _where(mention, spoken is not None, discourse)
@@ -135,6 +139,24 @@ def _meaning(mention: Mention, place: Setting, discourse: Discourse) -> Mention:
     if entity is None:
         return mention
     return resolved(mention, entity, f"“{surface}” → {entity.name} (nearest {mention.kind})")
+
+
+def _thing(mention: Mention, discourse: Discourse) -> Mention:
+    """Return what is pointed at by its head: the product or technology spoken of lately that ends so.
+
+    A head that says nothing else (该设备) means the last one; one that says which (那套力控算法) names it.
+    """
+    surface, head = mention.reason, head_of(mention.reason)
+    lately = [seen.entity for seen in reversed(discourse.seen) if discourse.is_late(seen)]
+    things = [entity for entity in lately if entity.kind in _THINGS]
+    found = next((entity for entity in things if entity.name.endswith(head[-2:])), None)
+    if found is None and is_bare(head):
+        found = next(iter(things), None) or discourse.antecedent(frozenset((mention.kind,)), pointed=True)
+    elif found is None and len(head) > 3:
+        found = Entity(head, mention.kind)
+    return (
+        resolved(mention, found, f"“{surface}” → {found.name} (the last that ends so)") if found else mention
+    )
 
 
 def _where(mention: Mention, spoken: bool, discourse: Discourse) -> Entity | None:

@@ -7,6 +7,7 @@ subject of the next clause, the zone named before, what the last sentences were 
 import re
 
 from graph_service.reading.claims import Entity, Quantity
+from graph_service.reading.heads import head_of, is_bare
 from graph_service.reading.hits import Hit
 from graph_service.reading.passages import Mention, Passage, symbol
 from graph_service.reading.terms import End, meant, mentioned
@@ -40,7 +41,8 @@ _BESIDE = _AGENTS | {"AdministrativeArea"}
 """The same, and what is so where its clause has no subject."""
 _NO_AGENT = re.compile("[占比在于从由自向对为给把将被与和同跟、]$")
 """What stands before a thing that the verb behind it says nothing of: 在A投资."""
-_NEWS = _BROUGHT_UP | {"Product"}
+_THINGS = frozenset(("Product", "Technology"))
+_NEWS = _BROUGHT_UP | _THINGS
 _IS_SAID = re.compile("(?:是|为|系|成为)[^,。;:]{0,14}$|(?:拥有|现有|配有|配备)(?:了)?$")
 """Before what a subject is said to be or to have: it is no new subject."""
 _PART = re.compile("(?:包括|包含|涵盖|[内下]设|配套建设|配建|含)[^,。;:]{0,20}$")
@@ -113,8 +115,8 @@ class Subjects:
         if (known := self._counted(hit) or self._possessor(hit)) is not None:
             return [known]
         here = topics(hit.passage, hit.start, hit.rule.topic, self.words)
-        if (beside := self._beside(hit, here)) is not None:
-            return beside
+        if (told := self._pointed_at(hit, here) or self._beside(hit, here)) is not None:
+            return told
         if (made := self._made_before(hit, here)) is not None:
             return [made]
         if (whole := self._of_list(hit, here)) is not None:
@@ -223,6 +225,18 @@ class Subjects:
         )
         return [mentioned(owner)] if of_owner and self.words.fits(owner.kind, hit.rule.topic) else []
 
+    def _pointed_at(self, hit: Hit, here: list[Mention]) -> list[End] | None:
+        """Return the product of the sentence that its subject points back at: ……研制的雷达获奖,这款雷达可用于……; None elsewhere."""
+        if len(here) != 1 or here[0].how != "coreference" or here[0].kind not in _THINGS:
+            return None
+        passage, subject = hit.passage, here[0]
+        head = head_of(passage.text[subject.start : subject.end])
+        made = [
+            end for offset, end in self._made if passage.at[offset] < subject.start and end.kind in _THINGS
+        ]
+        named = [end for end in made if isinstance(end.term, Entity) and end.term.name.endswith(head[-2:])]
+        return named[-1:] or (made[-1:] if is_bare(head) else None) or None
+
     def _made_before(self, hit: Hit, here: list[Mention]) -> End | None:
         """Return the project or building that the sentence has just brought up, where its figures follow without a subject."""
         if not self._made:
@@ -234,7 +248,7 @@ class Subjects:
         figures = self._is_figure(hit)
         latest = None
         for offset, end in self._made:
-            before = hit.start if end.kind == "Product" else clause
+            before = hit.start if end.kind in _THINGS else clause
             fits = end.term is not None and self.words.fits(end.kind, hit.rule.topic)
             if sentence <= offset < before and fits and (end.kind in _NEWS or figures):
                 latest = offset, end
