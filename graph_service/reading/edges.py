@@ -14,7 +14,7 @@ LONGEST = 28
 _STOP_TAGS = ("p", "c", "u", "r", "d", "v", "x", "y", "e", "o", "ad")
 _SINGLE_STOPS = frozenset(("p", "c", "u", "ul", "uj", "uz", "ug", "r", "d", "v", "m", "q", "y", "e", "o"))
 _HAN = re.compile("[\u4e00-\u9fff]")
-_LATIN = re.compile(r"[A-Za-z0-9.&\-+]+$")
+_LATIN = re.compile(r"(?!\+$)[A-Za-z0-9.&\-+]+$")
 _APPOSITIONS = tuple(
     """
     企业 公司 单位 机构 品牌 巨头 龙头 厂商 记者 供应商 服务商 客户 伙伴 作为 包括 其中 项目
@@ -49,6 +49,11 @@ _TOOLS = frozenset("器机剂仪")
 """What makes a noun of the verb before it: 增速器."""
 _FROM_PLACE = 10
 """How far before what is left of a firm's name its place may begin, in code points: the place, its core and one trade."""
+_PAIR = re.compile(
+    "(?:(?<![\u4e00-\u9fff])|(?<=[在与和由对从为的到入]))"
+    "(?:中[德韩日新法俄英意马白哈老越泰柬印澳瑞荷捷奥以葡欧非沙]|[德韩日新法俄英意马白哈老越泰柬印澳瑞荷捷奥以葡欧非沙]中)"
+)
+"""Two countries by one character each, as what they build together is called: 中韩(烟台)产业园."""
 _CORE = re.compile("(?:(?![的了在与和将把由对为是从及园区])[\u4e00-\u9fffA-Za-z0-9]){0,4}")
 
 
@@ -95,13 +100,24 @@ class Way:
                 deed or (describes and self._describes(number, word)) or self._begins_with_middle(start, word)
             )
             if start < floor or not (deed or self._nameable(tag, word, lenient)):
-                break
+                start = self._split_area(position)
+                if start is None or start < floor:
+                    break
             position = start
         return position
 
     def _begins_with_middle(self, start: int, word: str) -> bool:
         """Say whether 中 is the first character of a name, as nothing stands before it that it is the middle of: 的中电项目."""
         return word == "中" and (not start or self.text[start - 1] in _OPENS)
+
+    def _split_area(self, position: int) -> int | None:
+        """Return where an area begins that ends at a place of the text and that the tagger takes for several words: 新都."""
+        ends = (position - size for size in (4, 3, 2) if position >= size)
+        return next((at for at in ends if at + area_at(self.text, at) == position), None)
+
+    def from_pair(self, start: int) -> int:
+        """Return where the name of a site begins that says which two countries build it: 中韩(烟台)产业园."""
+        return next((at for at in (start - 2, start - 1) if at >= 0 and _PAIR.match(self.text, at)), start)
 
     def _describes(self, number: int, word: str) -> bool:
         """Say whether a verb between nouns says which thing a name means, and is not what somebody does."""

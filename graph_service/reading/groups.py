@@ -38,6 +38,8 @@ _UNSIZED = re.compile(
 _ONE_FIRM = re.compile(
     r"[一某]家(?!的)[^,。;:、的了在是与“”()0-9]{1,8}?(?:企业|公司|供应商|厂商|厂家|厂)(?![业链区园群库商家])"
 )
+_SPELT = re.compile("[〇零一二三四五六七八九]{2,}(?![十百千万亿])")
+"""A number spelt digit by digit: it names, and counts nothing (七一八所, 九三工厂)."""
 _NO_COUNT = frozenset(("%", "倍", "年", "周年"))
 """Classifiers of figures that count no members."""
 
@@ -88,7 +90,7 @@ def _sized(here: _Search) -> Iterator[Mention]:
     """Yield the groups that are counted before their noun: 两个上游企业; 还有两家 where the noun is left out."""
     text = here.text
     for value in here.values:
-        if not _counts(value) or _sums_up(text, value):
+        if not _counts(value) or _sums_up(text, value) or _SPELT.match(text, value.start):
             continue
         tail = _GROUP_TAIL.match(text, value.end)
         if tail and not here.cut(value.end, tail.end()):

@@ -7,7 +7,9 @@ from graph_service.reading.lexicon import Lexicon, areas
 from graph_service.reading.stretches import Name
 from graph_service.reading.tokens import Token, Tokens
 
-_CATEGORY = re.compile("(?:战略性新兴|未来|新兴|传统|支柱|基础|先导)产业|(?:配套)(?=现代服务业|产业)")
+_CATEGORY = re.compile(
+    "(?:战略性新兴|未来|新兴|传统|支柱|基础|先导)产业(?!集聚|聚集|功能|示范|园|基地|链)|(?:配套)(?=现代服务业|产业)"
+)
 _NOT_INDUSTRY = frozenset(
     """
     企业 产业 行业 就业 创业 作业 工业 农业 商业 事业 专业 毕业 营业 开业 停业 物业 从业

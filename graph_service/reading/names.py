@@ -35,9 +35,11 @@ _NO_CENTRE = re.compile("[区城镇位点线度]|任务|工作|环节|思想|下
 _NUMBERED = re.compile("(?:共|已|达|近|超|约|累计)*\\d+[多余]?个")
 _COUNTED = re.compile("\\d[余多]?(?:[家个座所亩]|平方公里|(?:万)?平方米)")
 """What counts or measures things and begins no name of one: 河南省18家大数据产业园区, 3平方公里科技园."""
+_ROLL = re.compile("(?:创建|培育|建设|试点|认定|入围|入选|公示)*(?:名单|名录|目录)")
+"""What makes the name of a list of what stands before it."""
 _NO_WORKS = re.compile("[区房家商长址里矿内外企界史子]")
 _NO_FOUNDING = "建办设开迁搬进出入投"
-_NO_PARK = "中开校公花家乐庄果茶田桃陵物儿游梨菜葡入全本该产业区园"
+_NO_PARK = "建中开校公花家乐庄果茶田桃陵物儿游梨菜葡入全本该产业区园"
 _NO_OFFICE = "格布结大全开当时僵残败破困对变定终棋饭战"
 _YEARLY = re.compile(r"年产\d[\d.]*[万亿]?(?:[\u4e00-\u9fff]{1,3}|[A-Za-z]{1,3})$")
 """What a project makes in a year, where its name begins with it: 年产3万吨氢氧化锂项目."""
@@ -88,6 +90,8 @@ _PLAIN_SITES = frozenset(
 _DOING = ("专班", "领导小组", "指挥部")
 """Ends of offices that are named by what they do: verbs are part of their names."""
 _SITES = frozenset(("Zone", "Park", "District"))
+_JOINT = _SITES | {"GovernmentBody"}
+"""Kinds whose names may begin with two countries."""
 _PHASED = frozenset(("Base", "Project", "Facility"))
 _WITH_TAIL = _SITES - {"District"} | _PHASED
 """Kinds whose names go on behind the suffix: 一期, (东区)."""
@@ -169,7 +173,9 @@ def _suffixed(text: str, way: Way, words: Lexicon) -> Iterator[Name]:
 
 
 def _is_other_word(text: str, suffix: re.Match[str]) -> bool:
-    """Say whether what looks like a suffix is part of another word: 格局, 中心城区."""
+    """Say whether what looks like a suffix is part of another word: 格局, 中心城区, 示范区创建名单."""
+    if _ROLL.match(text, suffix.end()):
+        return True
     if suffix.group() == "新区":
         return text[suffix.start() - 1] in "创更翻"
     if suffix.group() == "局":
@@ -248,7 +254,7 @@ def _beginning(text: str, suffix: re.Match[str], kind: str, way: Way) -> int:
         start = way.past_verbs(start + numbering.end(), end)
     if (verb := _VERB_END.match(text, start, end)) and not area_at(text, start):
         start = verb.end()
-    return start
+    return way.from_pair(start) if kind in _JOINT else start
 
 
 def _within(text: str, start: int, end: int, kind: str) -> int:

@@ -18,6 +18,8 @@ _OTHERS = re.compile("以上(?:企业|公司|单位|园区)|两大|三大|合计
 """How a clause begins whose subject is one of two, or both: it is not told which."""
 _OWNED = 4
 """How far from the beginning of its clause an owner stands, in code points."""
+_FRONT = 4
+"""How far from the beginning of its clause what is said of the next clause's subject begins, in code points."""
 _BARE = 3
 """Longest number with its measure that is a subject by itself, in code points: 两家, 12家."""
 _TAKES_UP = re.compile("(?:[均都也皆全]|目前|现在|现|已经|已|将|还|可能|陆续|相继|先后|全部)*")
@@ -264,6 +266,8 @@ class Subjects:
     def _following(self, hit: Hit) -> list[End]:
         """Return the subject of the next clause, for a sentence that begins without one (深耕多年，A……)."""
         passage, code = hit.passage, hit.passage.code
+        if hit.start - hit.clause(",。;:“”") > _FRONT:
+            return []  # who it is said of stands there, though nobody knows the name
         comma = code.find(",", hit.match.end())
         if comma < 0 or "," in code[hit.clause("。;:“”") : hit.start]:
             return []

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from graph_service.reading.aliases import industry
 from graph_service.reading.claims import Date, Entity, Quantity, Term, Words
 from graph_service.reading.hits import Hit
-from graph_service.reading.lexicon import area_at
+from graph_service.reading.lexicon import area_at, lexicon
 from graph_service.reading.passages import Mention, Passage
 from graph_service.reading.slots import Slot
 from graph_service.vocabulary import DATE, QUANTITY, WORDS, Vocabulary
@@ -14,7 +14,7 @@ from graph_service.vocabulary import DATE, QUANTITY, WORDS, Vocabulary
 _SPLIT = re.compile("、|以及|和|及(?!时)|与|(?<=”)(?=“)|(?<=》)(?=《)")
 _QUOTED = re.compile("[^“]*”|[^《]*》")
 _SUMMED = re.compile(
-    r"等?(?:[两二三四五六七八九十]|\d+)(?:大|个|类|项|条)(?:重点|关键|主要|核心|主导|优势|新兴|细分|特色)*"
+    r"(?:等?(?:[两二三四五六七八九十]|\d+)(?:大|个|类|项|条)|等)(?:重点|关键|主要|核心|主导|优势|新兴|细分|特色|战略性|未来|支柱)*"
     r"(?:环节|领域|方向|方面|板块|赛道|产业链?|行业|任务|工程|目标)$"
 )
 """What sums up a list behind its last part: A、B、C三大环节."""
@@ -26,7 +26,9 @@ _HOW_SOLD = re.compile(
     "(?:在?(?:国内|国际|全球|全国|世界|全省)的?)?(?:市场)?(?:占有率|市占率|份额|出货量|产销量|销量|年?产量|销售额|售价|价格).*$|在(?:国内|国际|全球|全国|世界)(?:首次|率先)?$"
 )
 """What is said of a product behind its name: 压力传感器国内市场占有率第一."""
-_IN_FIELD = re.compile("(?:领域|行业)的?(?:(?:技术)?(?:研发|制造|生产|销售|服务|加工|设计|应用))?$")
+_IN_FIELD = re.compile(
+    "等(?:产业|行业|领域)$|(?:领域|行业)的?(?:(?:技术)?(?:研发|制造|生产|销售|服务|加工|设计|应用))?$"
+)
 """What is done in an industry, behind its name: 电子材料领域研发."""
 _STANDARD_OF = re.compile("^(?:国家|行业|团体|地方|国际|企业)标准(?=《)")
 _NOT_INSIDE = {
@@ -127,6 +129,8 @@ def worded(slot: Slot, hit: Hit, start: int, end: int) -> list[End]:
     named = []
     for piece in _shared_verb(_listed(text)) if slot.many else [text]:
         words = _cleaned(piece, slot.cast, tail)
+        if not slot.cast and words in lexicon().generic_words:
+            continue
         ending = _ENDINGS[slot.cast].search(words) if slot.cast in _ENDINGS else None
         if len(words) < 2 or (slot.cast in _ENDINGS and ending is None):
             continue
