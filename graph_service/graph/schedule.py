@@ -12,7 +12,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from graph_service.errors import BusyError, GoneError, TimeLimitError, ZoneGraphError
 from graph_service.graph.children import Child
@@ -47,6 +47,7 @@ class Turn:
         state: where it is: `queue`, `lane`, `slot`, `held`, `away` or `done`.
         spent: seconds charged so far.
         ended: why it was stopped, where it was.
+        admitted: whether it has got a lane.
     """
 
     limit: float
@@ -59,9 +60,11 @@ class Turn:
     computed: float = 0.0
     waiting: float | None = None
     absent: float = 0.0
-    admitted: threading.Event = field(default_factory=threading.Event)
+    admitted: bool = False
     told: Callable[[], None] | None = None
     """Called when it gets a lane, in any thread, while the schedule is locked."""
+    bell: threading.Event | None = None
+    """Set when it gets a lane, where a thread waits for that."""
 
     def charge(self, now: float) -> None:
         """Add what it has computed since it was last charged."""
@@ -113,8 +116,12 @@ class Schedule:
 
     def wait(self, turn: Turn, gone: Callable[[], bool]) -> None:
         """Wait until a turn that has joined has a lane; raises what `enter` raises."""
+        with self._lock:
+            if turn.admitted:
+                return
+            bell = turn.bell = threading.Event()
         deadline = time.monotonic() + turn.limit
-        while not turn.admitted.wait(_POLL):
+        while not bell.wait(_POLL):
             if gone():
                 self.leave(turn)
                 raise GoneError("The reader has gone", "Ask again.")
@@ -229,7 +236,9 @@ class Schedule:
             turn = self._queue.popleft()
             turn.state, turn.came = "lane", time.monotonic()
             self._lanes.add(turn)
-            turn.admitted.set()
+            turn.admitted = True
+            if turn.bell:
+                turn.bell.set()
             if turn.told:
                 turn.told()
 

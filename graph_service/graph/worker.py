@@ -118,7 +118,7 @@ class Worker:
     def _query(self, job: dict[str, Any]) -> None:
         if len(job["query"]) > sparql.SCANNED:
             sparql.refuse(job["query"])
-        default, named = _graphs(job["default"]), _graphs(job["named"])
+        default, named = _graphs(job.get("default")), _graphs(job.get("named"))
         store = self._opened(job["path"])
         try:
             query = self._walked(job) if "walk" in job else job["query"]
@@ -144,7 +144,7 @@ class Worker:
     def _misspelt(self, job: dict[str, Any], error: SyntaxError) -> QueryError:
         """Return the error with its place in the query as it was given, before variables were bound."""
         try:
-            ox.Store().query(job["given"] or job["query"], base_iri=job["base"])
+            ox.Store().query(job.get("given", job["query"]), base_iri=job["base"])
         except SyntaxError as original:
             return misspelt(original)
         return misspelt(error)

@@ -13,6 +13,7 @@ import weakref
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Self
 
 from graph_service.errors import (
@@ -200,9 +201,9 @@ class Workers:
         begun = Begun(job, key, snapshot, Turn(self.timeout), leave=self._schedule.leave)
         self._crew.wake()
         self._schedule.join(begun.turn)
-        if not begun.turn.admitted.is_set():
+        if not begun.turn.admitted:
             begun.turn.told = admitted
-            if begun.turn.admitted.is_set():  # meanwhile: then it may be told of twice, or once
+            if begun.turn.admitted:  # meanwhile: then it may be told of twice, or once
                 admitted()
         return begun
 
@@ -248,7 +249,7 @@ class Workers:
         first = next(coming, b"")
         if not run.over:
             return Reply(run.head, self._parts(first, coming, key, run, snapshot), run)
-        whole = replace(run.head, body=first)
+        whole = Kept(run.head.kind, run.head.columns, run.head.format, first)
         self._keep(key, whole)
         return Reply(whole, None, run)
 
@@ -352,13 +353,20 @@ def _refuse(query: str) -> None:
 
 def _job(
     snapshot: Snapshot, query: str, formats: Sequence[Format], bindings: Mapping[str, text.Term],
-    dataset: Mapping[str, list[str] | None], walk: Steps | None = None,
+    dataset: Mapping[str, list[str]], walk: Steps | None = None,
 ) -> str:  # fmt: skip
     """Return a job as a worker takes it, but for the path and the limit; by which equal ones are known."""
-    return json.dumps({
-        "query": text.bind(query, bindings), "given": query if bindings else "", "base": snapshot.base,
-        "formats": [f.name for f in formats], **dataset, **({"walk": walk.as_json()} if walk else {}),
-    })  # fmt: skip
+    said = _said(snapshot.base, tuple(f.name for f in formats))
+    if bindings or walk or dataset:
+        more = {**dataset, "given": query, **({"walk": walk.as_json()} if walk else {})}
+        said = f"{said[:-1]}, {json.dumps(more)[1:]}"
+    return f'{{"query": {json.dumps(text.bind(query, bindings))}, {said[1:]}'
+
+
+@lru_cache(maxsize=64)
+def _said(base: str, formats: tuple[str, ...]) -> str:
+    """Return what a job says besides its query, where that is asked as it stands, of all graphs."""
+    return json.dumps({"base": base, "formats": formats})
 
 
 def _addressed(job: str, path: str, seconds: float) -> str:
@@ -375,10 +383,10 @@ def _path(snapshot: Snapshot) -> str:
     return str(snapshot.path.absolute())
 
 
-def _dataset(default: Sequence[str] | None, named: Sequence[str] | None) -> dict[str, list[str] | None]:
+def _dataset(default: Sequence[str] | None, named: Sequence[str] | None) -> dict[str, list[str]]:
     """Return a dataset as a worker takes it: of default and named graphs either both are said or neither."""
     if default is None and named is None:
-        return {"default": None, "named": None}
+        return {}
     return {"default": list(default or ()), "named": list(named or ())}
 
 

@@ -3,7 +3,6 @@
 import contextlib
 import json
 import logging
-import re
 import select
 import socket
 import struct
@@ -13,7 +12,6 @@ from collections.abc import Callable
 from typing import Any
 
 from waitress.channel import ClientDisconnected, HTTPChannel
-from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 
@@ -21,8 +19,8 @@ from graph_service.errors import ZoneGraphError
 from graph_service.web import limits
 from graph_service.web.express import SOON, Express, Question
 from graph_service.web.front import Front, Given, Key, key_of, whole
+from graph_service.web.heads import Parser
 
-_NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _STALLED = 30.0
 """Seconds after which a reader who takes nothing is cut off."""
 _TICK = 0.02
@@ -34,22 +32,6 @@ _ALONE = 2
 _MOST_THREADS, _SPARE = 512, 4
 _LARGE = 64 * 1024
 """Bytes from which a part of an answer is not put aside to be sent by the main thread."""
-
-
-class Parser(HTTPRequestParser):  # type: ignore[misc]
-    """Takes addresses as people type them: `curl …?company=德广信` sends them in UTF-8, not percent-encoded."""
-
-    def parse_header(self, header_plus: bytes) -> None:
-        """Read the head of a request, its first line made ASCII before.
-
-        Raises:
-            ParsingError: it is malformed, or says in two ways how long the body is (RFC 9112, section 6.1): who stands
-                between may have taken the other one.
-        """
-        line, end, rest = header_plus.partition(b"\r\n")
-        super().parse_header(_NOT_ASCII.sub(lambda m: b"%%%02X" % m[0][0], line) + end + rest)
-        if self.chunked and "CONTENT_LENGTH" in self.headers:
-            raise ParsingError("Content-Length and Transfer-Encoding exclude each other")
 
 
 class Task(WSGITask):  # type: ignore[misc]
@@ -279,7 +261,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         self._asked[question] = task, None
         if question.begun is None:
             self._hear(question)
-        elif question.begun.turn.admitted.is_set():
+        elif question.begun.turn.admitted:
             self._proceed(question)
         return True
 
@@ -292,9 +274,10 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
             self._hand_over(question)
             return
         self._asked[question] = self._asked[question][0], pipe
-        self._map[pipe] = Ear(lambda: self._hear(question))
         if len(self.active_channels) == 1 and _comes(pipe):
             self._hear(question)
+        if question in self._asked:
+            self._map[pipe] = Ear(lambda: self._hear(question))
 
     def _hear(self, question: Question) -> None:
         """Send the answer to a question if it has come."""

@@ -38,9 +38,9 @@ SOON = 0.03
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The lines that open an answer of one media type, but for those that differ; and its coding."""
+    """The lines that open an answer of one media type, with `%s` for its length, tag and snapshot; and its coding."""
 
-    lines: tuple[str, ...]
+    lines: str
     coding: str | None
 
 
@@ -148,7 +148,7 @@ class Express:
         """Give a question to a worker; return the file that tells when to `hear`, None where there was none."""
         begun = question.begun
         assert begun is not None
-        if not begun.turn.admitted.is_set() or not self._workers.proceed(begun):
+        if not begun.turn.admitted or not self._workers.proceed(begun):
             return None
         assert begun.run is not None
         question.given_at = time.monotonic()
@@ -185,11 +185,7 @@ class Express:
         head = self._head(question, media_type, len(body) >= compression.SMALLEST)
         if head.coding:
             body = compression.packed(body, head.coding)
-        lines = sorted((
-            *head.lines, f"Content-Length: {len(body)}\r\n", f'Etag: W/"{question.tag}"\r\n',
-            f"Snapshot: {question.snapshot.id}\r\n",
-        ))  # fmt: skip
-        written = f"HTTP/1.1 200 OK\r\n{''.join(lines)}".encode("latin-1")
+        written = (head.lines % (len(body), question.tag, question.snapshot.id)).encode("latin-1")
         seen = self._seen(question, reply, len(body))
         return Given(question.snapshot.id, written, body, seen)
 
@@ -234,8 +230,9 @@ class Express:
             plain = Response(b" " * compression.SMALLEST * large, content_type=content_type(media_type))
             response = self._app.process_response(finished(plain, question.snapshot, "tag"))
             headers = response.get_wsgi_headers(context.request.environ)
-        lines = tuple(f"{spelt(name)}: {value}\r\n" for name, value in headers if name not in _OWN)
-        head = Head(lines, headers.get("Content-Encoding"))
+        same = [f"{spelt(n)}: {v}\r\n".replace("%", "%%") for n, v in headers if n not in _OWN]
+        lines = sorted([*same, "Content-Length: %s\r\n", 'Etag: W/"%s"\r\n', "Snapshot: %s\r\n"])
+        head = Head("".join(["HTTP/1.1 200 OK\r\n", *lines]), headers.get("Content-Encoding"))
         question.plan.heads[media_type, large] = head
         return head
 

@@ -32,6 +32,8 @@ _FAREWELL = 1.5
 _FILES = 65536
 _THREADS_PER_WORKER = 3
 """Few, as they share one interpreter; more are started while these are held up."""
+_GARBAGE = 10_000
+"""How many objects are made until those that hold each other are looked through: a request makes hundreds, which do not."""
 _MEBIBYTE = 1024 * 1024
 _SWITCH = 0.0005
 """Seconds after which a thread that computes lets another one have its turn; requests are short."""
@@ -55,6 +57,7 @@ def serve(app: Flask, settings: Settings, stop: Callable[[], object] = lambda: N
     sys.setswitchinterval(_SWITCH)
     gc.collect()
     gc.freeze()  # what is here now stays: not to be looked through again and again for what does not
+    gc.set_threshold(_GARBAGE)
     dispatcher = Dispatcher(max(1, settings.workers) * _THREADS_PER_WORKER)
     channels: dict[int, object] = {}
     server = _server(app, listening, dispatcher, channels)
