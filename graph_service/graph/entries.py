@@ -4,12 +4,14 @@ import io
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 import pyoxigraph as ox
 
 from graph_service import identity
 from graph_service.formats import RESULT_FORMATS
+from graph_service.graph.changes import Graph
 from graph_service.graph.mapping import ALT_LABEL, PREF_LABEL
 from graph_service.graph.store import Snapshot
 from graph_service.graph.terms import DEFAULT, TYPE, zg
@@ -19,6 +21,8 @@ from graph_service.vocabulary import DCT, RDFS, ZG, local, vocabulary
 _TITLE, _LABEL = ox.NamedNode(DCT + "title"), ox.NamedNode(RDFS + "label")
 SENTENCE = zg("Sentence")
 _DOCUMENT, _PUBLISHED = zg("document"), zg("published")
+_MANY = 1000
+"""Relations that are counted one by one."""
 _MOST_NAMES, _LONGEST = 64, 400
 """Names of a thing, and characters of a name, that it can be found by."""
 
@@ -155,9 +159,18 @@ def _degree(snapshot: Snapshot, node: ox.NamedNode, said: dict[ox.NamedNode, lis
         if predicate.value in ties
         for quad in quads
     )
-    return out + sum(
-        quad.predicate.value in ties for graph in graphs for quad in snapshot.quads(None, None, node, graph)
-    )
+    return out + sum(_incoming(snapshot, node, graph) for graph in graphs)
+
+
+def _incoming(snapshot: Snapshot, node: ox.NamedNode, graph: Graph) -> int:
+    """Return how many relations of a graph lead to a thing; those of a hub are counted by the engine."""
+    quads = list(islice(snapshot.quads(None, None, node, graph), _MANY + 1))
+    if len(quads) <= _MANY:
+        return sum(quad.predicate.value in _ties() for quad in quads)
+    every = " UNION ".join(f"{{ ?other <{tie}> {node} }}" for tie in sorted(_ties()))
+    pattern = every if graph == DEFAULT else f"GRAPH {graph} {{ {every} }}"
+    row = next(iter(snapshot.query(f"SELECT (COUNT(*) AS ?n) {{ {pattern} }}").rows()))
+    return int(_value(row["n"]))
 
 
 def _value(term: object) -> str:

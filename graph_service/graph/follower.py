@@ -12,6 +12,7 @@ from contextlib import suppress
 
 from graph_service.errors import BusyError, ZoneGraphError
 from graph_service.graph.errands import Errand
+from graph_service.graph.history import count_of
 from graph_service.graph.indexer import follow_apart
 from graph_service.graph.magic import MOST
 from graph_service.graph.search import Search
@@ -19,6 +20,8 @@ from graph_service.graph.store import GraphStore, Snapshot
 
 _PATIENCE = 5.0
 """Seconds that a query waits for the index."""
+_MOMENT = 2.0
+"""Seconds after a commit within which the index has followed it, unless that is much."""
 _SMALL = 8 * 1024 * 1024
 """Bytes of a store whose index is made in a moment."""
 _FEW = 2000
@@ -43,23 +46,35 @@ class Follower:
         self._reached = ""
         self._failures = 0
         self._rested = 0.0
+        self._committed = -_MOMENT
         self._errand = Errand("search index", self._follow)
-        store.touched.watch(self.nudge)
+        store.touched.watch(self._commit)
 
     def nudge(self) -> None:
         """See to it that the index gets to the newest snapshot; returns at once."""
         self._errand.nudge()
 
     def wait(self, snapshot: Snapshot, seconds: float) -> bool:
-        """Wait so long for the index to get to a snapshot; tell whether it has."""
+        """Wait so long for the index to get to a snapshot, or to a later one; tell whether it has."""
         end = time.monotonic() + seconds
-        while self._reached != snapshot.id:
+        while not self._has(snapshot):
             self.nudge()
             with self._changed:
                 left = end - time.monotonic()
-                if self._reached != snapshot.id and (left <= 0 or not self._changed.wait(left)):
+                if not self._has(snapshot) and (left <= 0 or not self._changed.wait(left)):
                     return False
         return True
+
+    def catch_up(self, snapshot: Snapshot) -> bool:
+        """Wait the moment that the index takes to follow the newest commit; tell whether it has got to a snapshot."""
+        return self.wait(snapshot, self._committed + _MOMENT - time.monotonic())
+
+    def _has(self, snapshot: Snapshot) -> bool:
+        return bool(self._reached) and count_of(self._reached) >= count_of(snapshot.id)
+
+    def _commit(self) -> None:
+        self._committed = time.monotonic()
+        self.nudge()
 
     def iris(self, snapshot: Snapshot, text: str) -> list[str]:
         """Return what words lead to in the newest snapshot, for `zg:search`.

@@ -9,8 +9,10 @@ Each is one letter that says what it is, and the piece:
 | `pde` | a reading of a character |
 | `qde_guang` | readings of two neighbouring Chinese characters |
 | `id`, `jdg`, `kdgx` | first letters of the readings of one, two, three neighbouring characters |
+| `wdx3` | first letters of the readings of the first and the last character, and how many there are |
 
-`^` stands for the beginning of a name and `$` for its end. A character with several readings gives the words of all.
+`^` stands for the beginning of a name. Nearly all names of firms end in the same few characters, so
+what is a whole name is told by `w`. A character with several readings gives the words of all.
 """
 
 from collections.abc import Iterator
@@ -19,16 +21,23 @@ from itertools import pairwise, product
 
 from graph_service.graph.spelling import is_han, readings
 
-START, END = "^", "$"
-TOKENIZER = f"ascii tokenchars '{START}{END}_'"
+START = "^"
+TOKENIZER = f"ascii tokenchars '{START}_'"
 """How SQLite is to cut them apart: at white space, which none has."""
 
 
 def grams(name: str) -> set[str]:
     """Return the words that a name (as `spelt`) is found by, in strings of several that white space keeps apart."""
-    found = set(map(_of_two, START + name, name + END))
+    found = set(map(_of_two, START + name, name))
     found.update(map(_of_three, name, name[1:], name[2:]))
+    if name:
+        found.update(wholes(initials(name[0]), initials(name[-1]), len(name)))
     return found
+
+
+def wholes(firsts: str, lasts: str, length: int) -> tuple[str, ...]:
+    """Return the words of names as a whole: for each first letter of their first and of their last character."""
+    return tuple(f"w{first}{last}{length}" for first, last in product(firsts, lasts))
 
 
 def text_grams(text: str) -> set[str]:
@@ -47,7 +56,7 @@ def _of_two(one: str, other: str) -> str:
     """Return the words of two neighbours, and those of the second by itself."""
     said = (f"q{a}_{b}" for a in _sounds(one) for b in _sounds(other))
     firsts = (f"j{a}{b}" for a, b in product(initials(one), initials(other)))
-    return " ".join((f"b{one}{other}", *said, *firsts, *(_of_one(other) if other != END else ())))
+    return " ".join((f"b{one}{other}", *said, *firsts, *_of_one(other)))
 
 
 @lru_cache(maxsize=262_144)
@@ -57,7 +66,7 @@ def _of_three(one: str, two: str, three: str) -> str:
 
 def _sounds(character: str) -> tuple[str, ...]:
     """Return the readings of a Chinese character; a mark stands for itself, what is neither has none."""
-    return readings(character) if is_han(character) or character in (START, END) else ()
+    return readings(character) if is_han(character) or character == START else ()
 
 
 @lru_cache(maxsize=65_536)

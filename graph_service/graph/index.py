@@ -19,7 +19,7 @@ from graph_service.graph.folder import sync
 from graph_service.graph.grams import TOKENIZER
 from graph_service.graph.index_rows import Builder, Reader, Writer
 
-_LAYOUT = 2
+_LAYOUT = 3
 _SCHEMA = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE kinds (id INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL);

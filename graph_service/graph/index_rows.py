@@ -7,7 +7,8 @@ sentences by how new they are.
 import json
 import math
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -30,6 +31,12 @@ _written = json.JSONEncoder(ensure_ascii=False).encode
 def class_gram(kind: int) -> str:
     """Return the word that all things of a class, by its number, have in the index."""
     return f"t{kind}"
+
+
+def classes(kind: str) -> Collection[str]:
+    """Return a class and, of one of the ontology, all above it."""
+    ours = vocabulary().kinds.get(kind)
+    return ours.ancestors if ours else {kind, _ANY}
 
 
 # ---- Numbers of rows -----------------------------------------------------------------------------
@@ -85,23 +92,34 @@ class Reader:
         """The classes of its things by their numbers."""
         return dict(self._connection.execute("SELECT id, name FROM kinds"))
 
-    def things(self, match: str, limit: int, offset: int = 0) -> list[Row]:
-        """Return things that have the grams of an FTS5 query, the best connected first."""
-        rows = self._connection.execute(
-            "SELECT iri, names, kind, degree FROM things WHERE id IN (SELECT rowid FROM named WHERE named MATCH ? "
-            "ORDER BY rowid LIMIT ? OFFSET ?) ORDER BY id",
-            (match, limit, offset),
+    def things(self, match: str, limit: int) -> Iterator[Row]:
+        """Yield things that have the grams of an FTS5 query, the best connected first; no more is read than is taken."""
+        return self._rows(
+            "named CROSS JOIN things ON things.id = named.rowid WHERE named MATCH ? ORDER BY named.rowid LIMIT ?",
+            (match, limit),
         )
-        return [Row(iri, json.loads(names), self.kinds[kind], degree) for iri, names, kind, degree in rows]
 
-    def count(self, match: str, most: int) -> dict[str, int]:
-        """Return how many things of each class have the grams of an FTS5 query; no more than so many are counted."""
-        rows = self._connection.execute(
-            f"SELECT (rowid >> {_SEQUENCE}) & {_KIND_MASK}, count(*) FROM "
-            "(SELECT rowid FROM named WHERE named MATCH ? ORDER BY rowid LIMIT ?) GROUP BY 1",
-            (match, most),
-        )
-        return {self.kinds[kind]: number for kind, number in rows}
+    def numbered(self, numbers: Sequence[int]) -> Iterator[Row]:
+        """Yield the things of rows, in their order."""
+        return self._rows("things WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id", (str(numbers),))
+
+    def _rows(self, source: str, given: tuple[object, ...]) -> Iterator[Row]:
+        rows = self._connection.execute(f"SELECT iri, names, kind, degree FROM {source}", given)
+        return (Row(iri, json.loads(names), self.kinds[kind], degree) for iri, names, kind, degree in rows)
+
+    def numbers(self, match: str, most: int) -> list[int]:
+        """Return the rows of the best connected things that have the grams of an FTS5 query, by their numbers."""
+        query = "SELECT rowid FROM named WHERE named MATCH ? ORDER BY rowid LIMIT ?"
+        return [number for (number,) in self._connection.execute(query, (match, most))]
+
+    def of_kinds(self, numbers: Iterable[int], kinds: Collection[int]) -> list[int]:
+        """Return those rows that have things of some classes, all by their numbers."""
+        return [number for number in numbers if number >> _SEQUENCE & _KIND_MASK in kinds]
+
+    def count(self, numbers: Iterable[int]) -> Counter[str]:
+        """Return how many things of each class the rows of these numbers have."""
+        counted = Counter([number >> _SEQUENCE & _KIND_MASK for number in numbers])
+        return Counter({self.kinds[kind]: count for kind, count in counted.items()})
 
     def sentences(self, match: str, limit: int) -> list[Saying]:
         """Return sentences that have the grams of an FTS5 query, the newest first."""
@@ -204,9 +222,7 @@ class Writer(Reader):
     def _class_grams(self, kind: str) -> list[str]:
         known = self._classes.get(kind)
         if known is None:
-            ours = vocabulary().kinds.get(kind)
-            classes = ours.ancestors if ours else {kind, _ANY}
-            known = self._classes[kind] = [class_gram(self._kind(name)) for name in classes]
+            known = self._classes[kind] = [class_gram(self._kind(name)) for name in classes(kind)]
         return known
 
     def _kind(self, name: str) -> int:

@@ -12,17 +12,20 @@ from typing import Any
 
 from graph_service.graph import slips
 from graph_service.graph.entries import Saying
-from graph_service.graph.index_rows import Reader, Row, class_gram
+from graph_service.graph.index_rows import Reader, Row, class_gram, classes
 from graph_service.graph.spelling import spelt
-from graph_service.graph.wording import Tier, Way, Wording, expression, fit, looseness
+from graph_service.graph.wording import Piece, Tier, Way, Wording, expression, fit, looseness
 
 DOCUMENT = "Document"
 _BATCH, _CHECKED = 100, 600
-"""How many candidates are read at once, and looked at for one way of matching."""
+"""After how many candidates any that fit will do, and how many are looked at for one way of matching."""
 _FEW = 60
 """Fewer candidates are all judged, and nothing more is looked for."""
 _EXACT, _COUNTED = 100, 2_000
 """Up to how many candidates facets are exact, and how many are counted at most."""
+_SLIP, _SLIPPED = 2, 3
+"""How much looser a slip makes what was typed, and how loose that is at least."""
+_BEST = (Tier.WHOLE, 0)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -77,6 +80,7 @@ class Looking:
     reader: Reader
     written: Wording
     spelt: dict[str, str] = field(default_factory=dict)
+    candidates: dict[str, list[int]] = field(default_factory=dict)
     whole: Counter[str] | None = None
 
     def things(self, kind: str, limit: int) -> list[Hit]:
@@ -85,12 +89,17 @@ class Looking:
         if narrow is None or not limit:
             return []
         hits: dict[str, Hit] = {}
-        many = [ways for ways in self._sorts() if not self._few(hits, ways, narrow)]
+        many = [ways for ways in self._sorts() if not self._few(hits, ways, kind)]
         for tier, ways in ((tier, ways) for tier in Tier for ways in many):
-            if not _enough(hits, tier, looseness(ways[0]), limit):
-                self._collect(hits, expression(ways, tier), narrow, partial(self._hit, ways=ways), limit)
+            least = min(map(looseness, ways))
+            if not _enough(hits, tier, least, limit):
+                rows = self._rows(expression(ways, tier), narrow, limit)
+                self._collect(hits, rows, partial(self._hit, ways=ways), limit, (tier, least))
         if self.written.words and len(hits) < limit:
-            self._collect(hits, self._apart(), narrow, self._hit_apart, limit)
+            least = max(min(map(looseness, ways)) for ways in self.written.words)
+            self._collect(
+                hits, self._rows(self._apart(), narrow, limit), self._hit_apart, limit, (Tier.INSIDE, least)
+            )
         elif not many and not kind:
             self.whole = Counter(hit.kind for hit in hits.values())
         if not hits:
@@ -102,7 +111,12 @@ class Looking:
         narrow = self._narrow(DOCUMENT)
         if narrow is None or not limit:
             return []
-        rows = self.reader.things(f"({self._widest()}){narrow}", _BATCH)
+        numbers = self._all()
+        if numbers is not None:
+            titled = self.reader.of_kinds(numbers, self._kinds(DOCUMENT))
+            rows = self.reader.numbered(titled[:_BATCH]) if titled else iter(())
+        else:
+            rows = self.reader.things(f"({self._widest()}){narrow}", _BATCH)
         found = (
             self._hit(row, self.written.joined) or (self._hit_apart(row) if self.written.words else None)
             for row in rows
@@ -111,7 +125,7 @@ class Looking:
 
     def all(self, most: int) -> list[str] | None:
         """Return every thing that fits, as typed or word by word; None where there may be more than so many."""
-        rows = self.reader.things(f"({self._widest()}){self._narrow('')}", most + 1)
+        rows = list(self.reader.things(f"({self._widest()}){self._narrow('')}", most + 1))
         return [row.iri for row in rows if self._fits(row, ())] if len(rows) <= most else None
 
     def _narrow(self, kind: str) -> str | None:
@@ -122,33 +136,80 @@ class Looking:
         return f' NOT "{class_gram(numbers[DOCUMENT])}"' if DOCUMENT in numbers else ""
 
     def _sorts(self) -> Iterator[list[Way]]:
-        """Yield the ways to look for, strict ones before those that have first letters."""
-        strict = [way for way in self.written.joined if looseness(way) < 2]
-        loose = [way for way in self.written.joined if looseness(way) == 2]
+        """Yield the ways to look for: letter by letter, whole syllables, those that have first letters."""
+        every = self.written.joined
+        if any(piece.read for way in every for piece in way):
+            yield [tuple(map(Piece, self.written.text))]
+        strict = [way for way in every if looseness(way) < 2]
+        loose = [way for way in every if looseness(way) == 2]
         yield from (some for some in (strict, loose) if some)
 
-    def _few(self, hits: dict[str, Hit], ways: Sequence[Way], narrow: str) -> bool:
+    # Candidates
+
+    def _numbers(self, match: str) -> list[int]:
+        """Return the rows that have the grams of a query, as many as are counted at most. It is asked once."""
+        found = self.candidates.get(match)
+        if found is None:
+            found = self.candidates[match] = self.reader.numbers(match, _COUNTED)
+        return found
+
+    def _all(self) -> list[int] | None:
+        """Return the rows of all candidates, documents too; None where they are too many to be counted."""
+        parts = [self._numbers(match) for match in self._matches()]
+        return None if any(len(part) == _COUNTED for part in parts) else sorted(set().union(*parts))
+
+    def _matches(self) -> Iterator[str]:
+        """Yield the queries that together find all candidates."""
+        yield from (expression(ways, Tier.INSIDE) for ways in self._sorts())
+        if self.written.words:
+            yield self._apart()
+
+    def _kinds(self, kind: str) -> set[int]:
+        """Return the classes, by their numbers, that are within a class; those that are no documents, where it is empty."""
+        known = ((number, classes(name)) for number, name in self.reader.kinds.items())
+        return {number for number, above in known if (kind in above if kind else DOCUMENT not in above)}
+
+    def _few(self, hits: dict[str, Hit], ways: Sequence[Way], kind: str) -> bool:
         """Add all that fits anywhere in a name, where that is little, which saves looking for each tier; tell whether it is."""
-        rows = self.reader.things(f"({expression(ways, Tier.INSIDE)}){narrow}", _FEW)
-        if len(rows) == _FEW:
+        numbers = self._numbers(expression(ways, Tier.INSIDE))
+        if len(numbers) == _COUNTED:
             return False
-        found = (hit for row in rows if (hit := self._hit(row, ways)))
-        for hit in found:
-            hits[hit.iri] = min(hit, hits.get(hit.iri, hit))
+        ours = self.reader.of_kinds(numbers, self._kinds(kind))
+        if len(ours) >= _FEW:
+            return False
+        if ours:
+            judge = partial(self._hit, ways=ways)
+            self._collect(hits, self.reader.numbered(ours), judge, _FEW, _BEST)
         return True
 
+    def _rows(self, match: str, narrow: str, limit: int) -> Iterator[Row]:
+        return self.reader.things(f"({match}){narrow}", max(_CHECKED, limit))
+
     def _collect(
-        self, hits: dict[str, Hit], match: str, narrow: str, judge: Callable[[Row], Hit | None], limit: int
+        self,
+        hits: dict[str, Hit],
+        rows: Iterable[Row],
+        judge: Callable[[Row], Hit | None],
+        limit: int,
+        best: tuple[Tier, int],
     ) -> None:
-        """Add what fits among the candidates, the best connected first, until there is enough."""
-        fitting = 0
-        for offset in range(0, max(_CHECKED, limit), _BATCH):
-            rows = self.reader.things(f"({match}){narrow}", _BATCH, offset)
-            for row in rows:
-                if (hit := judge(row)) is not None:
-                    fitting += 1
-                    hits[row.iri] = min(hit, hits.get(row.iri, hit))
-            if len(rows) < _BATCH or fitting >= limit:
+        """Add what fits among the candidates, the best connected first, until there is enough.
+
+        Args:
+            hits: what was found before, by IRIs.
+            rows: the candidates.
+            judge: tells how one fits.
+            limit: how many are enough.
+            best: how much of a name they are at most, and how loosely typed at least; what comes later does not outdo
+                as many of them.
+        """
+        fitting = unbeaten = 0
+        for number, row in enumerate(rows, 1):
+            if (hit := judge(row)) is not None:
+                fitting += 1
+                unbeaten += (hit.tier, hit.loose) <= best
+                hits[row.iri] = min(hit, hits.get(row.iri, hit))
+            if unbeaten >= limit or (number % _BATCH == 0 and fitting >= limit):
                 return
 
     def _spelt(self, name: str) -> str:
@@ -184,16 +245,18 @@ class Looking:
     def _slips(self, hits: dict[str, Hit], narrow: str, limit: int) -> None:
         ways = slips.meant(self.written)
         if ways:
-            match = expression(ways, Tier.INSIDE)
-            self._collect(hits, match, narrow, partial(self._hit, ways=ways, slip=2), limit)
+            rows = self._rows(expression(ways, Tier.INSIDE), narrow, limit)
+            self._collect(
+                hits, rows, partial(self._hit, ways=ways, slip=_SLIP), limit, (Tier.WHOLE, _SLIPPED)
+            )
         halves = slips.halves(self.written)
         if halves:
-            match = expression(halves, Tier.INSIDE)
-            self._collect(hits, match, narrow, self._hit_near, limit)
+            rows = self._rows(expression(halves, Tier.INSIDE), narrow, limit)
+            self._collect(hits, rows, self._hit_near, limit, (Tier.WHOLE, _SLIPPED))
 
     def _hit_near(self, row: Row) -> Hit | None:
         near = next((name for name in row.names if slips.near_word(self.written.text, name)), None)
-        return _hit(row, Tier.INSIDE, 3, near) if near else None
+        return _hit(row, Tier.INSIDE, _SLIPPED, near) if near else None
 
     # How many
 
@@ -209,11 +272,11 @@ class Looking:
 
     def _counted(self, shown: Sequence[Hit]) -> tuple[dict[str, int], bool]:
         """Return how many candidates there are of each class, or hits where they are few; tell whether that is exact."""
-        match = f"({self._widest()}){self._narrow('')}"
-        counted = self.reader.count(match, _COUNTED)
-        if sum(counted.values()) > _EXACT:
-            return counted, False
-        exact = Counter(row.kind for row in self.reader.things(match, _EXACT) if self._fits(row, shown))
+        every = set[int]().union(*map(self._numbers, self._matches()))
+        numbers = self.reader.of_kinds(every, self._kinds(""))
+        if len(numbers) > _EXACT:
+            return self.reader.count(numbers), False
+        exact = Counter(row.kind for row in self.reader.numbered(numbers) if self._fits(row, shown))
         return exact or Counter(hit.kind for hit in shown), True  # none but with a slip
 
     def _fits(self, row: Row, shown: Sequence[Hit]) -> bool:

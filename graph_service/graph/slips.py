@@ -112,7 +112,7 @@ def halves(written: Wording) -> list[Way]:
     if not _fit_for_slips(written.text):
         return []
     middle = len(written.text) // 2
-    return [tuple(Piece(c, True) for c in half) for half in (written.text[:middle], written.text[middle:])]
+    return [tuple(map(Piece, half)) for half in (written.text[:middle], written.text[middle:])]
 
 
 def near_word(text: str, name: str) -> bool:

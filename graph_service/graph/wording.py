@@ -15,7 +15,7 @@ from itertools import pairwise, product
 from typing import NamedTuple
 
 from graph_service.errors import UsageError
-from graph_service.graph.grams import END, START, initials
+from graph_service.graph.grams import START, initials, wholes
 from graph_service.graph.spelling import completions, is_han, readings, spelt, syllables
 
 LONGEST = 200
@@ -129,12 +129,20 @@ def looseness(way: Way) -> int:
 
 def fit(way: Way, name: str) -> tuple[Tier, int] | None:
     """Return how much of a name (as `spelt`) a way takes in, and where it begins; None where it does not fit."""
-    first, rest = way[0], way[1:]
-    for start in range(len(name) - len(way) + 1):
-        if fits(first, name[start]) and all(map(fits, rest, name[start + 1 :])):
-            whole = start == 0 and len(way) == len(name)
+    rest, latest = way[1:], len(name) - len(way)
+    for start in _starts(way[0], name):
+        if start > latest:
+            return None
+        if all(map(fits, rest, name[start + 1 :])):
+            whole = start == 0 == latest
             return (Tier.WHOLE if whole else Tier.START if start == 0 else Tier.INSIDE), start
     return None
+
+
+@lru_cache(maxsize=8192)
+def _starts(piece: Piece, name: str) -> tuple[int, ...]:
+    """Return where a way that begins with this piece may begin; many ways begin alike."""
+    return tuple(start for start, character in enumerate(name) if fits(piece, character))
 
 
 @lru_cache(maxsize=262_144)
@@ -162,10 +170,10 @@ def expression(ways: Iterable[Way], tier: Tier) -> str:
 
 def _groups(way: Way, tier: Tier) -> list[str]:
     found = list(_inner(way))
-    if tier <= Tier.START:
-        found.insert(0, _edge(way[0], f"{START}", ""))
     if tier == Tier.WHOLE:
-        found.insert(1, _edge(way[-1], "", END))
+        found.insert(0, wholes(_initials(way[0]), _initials(way[-1]), len(way)))
+    elif tier == Tier.START:
+        found.insert(0, _edge(way[0]))
     step = max(1, -(-len(found) // _MOST_GROUPS))
     return [_any(words) for words in dict.fromkeys(found[::step])]
 
@@ -207,19 +215,20 @@ def _alone(piece: Piece) -> tuple[str, ...]:
     return tuple(f"p{sound}" for sound in _sounds(piece) or ()) or (f"i{piece.text[0]}",)
 
 
-def _edge(piece: Piece, before: str, after: str) -> tuple[str, ...]:
-    """Return the words for a piece at the beginning or at the end of a name."""
+def _edge(piece: Piece) -> tuple[str, ...]:
+    """Return the words for a piece at the beginning of a name."""
     if not piece.read:
-        return (f"b{before}{piece.text}{after}",)
+        return (f"b{START}{piece.text}",)
     sounds = _sounds(piece)
-    if not sounds:
-        return (f"j{before}{piece.text[0]}{after}",)
-    return tuple(f"q^_{sound}" if before else f"q{sound}_$" for sound in sounds)
+    return tuple(f"q{START}_{sound}" for sound in sounds) if sounds else (f"j{START}{piece.text[0]}",)
 
 
 def _firsts(letter: str, pieces: Way) -> tuple[str, ...]:
-    each = (piece.text[0] if piece.read else initials(piece.text) for piece in pieces)
-    return tuple(letter + "".join(row) for row in product(*each))
+    return tuple(letter + "".join(row) for row in product(*map(_initials, pieces)))
+
+
+def _initials(piece: Piece) -> str:
+    return piece.text[0] if piece.read else initials(piece.text)
 
 
 @lru_cache(maxsize=65_536)

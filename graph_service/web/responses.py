@@ -95,7 +95,7 @@ def unchanged(snapshot: Snapshot, tag: str) -> Response | None:
     return finished(response, snapshot, tag)
 
 
-def finished(response: Response, snapshot: Snapshot, tag: str | None) -> Response:
+def finished(response: Response, snapshot: Snapshot, tag: str | None, state: str = "") -> Response:
     """Return an answer from the graph with its headers.
 
     It names its snapshot; a reader who asked for that very one may keep the answer, others ask again whether
@@ -105,9 +105,10 @@ def finished(response: Response, snapshot: Snapshot, tag: str | None) -> Respons
         response: the answer.
         snapshot: the state of the graph that it is made from.
         tag: its tag; None where the same question may be answered differently.
+        state: the identifier of the state that it really holds for, where that is another.
     """
     response.headers["Vary"] = _VARY
-    response.headers["Snapshot"] = snapshot.id
+    response.headers["Snapshot"] = state or snapshot.id
     if tag is None:
         response.headers["Cache-Control"] = "no-store"
     elif request.method in _TAGGED:

@@ -8,12 +8,22 @@ from flask import Blueprint, Response, request
 from graph_service.errors import BusyError, NotFoundError, UsageError
 from graph_service.graph.findings import as_found
 from graph_service.graph.follower import Follower
+from graph_service.graph.history import count_of
 from graph_service.graph.search import Found, Search
 from graph_service.graph.store import GraphStore, Snapshot
 from graph_service.vocabulary import vocabulary
 from graph_service.web.bodies import require_escapes
 from graph_service.web.pages import language, render
-from graph_service.web.responses import HTML, JSON, as_json, asked_snapshot, chosen_type, tagged
+from graph_service.web.responses import (
+    HTML,
+    JSON,
+    as_json,
+    asked_snapshot,
+    chosen_type,
+    content_type,
+    finished,
+    tagged,
+)
 
 _FORMATS = {"json": JSON, "html": HTML}
 _USUAL, _MOST, _FARTHEST = 20, 200, 1000
@@ -21,7 +31,7 @@ _USUAL, _MOST, _FARTHEST = 20, 200, 1000
 _BESIDE = 5
 """How many documents and sentences stand beside the things."""
 _PATIENCE = 5.0
-"""Seconds that an answer waits for the index to get to the newest state."""
+"""Seconds that an answer waits for an index to be made."""
 
 
 def blueprint(store: GraphStore, search: Search, follower: Follower) -> Blueprint:
@@ -44,10 +54,13 @@ def blueprint(store: GraphStore, search: Search, follower: Follower) -> Blueprin
             if media_type == HTML:
                 return tagged(snapshot, HTML, lambda: _page(snapshot, asked, None))
             raise UsageError("The request has no q", "Ask for /search?q=WORDS, such as /search?q=dgx.")
-        answer = _current(snapshot, asked, search, follower)
-        if media_type == HTML:
-            return tagged(snapshot, HTML, lambda: _page(snapshot, asked, answer))
-        return tagged(snapshot, JSON, lambda: as_json(_shown(snapshot, asked, answer)))
+        answer = _found(snapshot, asked, search, follower)
+        show = _page if media_type == HTML else _json
+        if answer.snapshot == snapshot.id:
+            return tagged(snapshot, media_type, lambda: show(snapshot, asked, answer))
+        # Of the state that is indexed, soon not even that: nobody is to keep it.
+        response = Response(show(snapshot, asked, answer), content_type=content_type(media_type))
+        return finished(response, snapshot, None, answer.snapshot)
 
     return routes
 
@@ -83,25 +96,30 @@ def _number(name: str, text: str, usual: int, least: int, most: int) -> int:
     return int(digits)
 
 
-def _current(snapshot: Snapshot, asked: _Asked, search: Search, follower: Follower) -> Found:
-    """Return what is found in a snapshot.
+def _found(snapshot: Snapshot, asked: _Asked, search: Search, follower: Follower) -> Found:
+    """Return what is found in a snapshot; in the state that the index holds, where it has much to take in meanwhile.
 
     Raises:
-        BusyError: the index is being made, or is far behind.
-        NotFoundError: the index has left that snapshot behind.
+        BusyError: the index is being made.
+        NotFoundError: the index does not hold the very snapshot that was asked for.
     """
     found = asked.find(search) if search.ready else None
-    if found is None or found.snapshot != snapshot.id:
-        if request.args.get("snapshot"):
-            raise NotFoundError("Only the newest state can be searched", "Leave out snapshot=.")
-        if not follower.wait(snapshot, _PATIENCE):
-            raise BusyError("The search index is still being made", "Ask again in a moment.")
-        found = asked.find(search)
-    return found
+    if found is not None and found.snapshot == snapshot.id:
+        return found
+    if request.args.get("snapshot"):
+        raise NotFoundError("Only the newest state can be searched", "Leave out snapshot=.")
+    if found is None and not follower.wait(snapshot, _PATIENCE):
+        raise BusyError("The search index is still being made", "Ask again in a moment.")
+    follower.catch_up(snapshot)
+    return asked.find(search)
 
 
 def _shown(snapshot: Snapshot, asked: _Asked, found: Found) -> dict[str, Any]:
     return as_found(found, snapshot, language(), asked.text, asked.kind, asked.offset)
+
+
+def _json(snapshot: Snapshot, asked: _Asked, found: Found) -> str:
+    return as_json(_shown(snapshot, asked, found))
 
 
 # ---- As a page -----------------------------------------------------------------------------------
@@ -114,7 +132,7 @@ def _page(snapshot: Snapshot, asked: _Asked, found: Found | None) -> str:
     reached = asked.offset + asked.limit
     more = len(shown.get("results", ())) == asked.limit and reached < min(shown["total"], _FARTHEST)
     return render(
-        "search.html", shown=shown, asked=asked, given={"q": asked.text, "type": asked.kind or None},
+        "search.html", shown=shown, asked=asked, older=found is not None and count_of(found.snapshot) < count_of(snapshot.id), given={"q": asked.text, "type": asked.kind or None},
         before=str(max(0, asked.offset - asked.limit)) if asked.offset else None,
         behind=str(reached) if more else None,
     )  # fmt: skip

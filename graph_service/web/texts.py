@@ -206,6 +206,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "navigation": ("导航", "Navigation"),
     "search": ("搜索", "Search"),
     "search-words": ("名称、简称、拼音或首字母", "Name, short name, pinyin or first letters"),
+    "search-behind": (
+        "最近一次写入的内容较多，尚未全部编入索引：以下结果取自写入之前的数据。",
+        "The last write was large and is still being indexed: these results are from before it.",
+    ),
     "search-example": ("德广信、dgx、zhuji", "deguangxin, dgx, zhuji"),
     "search-lead": (
         "名称中的任意一段都可以：汉字、拼音（可不全）、首字母，或混着写；繁体、全角也行，拼音打错一个字母也找得到。标题和句子按文字查找。",

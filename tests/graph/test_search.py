@@ -10,6 +10,7 @@ import pyoxigraph as ox
 import pytest
 
 from graph_service.errors import UsageError
+from graph_service.graph import entries
 from graph_service.graph.entries import CALLED, SENTENCE, entry
 from graph_service.graph.harvest import Harvest
 from graph_service.graph.index import Index
@@ -229,7 +230,12 @@ def _held(search: Search, snapshot: Snapshot) -> list[str]:
     return iris
 
 
-def test_what_is_read_at_once_is_what_is_read_thing_by_thing(store: GraphStore) -> None:
+@pytest.mark.parametrize("counted", [1000, 0])
+def test_what_is_read_at_once_is_what_is_read_thing_by_thing(
+    store: GraphStore, monkeypatch: pytest.MonkeyPatch, counted: int
+) -> None:
+    """Also where the engine counts the relations of each thing as it does those of a hub."""
+    monkeypatch.setattr(entries, "_MANY", counted)
     put(store, relocation_story().reading(), draft().reading())
     store.update(
         f"""PREFIX skos: <{SKOS}> PREFIX zg: <{ZG}> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>

@@ -7,14 +7,16 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from graph_service.graph import follower
+from graph_service.graph.index import Index
 from graph_service.graph.mapping import map_reading
-from graph_service.graph.search import Search
+from graph_service.graph.search import FILE, Search
 from graph_service.graph.store import GraphStore
 from graph_service.graph.workers import Workers
 from graph_service.settings import Settings
 from graph_service.vocabulary import SKOS, ZG
 from graph_service.web import create_app
-from tests.graph.factory import BASE, HEGUANG
+from tests.graph.factory import BASE, HEGUANG, UNTOLD
 from tests.graph.test_search import DEGUANG, draft
 from tests.web.conftest import HTML
 
@@ -109,6 +111,44 @@ def test_a_search_follows_a_commit_within_a_second(client: FlaskClient, store: G
     assert [one["matched"] for one in answer.json["results"]] == [DEGUANG.name]  # type: ignore[index]
     assert answer.headers["Snapshot"] != before
     assert client.get(f"/search?q=he&snapshot={before}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        f"INSERT DATA {{ <urn:n> a <{ZG}Park> ; <{SKOS}prefLabel> '青禾园区' }}",
+        f"DELETE {{ ?x <{SKOS}altLabel> ?n }} INSERT {{ ?x <{SKOS}altLabel> '青禾园区' }} WHERE {{ ?x <{SKOS}altLabel> ?n }}",
+        f"INSERT DATA {{ <urn:n> a <{ZG}Park> ; <{SKOS}prefLabel> '青禾园区' }} ; {UNTOLD}",
+    ],
+)
+def test_a_search_follows_what_users_write(client: FlaskClient, store: GraphStore, update: str) -> None:
+    assert client.get("/search?q=qinghe").json["results"] == []  # type: ignore[index]
+    store.write(lambda writing: writing.update(update))
+    answer = client.get("/search?q=qinghe")
+    assert answer.json["results"][0]["matched"] == "青禾园区"  # type: ignore[index]
+    assert answer.headers["Snapshot"] == store.snapshot().id
+
+
+def test_while_much_is_taken_in_searches_answer_from_before(
+    client: FlaskClient, store: GraphStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They say of which state, nobody keeps them, and nobody waits for longer than a moment after the commit."""
+    before = client.get("/search?q=he").headers["Snapshot"]
+    monkeypatch.setattr(follower, "_MOMENT", 0.1)
+    with Index(store.path / FILE).alone():
+        store.write(lambda writing: writing.put(map_reading(draft().reading(), BASE)))
+        answer = client.get("/search?q=he")
+        assert (answer.status_code, answer.headers["Snapshot"]) == (200, before)
+        assert answer.json["snapshot"] == before  # type: ignore[index]
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert "ETag" not in answer.headers
+        assert client.get(f"/search?q=he&snapshot={store.snapshot().id}").status_code == 404
+        assert "still being indexed" in client.get("/search?q=he", headers=HTML).text
+        assert "尚未全部编入索引" in client.get("/search?q=he&lang=zh", headers=HTML).text
+    monkeypatch.undo()
+    answer = client.get("/search?q=zhaoming")
+    assert [one["matched"] for one in answer.json["results"]] == [DEGUANG.name]  # type: ignore[index]
+    assert "still being indexed" not in client.get("/search?q=he", headers=HTML).text
 
 
 def test_the_index_follows_by_itself(client: FlaskClient, store: GraphStore) -> None:
