@@ -9,13 +9,13 @@ Each is one letter that says what it is, and the piece:
 | `pde` | a reading of a character |
 | `qde_guang` | readings of two neighbouring Chinese characters |
 | `id`, `jdg`, `kdgx` | first letters of the readings of one, two, three neighbouring characters |
-| `wdx3` | first letters of the readings of the first and the last character, and how many there are |
+| `wdgx3` | first letters of the readings of the first two characters and the last, and how many there are |
 
 `^` stands for the beginning of a name. Nearly all names of firms end in the same few characters, so
 what is a whole name is told by `w`. A character with several readings gives the words of all.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise, product
 
@@ -30,14 +30,14 @@ def grams(name: str) -> set[str]:
     """Return the words that a name (as `spelt`) is found by, in strings of several that white space keeps apart."""
     found = set(map(_of_two, START + name, name))
     found.update(map(_of_three, name, name[1:], name[2:]))
-    if name:
-        found.update(wholes(initials(name[0]), initials(name[-1]), len(name)))
+    found.update(wholes([initials(character) for character in name]))
     return found
 
 
-def wholes(firsts: str, lasts: str, length: int) -> tuple[str, ...]:
-    """Return the words of names as a whole: for each first letter of their first and of their last character."""
-    return tuple(f"w{first}{last}{length}" for first, last in product(firsts, lasts))
+def wholes(firsts: Sequence[str]) -> Iterator[str]:
+    """Yield the words of names as a whole, of each of whose characters there are the letters that its readings begin with."""
+    ends = (*firsts[:2], *firsts[-1:])
+    return (f"w{''.join(letters)}{len(firsts)}" for letters in product(*ends) if letters)
 
 
 def text_grams(text: str) -> set[str]:

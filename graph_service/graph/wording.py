@@ -171,7 +171,7 @@ def expression(ways: Iterable[Way], tier: Tier) -> str:
 def _groups(way: Way, tier: Tier) -> list[str]:
     found = list(_inner(way))
     if tier == Tier.WHOLE:
-        found.insert(0, wholes(_initials(way[0]), _initials(way[-1]), len(way)))
+        found.insert(0, tuple(wholes([*map(_initials, way)])))
     elif tier == Tier.START:
         found.insert(0, _edge(way[0]))
     step = max(1, -(-len(found) // _MOST_GROUPS))
