@@ -17,23 +17,23 @@ from graph_service.graph.walks import Ask, Row
 
 LONGEST = 1_001
 """Rows of a page that is found so; a longer one is cut from the whole list."""
-_PLACE = ox.NamedNode("urn:zonegraph:leaf")
-"""Stands for each thing in turn: where a query is to be bound is looked for once."""
+_PLACE = "urn:zonegraph:leaf:"
+"""Stands, with a number behind it, for each thing in turn: where a query is to be bound is looked for once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Leafing:
-    """A page of a list that is sorted by one of its variables first.
+    """A page of a list that is sorted by one or several of its variables first.
 
     Attributes:
-        by: that variable.
-        things: SPARQL that gives what it takes, and may give more.
+        by: those variables.
+        things: SPARQL that gives what they take, and may give more.
         columns: of the list.
         limit: how many rows at most.
         offset: how many rows come before.
     """
 
-    by: str
+    by: tuple[str, ...]
     things: str
     columns: tuple[str, ...]
     limit: int
@@ -46,7 +46,7 @@ class Leafing:
     @classmethod
     def of(cls, said: Mapping[str, Any]) -> Self:
         """Return what `as_json` wrote."""
-        return cls(**{**said, "columns": tuple(said["columns"])})
+        return cls(**{**said, "by": tuple(said["by"]), "columns": tuple(said["columns"])})
 
     def values(self, step: str, ask: Ask) -> str:
         """Return a query that gives the page.
@@ -59,16 +59,21 @@ class Leafing:
         return walks.table(self.columns, ([_written(row[name]) for name in self.columns] for row in rows))
 
     def _rows(self, step: str, ask: Ask) -> Iterator[Row]:
-        asked = sparql.bind(step, {self.by: _PLACE})
+        places = [ox.NamedNode(f"{_PLACE}{number}") for number in range(len(self.by))]
+        asked = sparql.bind(step, dict(zip(self.by, places, strict=True)))
         for thing in self._things(ask):
-            yield from ask(asked.replace(str(_PLACE), str(thing)))
+            bound = asked
+            for place, term in zip(places, thing, strict=True):
+                bound = bound.replace(str(place), str(term))
+            yield from ask(bound)
 
-    def _things(self, ask: Ask) -> Sequence[ox.NamedNode | ox.Literal]:
+    def _things(self, ask: Ask) -> Sequence[Sequence[ox.NamedNode | ox.Literal]]:
         """Return what the list is about, in the order of SPARQL 1.1, 15.1."""
-        found = [row[self.by] for row in ask(self.things)]
-        if all(isinstance(thing, ox.NamedNode) for thing in found):
-            return sorted(found, key=lambda thing: thing.value)
-        return [row[self.by] for row in ask(f"{self.things} ORDER BY ?{self.by}")]
+        found = [tuple(row[name] for name in self.by) for row in ask(self.things)]
+        if all(isinstance(term, ox.NamedNode) for thing in found for term in thing):
+            return sorted(found, key=lambda thing: [term.value for term in thing])
+        order = " ".join(f"?{name}" for name in self.by)
+        return [tuple(row[name] for name in self.by) for row in ask(f"{self.things} ORDER BY {order}")]
 
 
 def _written(term: Any) -> str:  # noqa: ANN401 - a term or None

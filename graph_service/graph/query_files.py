@@ -15,7 +15,7 @@ The lines are YAML, with the keys of grlc (`summary`, `description`, `tags`, `me
     #+   - {name: who, zh: 迁移者, en: who}
 
 `chart` names the columns of a chart, `search` makes the SPARQL one step of a search (see `walks`). `leaf` names the
-variable that the order begins with and a pattern for what it takes, so that pages are found without sorting the whole
+variables that the order begins with and a pattern for what they take, so that pages are found without sorting the whole
 (see `leafing`). `first` is a query for what comes in question at all (see `bind_join`). Variables of the SPARQL take
 the parameters as terms; no text of a user ever becomes text of a query.
 
@@ -111,9 +111,9 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """Which variable the order of a list begins with, and the pattern that gives what it takes."""
+    """Which variables the order of a list begins with, and the pattern that gives what they take."""
 
-    by: str
+    by: tuple[str, ...]
     through: str
 
 
@@ -186,7 +186,8 @@ class NamedQuery:
         """Return how a page is found, where it is one of a long list."""
         if self.leaf is None or page.limit is None or page.limit + more > LONGEST:
             return None
-        things = f"SELECT DISTINCT ?{self.leaf.by} WHERE {{ {self.leaf.through} }}"
+        names = " ".join(f"?{name}" for name in self.leaf.by)
+        things = f"SELECT DISTINCT {names} WHERE {{ {self.leaf.through} }}"
         columns = tuple(column.name for column in self.columns)
         return Leafing(self.leaf.by, self._beside(things, bound), columns, page.limit + more, page.offset)
 
@@ -292,9 +293,10 @@ def _chart(said: Said, columns: Sequence[Column]) -> Chart:
 
 def _leaf(said: Said, body: str) -> Leaf:
     said.only("by", "through")
-    leaf = Leaf(said.text("by"), said.text("through"))
-    if body.rpartition("ORDER BY")[2].split()[:1] != [f"?{leaf.by}"]:
-        raise FaultError(said.line, f"the order does not begin with ?{leaf.by}")
+    leaf = Leaf(tuple(said.text("by").split()), said.text("through"))
+    names = [f"?{name}" for name in leaf.by]
+    if body.rpartition("ORDER BY")[2].split()[: len(names)] != names:
+        raise FaultError(said.line, f"the order does not begin with {' '.join(names)}")
     return leaf
 
 
