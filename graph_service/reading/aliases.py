@@ -46,7 +46,8 @@ def forms(name: str, kind: str) -> set[str]:
     ):
         return set()
     made = {"Company": _firm, "Zone": _zone, "GovernmentBody": _office}.get(kind, _other)(name)
-    return {form for form in made if len(form) >= 2 and form != name and form not in areas()}
+    # No longer than the name: 东岭经开区 is short for 东岭经济开发区, not the other way.
+    return {form for form in made if 2 <= len(form) <= len(name) and form != name and form not in areas()}
 
 
 def _firm(name: str) -> set[str]:

@@ -69,6 +69,8 @@ def test_an_area_has_its_code_under_its_short_and_its_full_name() -> None:
 def test_a_full_name_gives_its_short_forms() -> None:
     assert {"远舟", "宁波远舟", "远舟机械"} <= forms("宁波远舟机械有限公司", "Company")
     assert "太仓经开区" in forms("太仓经济技术开发区", "Zone")
+    assert "太仓经开区" in forms("太仓经济开发区", "Zone")
+    assert "太仓经济开发区" not in forms("太仓经开区", "Zone"), "each would be short for the other, and neither be joined"
     assert forms("浙江省科学技术一等奖", "Award") == set()
 
 
