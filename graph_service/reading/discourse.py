@@ -131,6 +131,14 @@ class Discourse:
         group = next((entity for entity in beside if entity.kind == "ProjectGroup"), None)
         return group if sum(entity.kind == "Project" for entity in beside) > 1 else None
 
+    def rival(self) -> Entity | None:
+        """Return another zone or park than the text is about, where the sentences of the paragraph just spoke of it alone."""
+        about = self.about
+        if about is None or about.kind not in ("Zone", "Park"):
+            return None
+        same = [entity for entity in self.topics if entity.kind == about.kind]
+        return same[-1] if same and about not in same else None
+
     def place(self) -> Entity | None:
         """Return the nearest place, a site before the area it lies in: what 这里 means."""
         return self.nearest("Park", "Zone", "Facility", "District") or self.nearest("Place")

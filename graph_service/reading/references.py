@@ -18,7 +18,9 @@ from graph_service.reading.sentences import Quotation, quotations
 from graph_service.reading.topics import is_topic
 
 _CAN_SPEAK = ("Organisation", "Zone", "Park", "Person")
-_OWN = frozenset(("公司", "企业", "开发区", "经开区", "高新区", "全区", "园区", "我区", "我司", "实验室"))
+_OWN = frozenset(
+    ("新区", "集聚区", "公司", "企业", "开发区", "经开区", "高新区", "全区", "园区", "我区", "我司", "实验室")
+)
 _PHASES = {
     f"{before}{number}期{behind}": f"{number}期"
     for number in "一二三四五六首"
@@ -121,9 +123,8 @@ def _meaning(mention: Mention, place: Setting, discourse: Discourse) -> Mention:
     if surface in _PHASES:
         return _phase(mention, discourse)
     if surface in _OWN and discourse.about and mention.kind == discourse.about.kind:
-        return resolved(
-            mention, discourse.about, f"“{surface}” is what the text is about: {discourse.about.name}"
-        )
+        own = discourse.rival() or discourse.about
+        return resolved(mention, own, f"“{surface}” is what the text, or its paragraph, is about: {own.name}")
     if mention.kind in _THINGS:
         return _thing(mention, discourse)
     wanted = frozenset(_wanted(surface, mention.kind))

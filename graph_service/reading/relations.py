@@ -46,6 +46,8 @@ _COUNTS = frozenset(("hostsCompanyCount", "projectCount", "hasCount", "annualSal
 """Figures that are a target where they are only aimed at."""
 _AIMED = re.compile("[^,。;:]{0,30}?的(?:奋斗|预期|年度)?目标(?!$)")
 """What says behind a match that it is what somebody aims at: 为实现产值突破8亿元的目标作贡献."""
+_BY = re.compile("(?<![从自\ue000-\uf8ff])到$")
+"""What stands before the year by which something is to be so, and not before the end of a time (从A到B)."""
 _LATER = re.compile("[、和与及][^,。;:、\ue000-\uf8ff]{0,4}$")
 """What stands before a noun that is not the first of those that figures are told of respectively: 产值、税收分别达A、B."""
 _ON_QUANTITY = frozenset(("kind", "per"))
@@ -231,7 +233,7 @@ def _by_then(hit: Hit) -> str:
         return ""
     for offset, number in passage.index.items():
         value = passage.mentions[number].value
-        named = sentence < offset < hit.start and passage.code[offset - 1] == "到"
+        named = sentence < offset < hit.start and _BY.search(passage.code, sentence, offset) is not None
         if named and isinstance(value, Date) and value.date[:4] > published[:4]:
             return f"到{passage.words(offset, offset + 1)}"
     return ""

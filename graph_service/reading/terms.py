@@ -18,6 +18,16 @@ _SUMMED = re.compile(
     r"(?:环节|领域|方向|方面|板块|赛道|产业链?|行业|任务|工程|目标)$"
 )
 """What sums up a list behind its last part: A、B、C三大环节."""
+_HAS = re.compile(
+    "^(?:[^的]{0,10}(?:拥有|具有|具备|兼具)|(?:打造|建设|建成|形成)?(?:面向|放眼|服务|辐射|立足))[^的]*$"
+)
+"""How the first part of a list goes that says what the last one has, or whom it serves."""
+_WHOLE = ("园", "园区", "新区", "新城", "片区")
+"""Ends of names of districts that take no other: 北园、东园两个园区."""
+_HEADED = re.compile(
+    "(?:[区园城港谷廊带地圈网]|中心|枢纽|门户|平台|样板|标杆|名片|窗口|引擎|体系|格局|机制|集群|环境|能力|水平|产业链?|企业|项目|人才|服务|技术|产品|材料|装备|设备|示范|转型|融合|合作|创新|研究|器|机|[^的]*的.+)”?$"
+)
+"""Ends of what is a thing for itself in a list; else its parts together describe the last: 面向全省、服务全国的枢纽."""
 _FIRST_OF_ITS_KIND = re.compile("^(?:全球|国内|全国|我国|世界|国际|全省|行业|业内)首[款台套片条例个家颗创]")
 _MADE_BY = re.compile(
     "^(?:(?:主要|主营|主导|核心|拳头|主打|主力|明星)产品(?=..)|(?:自主|联合|成功)?(?:生产|研发|研制|制造|开发|推出)(?:出)?的)"
@@ -64,7 +74,7 @@ _ENDINGS = {
     "Standard": re.compile("(?:标准|规范|规程|》)$"),
     "Laboratory": re.compile("(?:中心|实验室|研究院|研究所|平台|基地|联合体)$"),
     "Facility": re.compile(
-        "(?:中心|馆|厂|线|基地|大楼|大厦|园|站|场|区域|客厅|平台|厂房|车间|码头|机场|侧|口|路|号|街|旁|地块|土地|用地|楼宇|小镇|公寓|厨房|旧址|学校|医院|冷库|电站|隧道|大桥|管网|仓|窑|街区|综合体|展厅|粮库)[”’]?$"
+        "(?:中心|馆|厂|线|畔|交界处?|交汇处?|腹地|之滨|前沿|中心区域|前端|基地|大楼|大厦|园|站|场|区域|客厅|平台|厂房|车间|码头|机场|侧|口|路|号|街|旁|地块|土地|用地|楼宇|小镇|公寓|厨房|旧址|学校|医院|冷库|电站|隧道|大桥|管网|仓|窑|街区|综合体|展厅|粮库)[”’]?$"
     ),
     "Project": re.compile("(?:项目|工程|基地)(?:[一二三四]期)?$"),
 }
@@ -127,7 +137,8 @@ def worded(slot: Slot, hit: Hit, start: int, end: int) -> list[End]:
     text = _spelt_out(passage, start, end) if slot.cast else passage.words(start, end)
     tail = (hit.match["tail"] or "") if slot.cast and hit.has("tail") else ""
     named = []
-    for piece in _shared_verb(_listed(text)) if slot.many else [text]:
+    several = slot.many and (slot.cast is not None or not _describes_together(text))
+    for piece in _shared_verb(_listed(text)) if several else [text]:
         words = _cleaned(piece, slot.cast, tail)
         if not slot.cast and words in lexicon().generic_words:
             continue
@@ -172,7 +183,8 @@ def _cleaned(piece: str, cast: str | None, tail: str) -> str:
     """Return the words of a term without what stands around and before a name; `tail` is what a list has in common."""
     piece = piece.strip(" ,。")
     if cast:
-        piece = _named(_MADE_BY.sub("", _tidy(piece))) + tail
+        piece = _named(_MADE_BY.sub("", _tidy(piece)))
+        piece += "" if cast == "District" and piece.endswith(_WHOLE) else tail
     if cast == "Standard":
         return _STANDARD_OF.sub("", piece)
     if cast == "Product":
@@ -200,6 +212,14 @@ def _listed(text: str) -> list[str]:
     starts = [0, *(end for _, end in ends)]
     pieces = [text[a:b] for a, b in zip(starts, [*(start for start, _ in ends), len(text)], strict=True)]
     return [*pieces[:-1], _SUMMED.sub("", pieces[-1])] if len(pieces) > 1 else pieces
+
+
+def _describes_together(text: str) -> bool:
+    """Say whether what looks like a list describes one thing: 面向全省、服务全国的枢纽, 拥有A、B生产线的平台."""
+    *before, last = _listed(text)
+    if not before or "的" not in last:
+        return False
+    return _HAS.search(before[0]) is not None or not any(map(_HEADED.search, before))
 
 
 def _shared_verb(pieces: list[str]) -> list[str]:

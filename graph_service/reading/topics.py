@@ -22,6 +22,8 @@ _VERBS = "|".join(
 )
 _PREDICATE = re.compile(_VERBS)
 """Verbs: a mention behind one in its clause is what it acts on, and no subject, but where 的 makes it an attribute."""
+_OF = re.compile("[里内]?的")
+"""What makes a mention say only whose or where the next one is: 园区里的A."""
 _OBJECT = re.compile("[由把将用给](?!其)")
 """How a clause begins whose first mention is acted with or on: 由一座旧仓库改造而来."""
 _BY_OF = re.compile("由[\ue000-\uf8ff].*的$")
@@ -147,7 +149,7 @@ def _can_be_topic(
         return False
     if passage.mentions[number].kind == "AdministrativeArea" and _RANK.match(code, offset + 1):
         return False
-    if code[offset + 1 : offset + 2] == "的" or code[offset - 1] in "、和与":
+    if _OF.match(code, offset + 1) or code[offset - 1] in "、和与":
         return False
     if _OBJECT.match(before) and not (_BY_OF.match(before) or leads):
         return False
