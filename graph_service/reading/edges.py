@@ -100,9 +100,10 @@ class Way:
                 deed or (describes and self._describes(number, word)) or self._begins_with_middle(start, word)
             )
             if start < floor or not (deed or self._nameable(tag, word, lenient)):
-                start = self._split_area(position)
-                if start is None or start < floor:
+                area = self._split_area(position)
+                if area is None or area < floor:
                     break
+                start = area
             position = start
         return position
 

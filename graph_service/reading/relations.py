@@ -86,6 +86,8 @@ class Reader:
         if _GENERAL.search(hit.passage.code, hit.clause(",。;:"), hit.start + 1):
             return
         for emission in rule.emit:
+            if emission.relation == "targets" and judged[0] == "actual":
+                continue  # what was reached is aimed at no more
             if self._is_figure(emission, hit) and (
                 _is_class(emission, hit) or _is_spent(emission, hit, used) or _is_others(hit)
             ):
@@ -226,14 +228,14 @@ def _modality(hit: Hit) -> tuple[Modality, str]:
 
 
 def _by_then(hit: Hit) -> str:
-    """Return the words of a year to come by which something is to be so (到2027年); empty where none is said before the match."""
+    """Return the words of a year to come by which something is to be so (到2027年); empty where none is said before the match ends."""
     passage, published = hit.passage, hit.published
     sentence = hit.clause("。!?")
-    if not published or "到" not in passage.code[sentence : hit.start]:
+    if not published or "到" not in passage.code[sentence : hit.match.end()]:
         return ""
     for offset, number in passage.index.items():
         value = passage.mentions[number].value
-        named = sentence < offset < hit.start and _BY.search(passage.code, sentence, offset) is not None
+        named = sentence < offset < hit.match.end() and _BY.search(passage.code, sentence, offset) is not None
         if named and isinstance(value, Date) and value.date[:4] > published[:4]:
             return f"到{passage.words(offset, offset + 1)}"
     return ""
