@@ -23,7 +23,7 @@ _YEAR = (
     r"(?:(?<![0-9A-Za-z近约逾])(?<![0-9][.,])(?P<year>(?:19|20)[0-9]{2}) ?年(?!代|的?历史)|"
     r"(?P<han>[一二][〇○零一二三四五六七八九]{3})年(?!代|的?历史)|"
     r"(?P<rel>(?<!如)今年|(?<!过)去年|明年|(?<![多几数十百以之此目日产营立建成])(?:上年|[前后]年(?![产税销收均利耗营])))(?!龄|轻)|"
-    r"(?P<same>当年|同年|次年|翌年))"
+    r"(?P<same>当年|同年|次年|翌年|(?<![\u4e00-\u9fff])第二年))"
 )
 _YEAR_PART = (
     r"(?:年?[底初末中](?![一-龥]?[级型心])|(?:第?[一二三四1-4]|前[二三2-3])个?季度|[上下]半年|[春夏秋冬]季|"
@@ -48,7 +48,8 @@ _DATE = re.compile(
     rf"(?<![0-9月第A-Za-z])(?<![0-9]\.)(?P<only>3[01]|[12][0-9]|[1-9])日(?!元|均|产|本|趋|处|常|用|内|前|后){_HOURS}|"
     r"(?<![0-9一二三四五六七八九十几数多半当今去明前后上两百千整同次全常])"
     r"(?P<part>年[底初内末](?!存|涵|部)|(?:第?[一二三四]|前[二三])季度|[上下]半年)|"
-    r"(?P<near>昨[日天]|前天|明天)(?!的?太阳)"
+    r"(?P<near>昨[日天]|前天|明天)(?!的?太阳)|"
+    rf"(?:(?<![\u4e00-\u9fff])|(?<=[于在]))(?P<that>当[天日]|同一?[天日]|[次翌]日|第二天)(?!起){_HOURS}"
     r")"
 )
 _FUTURE = re.compile(r"预计|计划|将|拟|有望|力争|原定|争取|确保|预期|即将|目标")
@@ -61,17 +62,18 @@ _NEAR = {"昨日": -1, "昨天": -1, "前天": -2, "明天": 1}
 
 @dataclass(slots=True)
 class _Calendar:
-    """What is known at one point of the text: the year last stated, and where; the date last resolved."""
+    """What is known at one point of the text: the year last stated, and where; the date last resolved; the last whole one."""
 
     published: tuple[int, ...]
     anchor: int | None = None
     year: int | None = None
     stated: int = 0
     last: tuple[int, ...] = ()
+    day: tuple[int, ...] = ()
 
 
 def find_dates(
-    text: str, published: str | None = None, anchor: str | None = None
+    text: str, published: str | None = None, anchor: str | None = None, day: str | None = None
 ) -> Iterator[tuple[int, int, Date]]:
     """Yield (start, end, date) of every date in a text that can be resolved, in order.
 
@@ -79,13 +81,15 @@ def find_dates(
         text: a sentence, normalised by `shadow`.
         published: when the document was published, as far as known.
         anchor: the last date named before this text, which 当年 means where the text names none.
+        day: the last whole date named before this text, which 当天 means where the text names none.
     """
-    now = _Calendar(_numbers(published), anchor=next(iter(_numbers(anchor)), None))
+    now = _Calendar(_numbers(published), anchor=next(iter(_numbers(anchor)), None), day=_numbers(day))
     for match in _DATE.finditer(text):
         resolved = _resolve(match, now, text)
         if resolved is None:
             continue
         now.last = resolved
+        now.day = resolved if len(resolved) == 3 else now.day
         if any(match[group] for group in _STATES_YEAR):
             now.year, now.stated = resolved[0], match.end()
         yield match.start(), match.end(), Date(_written(resolved), match[0])
@@ -109,6 +113,8 @@ def _resolve(match: re.Match[str], now: _Calendar, text: str) -> tuple[int, ...]
         return (int(match["from"]),)
     if kind == "near":
         return _shifted(now.published, _NEAR[match["near"]])
+    if kind == "that":
+        return _shifted(now.day, 0 if match["that"][0] in "当同" else 1)
     if kind in ("moon", "moonday"):
         return _moon(match, now)
     if kind == "only":
@@ -142,7 +148,7 @@ def _stated_year(match: re.Match[str], now: _Calendar) -> int | None:
     if match["rel"]:
         return now.published[0] + _RELATIVE[match["rel"]] if now.published else None
     known = now.year or now.anchor
-    return None if known is None else known + (match["same"] in ("次年", "翌年"))
+    return None if known is None else known + (match["same"] in ("次年", "翌年", "第二年"))
 
 
 def _year_of(month: int, day: int | None, now: _Calendar, text: str, at: int) -> int | None:

@@ -147,10 +147,10 @@ class Discourse:
         """Return the zone or park spoken of: the last that was a topic, else the last that was named."""
         return self._spoken_of("Zone", "Park")
 
-    def called(self, ending: str) -> Entity | None:
-        """Return the administrative area named last whose name ends so: what 该县 means."""
-        areas = (s.entity for s in reversed(self.seen) if s.entity.kind == "AdministrativeArea")
-        return next((area for area in areas if area.name.endswith(ending)), None)
+    def called(self, kind: str, ending: str) -> Entity | None:
+        """Return what of a kind was named last by a name that ends so: what 该县 means, or 集团."""
+        named = (s.entity for s in reversed(self.seen) if s.entity.kind == kind)
+        return next((e for e in named if any(n.endswith(ending) for n in (e.name, *e.names))), None)
 
     def area(self) -> Entity | None:
         """Return the administrative area spoken of: the last that was a topic, else the last that was named."""

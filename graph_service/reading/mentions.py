@@ -25,9 +25,13 @@ _COMPOUND = re.compile(
 )
 """What makes another word of a bare reference: 项目方, 公司法, 园区化."""
 _COMING = frozenset("落户 入驻 进驻 迁入 迁至 搬进 来到 走进 扎根 支持 帮助 带动 推动 据悉 成为 牵手".split())
+_BUILT = re.compile("(?:上马|实施|启动|推进|投建|建设|追加|开建|兴建|筹建|扩建)(?:了|其|的)?$")
+"""Before a phase that somebody builds."""
 _COME_TO = ("Park", "Zone", "Place", "Company", "Facility")
 _MOVED_IN = frozenset("落户 入驻 进驻 迁入 迁至 搬进 扎根".split())
 """Words for settling: the firms behind them are those that settled (入驻企业), and no firm that was spoken of."""
+_PHASES = ("期", "期项目", "期工程")
+"""Ends of words for a phase."""
 _COUNTED = re.compile("(?:入驻|总|数量|总数)*(?:数)?(?:已|共|达|有|超|近|约|逾|累计|突破|超过|增至|达到)*\\d")
 """What follows a noun that a figure counts: 企业达86家."""
 _COUNT_BEFORE = re.compile("[\\d两三四五六七八九十多余]个$")
@@ -51,14 +55,20 @@ def find_mentions(document: Document, units: Iterable[Unit]) -> tuple[list[Passa
     census = Census(document, zip((text for _, text in shadows), tokens, strict=True))
     made, year = [], _Years(document)
     for (unit, text), (_, names), words in zip(shadows, census.found, tokens, strict=True):
-        found = _mentions(document, unit, text, names, census, year.before(unit))
+        found = _mentions(document, unit, text, names, census, year.before(unit), year.day)
         made.append(Passage(unit, text, found, words))
-        year.note(text)
+        year.note(text, found)
     return made, census
 
 
 class _Years:
-    """The year that a month without one is of: the last that its paragraph states, else that of which the text reports."""
+    """The year that a month without one is of: the last that its paragraph states, else that of which the text reports.
+
+    Attributes:
+        day: the last whole date that the text has named.
+    """
+
+    day: str | None = None
 
     def __init__(self, document: Document) -> None:
         self.text = document.text
@@ -72,19 +82,27 @@ class _Years:
             self.last = self.whole
         return self.last
 
-    def note(self, text: str) -> None:
-        """Remember the last year that a text states."""
+    def note(self, text: str, found: list[Mention]) -> None:
+        """Remember the last year that a text states, and the last whole date."""
+        days = [m.value.date for m in found if isinstance(m.value, Date) and len(m.value.date) == 10]
+        self.day = days[-1] if days else self.day
         if stated := _STATED.findall(text):
             self.last = stated[-1]
 
 
 def _mentions(
-    document: Document, unit: Unit, text: str, found_names: list[Name], census: Census, year: str | None
+    document: Document,
+    unit: Unit,
+    text: str,
+    found_names: list[Name],
+    census: Census,
+    year: str | None,
+    day: str | None,
 ) -> list[Mention]:
     names = _names(text, found_names, census)
     spans = [(n.start, n.end) for n in names]
     taken = stretches(spans)
-    values = find_values(text, document.published, year, plain=text)
+    values = find_values(text, document.published, year, plain=text, day=day)
     values = [v for v in values if not taken & stretch(v.start, v.end)]
     groups = list(find_groups(document, unit, text, values, spans))
     grouped = stretches((g.start, g.end) for g in groups)
@@ -157,7 +175,7 @@ def _references(text: str, taken: int) -> Iterator[Mention]:
     """Yield what stands for something named before (该公司, 园区, 其), in the text that is not taken."""
     kinds, last = lexicon().reference_kind, 0
     for match in lexicon().reference.finditer(text):
-        phase = match.start() == last > 0 and match.group().endswith(("期", "期项目", "期工程"))
+        phase = match.start() == last > 0 and match.group().endswith(_PHASES)
         if taken & stretch(*match.span()):
             continue
         if phase or _is_reference(text, match, kinds[match.group()]):
@@ -182,6 +200,8 @@ def _is_reference(text: str, match: re.Match[str], kind: str) -> bool:
     before = text[max(0, match.start() - 2) : match.start()]
     if surface in ("企业", "公司") and (before in _MOVED_IN or _COUNTED.match(text, match.end())):
         return False
+    if surface.endswith(_PHASES) and _BUILT.search(text, max(0, match.start() - 4), match.start()):
+        return True
     begins = _BEFORE_REFERENCE.search(before) or (
         kind in _COME_TO and (before in _COMING or before.endswith(("到", "至", "往", "入")))
     )

@@ -61,7 +61,7 @@ _BUILT_AT = re.compile(
 _PHASE = re.compile("[一二三四五六]期$")
 _PROJECT = re.compile(
     r"(?:(?:投资建设|投建|兴建|签下|签约|实施|引进|建设)(?:了|的)?|投资[^,。;的]{2,10}元的)"
-    r"(?P<what>(?!\d+[个项])(?:(?!的|一批|重点|重大|产业链|等|各类|多个|若干|亿元|以上|此类|上述|配套)[\u4e00-\u9fffA-Za-z0-9.“”—]){4,20})项目(?=[,。;]|在|正式|开工|落户|签约|$)"
+    r"(?P<what>(?![\d一两三四五六七八九十]+[个项])(?:(?!的|一批|重点|重大|产业链|等|各类|多个|若干|亿元|以上|此类|上述|配套)[\u4e00-\u9fffA-Za-z0-9.“”—]){4,20})项目(?=[,。;]|在|正式|开工|落户|签约|$)"
 )
 """A project behind the verb of building or signing, up to the end of its clause."""
 _NAMED_TEAM = re.compile(

@@ -130,6 +130,8 @@ def _meaning(mention: Mention, place: Setting, discourse: Discourse) -> Mention:
     wanted = frozenset(_wanted(surface, mention.kind))
     if mention.kind in ("AdministrativeArea", "Place"):
         entity = _where(mention, spoken is not None, discourse)
+    elif surface == "集团":
+        entity = discourse.called("Company", surface)
     elif (site := _site(surface, wanted, discourse)) is not None:
         return resolved(mention, site, f"“{surface}” → {site.name} (in the last sentence that has one)")
     else:
@@ -163,7 +165,7 @@ def _thing(mention: Mention, discourse: Discourse) -> Mention:
 def _where(mention: Mention, spoken: bool, discourse: Discourse) -> Entity | None:
     """Return the place that a reference means: an area that is called so (该县), what 这里 points at, or the area around."""
     if mention.kind == "AdministrativeArea":
-        return discourse.called(mention.reason[-1])
+        return discourse.called("AdministrativeArea", mention.reason[-1])
     return (
         discourse.nearest("AdministrativeArea") if spoken or mention.reason != "这里" else discourse.place()
     )
@@ -237,7 +239,10 @@ def _phase_of(mention: Mention, whole: Entity) -> Mention:
         whole = replace(whole, name=whole.name[:-2])
     kind = whole.kind if whole.kind in ("Park", "Facility") else "Project"
     phase = _PHASES[mention.reason]
-    return resolved(mention, Entity(f"{whole.name}{phase}", kind), f"“{phase}” is a phase of {whole.name}")
+    names = tuple(f"{name}{phase}" for name in whole.names)
+    return resolved(
+        mention, Entity(f"{whole.name}{phase}", kind, names), f"“{phase}” is a phase of {whole.name}"
+    )
 
 
 def _wanted(surface: str, kind: str) -> tuple[str, ...]:

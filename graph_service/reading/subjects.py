@@ -49,6 +49,8 @@ _IS_SAID = re.compile("(?:是|为|系|成为)[^,。;:]{0,14}$|(?:拥有|现有|�
 """Before what a subject is said to be or to have: it is no new subject."""
 _PART = re.compile("(?:包括|包含|涵盖|[内下]设|配套建设|配建|含)[^,。;:]{0,20}$")
 """Before what is a part of something: the figures that follow are of the whole."""
+_MEANS = re.compile("(?:依托|依靠|借助|围绕|毗邻|[与同])$")
+"""Before what somebody relies on, or with whom he is: the figures that follow are not of it."""
 _COUNTED = re.compile("[0-9一两三四五六七八九十]+[个座条栋家处项]")
 """How a name begins that only says how many there are: the figures that follow are of the whole, too."""
 _MEASURE = re.compile(
@@ -322,7 +324,7 @@ def _brought_up(passage: Passage) -> list[tuple[int, End]]:
     for offset, number in passage.index.items():
         mention = passage.mentions[number]
         created = _CREATED.search(passage.code[max(0, offset - 8) : offset])
-        is_said = any(said.search(passage.code, 0, offset) for said in (_IS_SAID, _PART))
+        is_said = any(said.search(passage.code, 0, offset) for said in (_IS_SAID, _PART, _MEANS))
         counted = mention.kind == "Facility" and (
             _COUNTED.match(passage.text, mention.start) or _is_counted(passage, offset + 1)
         )
@@ -335,4 +337,4 @@ def _brought_up(passage: Passage) -> list[tuple[int, End]]:
 def _listed(passage: Passage, offset: int) -> bool:
     """Say whether a thing is one of a list: the figures that follow are of the whole."""
     before, behind = passage.code[offset - 1 : offset], passage.code[offset + 1 : offset + 2]
-    return before == "、" or behind == "、"
+    return "" != before in "、和及暨" or "" != behind in "、和及暨"

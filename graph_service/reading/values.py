@@ -68,7 +68,11 @@ _OPENING = '“‘「《"'
 
 
 def find_values(
-    text: str, published: str | None = None, anchor: str | None = None, plain: str | None = None
+    text: str,
+    published: str | None = None,
+    anchor: str | None = None,
+    plain: str | None = None,
+    day: str | None = None,
 ) -> list[Value]:
     """Return the figures and dates of a sentence, in order, none overlapping.
 
@@ -81,9 +85,10 @@ def find_values(
             nothing.
         anchor: the last date named before this sentence, for 当年.
         plain: the sentence normalised by `shadow`, where that is at hand.
+        day: the last whole date named before this sentence, for 当天.
     """
     plain = shadow(text) if plain is None else plain
-    dates = [Value(s, e, Date(d.date, text[s:e])) for s, e, d in find_dates(plain, published, anchor)]
+    dates = [Value(s, e, Date(d.date, text[s:e])) for s, e, d in find_dates(plain, published, anchor, day)]
     figures = _figures(text, _without(plain, dates))
     return sorted(dates + figures, key=attrgetter("start")) if dates else figures
 
