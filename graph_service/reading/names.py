@@ -37,6 +37,7 @@ _COUNTED = re.compile("\\d[余多]?(?:[家个座所亩]|平方公里|(?:万)?平
 """What counts or measures things and begins no name of one: 河南省18家大数据产业园区, 3平方公里科技园."""
 _ROLL = re.compile("(?:创建|培育|建设|试点|认定|入围|入选|公示)*(?:名单|名录|目录)")
 """What makes the name of a list of what stands before it."""
+_CHAINS = re.compile("\\d[余多]?(?:条|大)")
 _NO_WORKS = re.compile("[区房家商长址里矿内外企界史子]")
 _NO_FOUNDING = "建办设开迁搬进出入投"
 _NO_PARK = "建中开校公花家乐庄果茶田桃陵物儿游梨菜葡入全本该产业区园"
@@ -45,6 +46,7 @@ _YEARLY = re.compile(r"年产\d[\d.]*[万亿]?(?:[\u4e00-\u9fff]{1,3}|[A-Za-z]{1
 """What a project makes in a year, where its name begins with it: 年产3万吨氢氧化锂项目."""
 _OWNER = re.compile("(?:^|[的,。;:、“])(?P<who>[\u4e00-\u9fff]{2,4})(?:新建|扩建)?$")
 """Who makes it, right before that, with nothing else in the clause or behind an attribute."""
+_QUOTED_PROJECT = re.compile("“[^“”]{4,60}”项目")
 _HONOUR = re.compile(
     "(?:获评|荣获|获得|授予|摘得|捧回|评为)[^,。;:“”]{0,8}“(?P<what>[^“”]{3,20})”(?!项目|企业|产品|技术)"
 )
@@ -149,6 +151,7 @@ def _formed(text: str, words: Lexicon) -> Iterator[Name]:
     yield from (Name(m.start(), m.end(), "Policy", "title") for m in _POLICY.finditer(text))
     yield from (Name(m.start(), m.end(), "Facility", "quoted") for m in _QUOTED_SITE.finditer(text))
     yield from (Name(m.start(), m.end(), "Certification", "form") for m in words.certificates.finditer(text))
+    yield from (Name(m.start(), m.end(), "Project", "quoted") for m in _QUOTED_PROJECT.finditer(text))
     for match in _HONOUR.finditer(text):
         if not words.certificates.search(match["what"]):
             yield Name(*match.span("what"), "Award", "form")
@@ -248,7 +251,7 @@ def _beginning(text: str, suffix: re.Match[str], kind: str, way: Way) -> int:
     start = way.trim(way.through_and(start, end, kind), end, kind)
     if legal:
         start = way.with_core(way.from_place(start, end), end)
-    for counted in _COUNTED.finditer(text, start, end):
+    for counted in (_CHAINS if kind == "IndustryChain" else _COUNTED).finditer(text, start, end):
         start = counted.end()
     if numbering := _NUMBERING.match(text[start:end]):
         start = way.past_verbs(start + numbering.end(), end)

@@ -21,7 +21,7 @@ _GIVEN = re.compile(
 )
 """A character that can end a given name and begins no verb of saying."""
 _TITLE_BEHIND = re.compile(
-    f"(?:^|[,。;:、“学院所司])(?P<who>[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}})(?:教授|院士|博士|研究员)(?!团队|生|点|后)"
+    f"(?:^|[,。;:、“学院所司大校])(?P<who>[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}})(?:教授|院士|博士|研究员)(?!团队|生|点|后)"
 )
 """A person whose title stands behind the name: 谭立英教授."""
 _ACTOR = re.compile(

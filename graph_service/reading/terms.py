@@ -43,6 +43,7 @@ _IN_FIELD = re.compile(
 _STANDARD_OF = re.compile("^(?:国家|行业|团体|地方|国际|企业)标准(?=《)")
 _NOT_INSIDE = {
     "District": frozenset(("Zone", "Park", "District")),
+    "ChainSegment": frozenset(("Zone", "Park", "Company", "Laboratory", "GovernmentBody", "University")),
     "Industry": frozenset(("Zone", "Park", "Company", "Laboratory", "Project", "Facility")),
     "Certification": frozenset(("Role",)),
 }
@@ -69,7 +70,7 @@ _ENDINGS = {
     ),
     "District": re.compile("(?:[区城园带轴核翼片港谷镇湾岛]|组团|板块)$"),
     "Industry": re.compile(
-        "^(?!(?:研发|生产|制造|销售|服务|加工|设计)$)(?!.*[两三四五六]个$)(?!支持|推动|推进|发展|培育|壮大|做[强大]|聚焦|围绕|促进|加快|决定)(?!.*(?:[最了]|[是有在()的将把向为以让使被由给]|突出|明显|清晰|完善|良好|[较更很]))[\u4e00-\u9fffA-Za-z0-9“”]{2,12}$"
+        "^(?!(?:研发|生产|制造|销售|服务|加工|设计)$)(?!.*[两三四五六]个$)(?!支持|推动|推进|发展|培育|壮大|做[强大]|聚焦|围绕|促进|加快|决定)(?!.*(?:[最了]|[是有在()的将把向为以让使被由给]|突出|明显|清晰|完善|良好|[较更很]|[近约超逾]$))[\u4e00-\u9fffA-Za-z0-9“”]{2,12}$"
     ),
     "Standard": re.compile("(?:标准|规范|规程|》)$"),
     "Laboratory": re.compile("(?:中心|实验室|研究院|研究所|平台|基地|联合体)$"),

@@ -52,7 +52,7 @@ _LEAD = re.compile(
 )
 _EXAMPLE = re.compile("(?:比如|例如|譬如|像|如|其中)")
 """How a clause begins that gives an example: what follows it is a subject where the clause goes on to say something of it."""
-_NAMED_ONLY = ("、", "。", ";", "等", "和", "与", "")
+_NAMED_ONLY = re.compile("[、。;和与]|等(?!,)|$")
 """What stands behind an example that is named and no more: 例如A、B等."""
 _RANK = re.compile("第[一二三四五六七八九十0-9]|前[列茅三十]|首[位个家]|唯一|领先|平均|榜首")
 """Behind a place that a rank is among: 全市第一 says nothing of 全市."""
@@ -142,9 +142,7 @@ def _can_be_topic(
     if _IDENTIFIED.match(before) and code[offset + 1 : offset + 2] != "的":
         return True
     leads = _leads(code, offset) and (begin == 0 or code[begin - 1] in "。;!?")
-    leads = leads or (
-        _EXAMPLE.fullmatch(before) is not None and code[offset + 1 : offset + 2] not in _NAMED_ONLY
-    )
+    leads = leads or (_EXAMPLE.fullmatch(before) is not None and not _NAMED_ONLY.match(code, offset + 1))
     if (_is_ruled_out(before) and not leads) or _is_called(code, begin):
         return False
     if passage.mentions[number].kind == "AdministrativeArea" and _RANK.match(code, offset + 1):
