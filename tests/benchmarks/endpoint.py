@@ -72,7 +72,7 @@ def main() -> None:
             **dict(_rivals(stack, folder, snapshot, given)), **dict(rival.split("=", 1) for rival in given.rival),
         }  # fmt: skip
         print(f"{given.quads:,} quads, {os.cpu_count()} processors, {given.seconds:g} s a run\n")
-        for kind in quads.KINDS:
+        for kind in given.kind or quads.KINDS:
             _compare(kind, snapshot, services, given)
         _export(snapshot, services)
         stack.pop_all().close()
@@ -85,6 +85,9 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--quads", type=int, default=1_000_000)
     parser.add_argument("--seconds", type=float, default=3.0, help="length of each run")
+    parser.add_argument(
+        "--kind", action="append", choices=quads.KINDS, help="of query; all where none is given"
+    )
     parser.add_argument("--rival", action="append", default=[], metavar="NAME=URL")
     parser.add_argument("--rdflib", type=Path, metavar="PYTHON", help="interpreter that has rdflib-endpoint")
     parser.add_argument("--virtuoso", action="store_true", help="compare Virtuoso, where it is installed")

@@ -36,21 +36,29 @@ class Connection:
 
     def ask(self, query: str, accept: str = RESULTS) -> tuple[int, int]:
         """Return status and bytes of the answer to a query."""
-        head = f"GET {self._path}{quote(query)} HTTP/1.1\r\nHost: bench\r\nAccept: {accept}\r\n\r\n"
+        return self.send(self.begun(query) + ended(accept))
+
+    def begun(self, query: str) -> bytes:
+        """Return a request up to the end of its query."""
+        return f"GET {self._path}{quote(query)}".encode("ascii")
+
+    def send(self, request: bytes) -> tuple[int, int]:
+        """Return status and bytes of the answer to a request."""
         if self._socket is None:
             self._socket = socket.create_connection(self._address, timeout=120)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._socket.sendall(head.encode("ascii"))
+        self._socket.sendall(request)
         return self._answer(self._socket)
 
     def _answer(self, connection: socket.socket) -> tuple[int, int]:
-        head = self._until(connection, b"\r\n\r\n").decode("latin-1").lower()
-        status = int(head.split(" ", 2)[1])
-        if "transfer-encoding: chunked" in head:
+        head = self._until(connection, b"\r\n\r\n").lower() + b"\r\n"
+        status = int(head[9:12])
+        if b"transfer-encoding: chunked" in head:
             return status, self._chunks(connection)
-        length = int(head.split("content-length:", 1)[1].split("\r\n", 1)[0])
+        at = head.index(b"content-length:") + 15
+        length = int(head[at : head.index(b"\r\n", at)])
         self._take(connection, length)
-        if "connection: close" in head:
+        if b"connection: close" in head:
             self._socket = None
         return status, length
 
@@ -82,6 +90,11 @@ class Connection:
         self._rest += data
 
 
+def ended(accept: str = RESULTS) -> bytes:
+    """Return the rest of a request, behind its query."""
+    return f" HTTP/1.1\r\nHost: bench\r\nAccept: {accept}\r\n\r\n".encode("ascii")
+
+
 def measure(url: str, queries: Sequence[str], clients: int, seconds: float, warm: bool) -> Run:
     """Return how a service answers.
 
@@ -108,8 +121,9 @@ def _ask(
     url: str, queries: Sequence[str], clients: int, seconds: float, warm: bool,
     told: "Queue[tuple[list[float], int]]",
 ) -> None:  # fmt: skip
+    connection = Connection(url)
+    begun = [connection.begun(query) for query in queries]
     if warm:
-        connection = Connection(url)
         for query in queries:
             connection.ask(query)
     times: list[float] = []
@@ -117,7 +131,7 @@ def _ask(
     end = time.perf_counter() + seconds
     share = max(1, len(queries) // clients)
     threads = [
-        threading.Thread(target=_client, args=(url, queries, number * share, end, warm, times, failures))
+        threading.Thread(target=_client, args=(url, begun, number * share, end, warm, times, failures))
         for number in range(clients)
     ]
     for thread in threads:
@@ -128,18 +142,18 @@ def _ask(
 
 
 def _client(
-    url: str, queries: Sequence[str], first: int, end: float, warm: bool,
+    url: str, begun: Sequence[bytes], first: int, end: float, warm: bool,
     times: list[float], failures: list[int],
 ) -> None:  # fmt: skip
-    connection = Connection(url)
-    number, mark = first, "" if warm else secrets.token_hex(6)
-    while (began := time.perf_counter()) < end:
+    connection, rest = Connection(url), ended()
+    number, mark = first, "" if warm else f"{quote(chr(10) + '#')}{secrets.token_hex(6)}"
+    while (start := time.perf_counter()) < end:
+        remark = f"{mark}{number}".encode("ascii") if mark else b""
         try:
-            remark = f"\n# {mark}{number}" if mark else ""
-            status, _ = connection.ask(queries[number % len(queries)] + remark)
+            status, _ = connection.send(begun[number % len(begun)] + remark + rest)
         except OSError:
             status, connection = 0, Connection(url)
-        (times.append(time.perf_counter() - began) if status == 200 else failures.append(status))
+        (times.append(time.perf_counter() - start) if status == 200 else failures.append(status))
         number += 1
 
 
