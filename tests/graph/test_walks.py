@@ -1,5 +1,8 @@
 """Ways between two things: found from both ends, around hubs, bounded."""
 
+from collections.abc import Iterable, Mapping
+
+import pyoxigraph as ox
 import pytest
 
 from graph_service.errors import QueryError, UsageError
@@ -10,7 +13,7 @@ from graph_service.graph.store import GraphStore, Snapshot
 from graph_service.graph.walks import Walk
 from graph_service.graph.workers import Workers
 from graph_service.reading.claims import Entity
-from tests.graph.factory import HEGUANG, LINJIANG, PARK, YUANXING, Draft, put
+from tests.graph.factory import BASE, HEGUANG, LINJIANG, PARK, YUANXING, Draft, put
 
 PROVINCE = Entity("临省", "AdministrativeArea", code="330000")
 LEADER = Entity("龙头企业", "Role")
@@ -108,6 +111,43 @@ def test_too_many_ways_are_an_error_not_a_part_of_them(
     monkeypatch.setattr(walks, "MOST", 1)
     with pytest.raises(QueryError, match="more than 1 ways"):
         ways(named, linked, hubs="yes")
+
+
+@pytest.mark.parametrize("bound", ["LOOKED_AT", "WIDEST"])
+def test_a_search_that_would_not_end_in_time_says_so(
+    named: NamedQueries, linked: Snapshot, monkeypatch: pytest.MonkeyPatch, bound: str
+) -> None:
+    """Neither too many things are looked at nor too much around one; the cure is a shorter search."""
+    monkeypatch.setattr(walks, bound, 2)
+    with pytest.raises(QueryError, match="More than") as caught:
+        ways(named, linked)
+    assert "length" in caught.value.cure
+
+
+def test_from_a_hub_the_search_goes_from_its_other_end(named: NamedQueries, store: GraphStore) -> None:
+    """Its neighbours are not read where a few steps from the other end reach it; both directions find the same."""
+    draft = Draft()
+    says = draft.sentence("园区有很多企业。")
+    for number in range(walks.HUB + 50):
+        firm = Entity(f"第{number}号有限公司", "Company")
+        draft.claim(firm, "locatedIn", PARK, says).claim(firm, "supplies", HEGUANG, says)
+    draft.claim(YUANXING, "supplies", Entity("第1号有限公司", "Company"), says)
+    snapshot = put(store, draft.reading())
+    step = named.get("paths").sparql
+    found = []
+    for start, goal in ((PARK, YUANXING), (YUANXING, PARK)):
+        asked: list[str] = []
+
+        def ask(text: str, asked: list[str] = asked) -> Iterable[Mapping[str, object]]:
+            asked.append(text)
+            return snapshot.query(text).rows()
+
+        walk = Walk(start.iri(BASE), goal.iri(BASE), 3)
+        found.append(snapshot.query(walks.values(walk, step, ask)).rows())
+        assert len(asked) < 10
+    there, back = ([row["length"] for row in rows] for rows in found)
+    assert there == back
+    assert set(there) == {ox.Literal(2)}
 
 
 def test_a_worker_finds_the_same_and_any_format_holds_it(named: NamedQueries, linked: Snapshot) -> None:
