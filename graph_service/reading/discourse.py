@@ -99,6 +99,10 @@ class Discourse:
             return self.about
         return nearest
 
+    def was_topic(self, entity: Entity | None) -> bool:
+        """Say whether a clause of late was about an entity, and did not only name it."""
+        return any(seen.topic and seen.entity == entity for seen in self.seen)
+
     def here(self, *kinds: str) -> Entity | None:
         """Return the entity of one of these kinds that this passage named last; None where it names none."""
         wanted = frozenset(kinds)

@@ -60,6 +60,8 @@ _BUILT_AT = re.compile(
     "(?:投资建设|投资兴建|投资打造|规划建设|合作共建|建设|兴建|新建|共建|打造|设立|成立|组建|投建|上马|布局)(?:了)?(?!及|和|与|工程|[一二三]期|改造|示范|试点|\\d)(?=..)"
 )
 """The verb between a place and what is built there: 在东城建设B项目."""
+_WHOLE_ZONE = re.compile("(?:开发区|高新区|经开区|新区|集聚区)$")
+"""The name of a zone that 园区 stands behind, and means the same."""
 _PHASE = re.compile("[一二三四五六]期$")
 _PROJECT = re.compile(
     r"(?:(?:投资建设|投建|兴建|签下|签约|实施|引进|建设)(?:了|的)?|投资[^,。;的]{2,10}元的)"
@@ -221,6 +223,8 @@ def _ending(text: str, suffix: re.Match[str], way: Way, words: Lexicon) -> Itera
     if suffix.group() == "厂" and in_dictionary(prefix):
         return  # 面板厂 is any
     if kind == "Project" and _only_picked_out(text, start, end, words):
+        return
+    if suffix.group() == "园区" and _WHOLE_ZONE.search(text, start, end):
         return
     start = _within(text, start, end, kind)
     if end - start >= 2:

@@ -137,8 +137,9 @@ def _meaning(mention: Mention, place: Setting, discourse: Discourse) -> Mention:
     else:
         entity = discourse.antecedent(wanted, pointed=surface.startswith(("该", "这家", "这款")))
     about = discourse.about
-    if entity is None and mention.kind == "Park" and about is not None and about.kind in ("Zone", "District"):
-        entity = about
+    if mention.kind == "Park" and about is not None and about.kind in ("Zone", "District"):
+        entity = entity if surface != "园区" or discourse.was_topic(entity) else about
+        entity = entity or about
     if entity is None:
         return mention
     return resolved(mention, entity, f"“{surface}” → {entity.name} (nearest {mention.kind})")

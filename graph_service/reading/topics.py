@@ -22,9 +22,13 @@ _VERBS = "|".join(
 )
 _PREDICATE = re.compile(_VERBS)
 """Verbs: a mention behind one in its clause is what it acts on, and no subject, but where 的 makes it an attribute."""
+_MODIFIES = re.compile(
+    "(?:领域|行业|类)?(?:相关|规模以上|重点|骨干|龙头|上市)*(?:企业|公司|厂|项目|园|基地|示范|试点|人才|平台|机构|实验室|材料|装备|设备)"
+)
+"""Nouns right behind an industry that it only tells the kind of: 智能制造企业."""
 _OF = re.compile("[里内]?的")
 """What makes a mention say only whose or where the next one is: 园区里的A."""
-_OBJECT = re.compile("[由把将用给](?!其)")
+_OBJECT = re.compile("[由把将用给以](?!其|来|后|上|下|及)")
 """How a clause begins whose first mention is acted with or on: 由一座旧仓库改造而来."""
 _BY_OF = re.compile("由[\ue000-\uf8ff].*的$")
 """How a clause begins whose subject is what somebody did: 由A发起成立的联盟."""
@@ -39,7 +43,7 @@ _LABEL = re.compile(
 """The label of a field (实施单位:A): what follows it is no subject."""
 _DEED = re.compile("(?!的|[是为有])[^,。;:、“”\ue000-\uf8ff]{2,12}的")
 _IDENTIFIED = re.compile(
-    "(?:最[大高早新长]|首[个家批]|第[一二三四]|唯一|另一)[^,。;:]*(?:是|为)(?:[^,。;:]{0,6}的)?$"
+    "(?:(?:最[大高早新长]|首[个家批]|第[一二三四]|唯一|另一)[^,。;:]*|[\ue000-\uf8ff]的前身)(?:是|为)(?:[^,。;:]{0,6}的)?$"
 )
 """How a clause goes that says which one is the first or the greatest: what it names is spoken of then."""
 _TOGETHER = re.compile("(?:深度|紧密|开展|达成|联合|长期)?(?:合作|联手|携手|签约|签订|签署|共建|战略合作)")
@@ -136,7 +140,10 @@ def _can_be_topic(
 ) -> bool:
     """Say whether a mention can be the subject, or the first of several, of the clause that begins at an offset."""
     code, offset = passage.code, passage.offsets[number]
-    if not words.fits(passage.mentions[number].kind, kinds):
+    mention = passage.mentions[number]
+    if not words.fits(mention.kind, kinds):
+        return False
+    if mention.kind == "Industry" and _MODIFIES.match(code, offset + 1):
         return False
     before = code[begin:offset]
     if _IDENTIFIED.match(before) and code[offset + 1 : offset + 2] != "的":
