@@ -3,6 +3,7 @@
 import contextlib
 import json
 import logging
+import os
 import select
 import socket
 import struct
@@ -29,6 +30,8 @@ _QUEUED = 1.0
 """Seconds that a query may queue the short way until a thread sees to it that its client is still there."""
 _ALONE = 2
 """Milliseconds for which an answer is waited for, and nothing else, where there is no other connection."""
+_AWAKE = 0.0005
+"""Seconds of these for which it is looked for again and again: to be woken takes a processor longer than a short query."""
 _MOST_THREADS, _SPARE = 512, 4
 _LARGE = 64 * 1024
 """Bytes from which a part of an answer is not put aside to be sent by the main thread."""
@@ -347,6 +350,11 @@ def _comes(pipe: int) -> bool:
     """Tell whether a worker answers at once: to wait for that alone is quicker than to wait for everything."""
     poll = select.poll()
     poll.register(pipe, select.POLLIN)
+    end = time.perf_counter() + _AWAKE
+    while time.perf_counter() < end:
+        if poll.poll(0):
+            return True
+        os.sched_yield()  # the worker goes first, where it has no processor to itself
     return bool(poll.poll(_ALONE))
 
 
