@@ -17,7 +17,8 @@ LAYERS = (
 """From the bottom up; every other module belongs to the command line, which may know all."""
 NAMES = ("words", "reading", "graph", "jobs", "web", "command line")
 STORES = {
-    f"graph/{name}.py" for name in ("store", "snapshots", "engine", "scribe", "effects", "emptying", "worker")
+    f"graph/{name}.py"
+    for name in ("store", "snapshots", "engine", "scribe", "effects", "emptier", "emptying", "worker")
 }
 """The store and its workers: those that may name the engine's own."""
 PAIRED = {"graph/nursery.py", "graph/cradle.py"}

@@ -20,6 +20,10 @@ _PATIENCE = 1.0
 """Seconds that changes under way have to finish once the store is to be closed."""
 
 
+class PostponedError(Exception):
+    """A change is to be made later; it has not changed anything, and has not failed."""
+
+
 class Written(Protocol):
     """What is written to: a store."""
 
@@ -91,7 +95,7 @@ class Commits:
             StoreError: the store has been closed, or cannot be written.
             Exception: what the change raised.
         """
-        if threading.current_thread() is self._thread:
+        if self.is_running():
             return change()
         job = _Job(change)
         with self._starting:
@@ -107,6 +111,10 @@ class Commits:
         finally:
             with self._starting:
                 self._waiting -= 1
+
+    def is_running(self) -> bool:
+        """Tell whether this is the thread that writes, in which a change is being made."""
+        return threading.current_thread() is self._thread
 
     def progress(self) -> Progress:
         """Return what has been written so far."""
@@ -161,7 +169,7 @@ class Commits:
                 raise StoreError("The store is being closed; the write was not made", "Send it again later.")
             job.result = job.change()
         except BaseException as error:
-            self._failed += 1
+            self._failed += not isinstance(error, PostponedError)
             if self._store.changes != before:
                 self._undo(applied)
             job.future.set_exception(error)

@@ -51,6 +51,11 @@ def empty(store: ox.Store, graph: ox.NamedNode | ox.DefaultGraph, spare: Path, m
         _remove(store, graph)
 
 
+def is_large(store: ox.Store, graph: ox.NamedNode) -> bool:
+    """Tell whether emptying a graph keeps others waiting for longer than other writes do."""
+    return next(islice(store.quads_for_pattern(None, None, None, graph), _SMALL, None), None) is not None
+
+
 def _is_most(store: ox.Store, graph: ox.NamedNode) -> bool:
     """Tell whether it takes less to load everything else again than to take the graph out."""
     counted = store.query(f"SELECT (COUNT(*) AS ?n) {{ GRAPH {graph} {{ ?s ?p ?o }} }}")

@@ -3,6 +3,7 @@
 import json
 import os
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -26,14 +27,14 @@ from graph_service.errors import (
     ZoneGraphError,
 )
 from graph_service.formats import Format
-from graph_service.graph import frames
+from graph_service.graph import emptying, frames
 from graph_service.graph.answers import misspelt
 from graph_service.graph.folder import Folder
 from graph_service.settings import Limits
 
 _OPENING = 60.0
 """Seconds that opening, closing and publishing may take; they are no work of the user's."""
-_CLEARING = 900.0
+CLEARING = 900.0
 """Seconds that emptying a graph may take: 20 µs a triple, some times more on a loaded machine."""
 _ROOM_CURE = "Make room on the disk and try again."
 
@@ -272,12 +273,12 @@ class Engine:
     def clear(self, graph: str | None, *, drop: bool) -> None:
         """Take everything out of a graph (None: the default graph); `drop`: and forget its name.
 
-        A large graph may take minutes, in which other writes wait.
+        A large graph may take minutes, in which other writes wait (but see `emptier`).
 
         Raises:
             CrashError: the engine ended over it.
         """
-        self._work("clear", seconds=_CLEARING, graph=graph, drop=drop)
+        self._work("clear", seconds=CLEARING, graph=graph, drop=drop)
 
     def has_graph(self, graph: str | None) -> bool:
         """Tell whether there is a graph of this name, be it empty; None: whether the default graph holds anything.
@@ -290,6 +291,30 @@ class Engine:
             return next(self._store.quads_for_pattern(None, None, None, ox.DefaultGraph()), None) is not None
         self._lend()
         return bool(self._tell("has", graph=graph))
+
+    def is_large(self, graph: str) -> bool:
+        """Tell whether emptying a graph keeps others waiting for long; whoever has the database keeps it."""
+        if self._store is not None:
+            return emptying.is_large(self._store, ox.NamedNode(graph))
+        self._lend()
+        return bool(self._tell("large", graph=graph))
+
+    def exchange(self, other: Path) -> None:
+        """Put another database, which nobody has open, in place of this one.
+
+        Raises:
+            StoreError: it cannot be opened.
+        """
+        self.here()
+        self.changes += 1
+        self._told(None)
+        self._store = None
+        try:
+            shutil.rmtree(self._folder.data)
+            other.rename(self._folder.data)
+        except OSError as error:
+            raise StoreError(f"The store cannot be written: {error}", _ROOM_CURE) from error
+        self.here()
 
     def backup(self, path: Path) -> None:
         """Write a checkpoint to a folder that is not there; it is on the disk when this returns.

@@ -11,7 +11,7 @@ commit leaves a page open, and `comparison` writes it.
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -301,6 +301,22 @@ class History:
 
     def touched(self, before: str, after: str) -> set[str] | None:
         """Return the nodes in which two states may differ; None where not all pages between them are known, or they are many."""
+        lines = self._between(before, after)
+        return None if lines is None else {node for page in lines for node in _nodes(page)}
+
+    def changes(self, before: str, after: str) -> list[tuple[bool, ox.Quad]] | None:
+        """Return what leads from one state to another and to what has been noted since: quads, each with whether it came.
+
+        None where that is not known, or much. By the one writer.
+        """
+        lines = None if self.is_lost or self._parts else self._between(before, after)
+        if lines is None:
+            return None
+        found = [(line[0] == "A", quad) for page in lines for line, quad in _changes(page)]
+        return [*found, *((come, quad) for quad, come in self._pending.items())]
+
+    def _between(self, before: str, after: str) -> list[str] | None:
+        """Return the lines of the pages between two states, of each page; None where not all are known, or they are many."""
         first, last = count_of(before), count_of(after)
         chain = [page for page in self.pages() if first < count_of(page.snapshot) <= last]
         ways = [(page.before, page.snapshot) for page in chain if page.part == 1]
@@ -310,7 +326,7 @@ class History:
         if sum(page.removed + page.added for page in chain) > _FOLLOWED:
             return None
         read = [self.page(page.name) for page in chain]
-        return None if None in read else {node for one in read if one for node in _nodes(one[1])}
+        return None if None in read else [one[1] for one in read if one]
 
     def gone(self, iri: str) -> Gone | None:
         """Return when an IRI went; None where nothing tells that it was ever there, or it is there again."""
@@ -327,9 +343,14 @@ class History:
 
 def _nodes(lines: str) -> set[str]:
     """Return the subjects and objects of the quads of a page that have IRIs."""
-    quads = "".join(line[2:] for line in lines.splitlines(keepends=True))
-    ends = (end for quad in ox.parse(quads, ox.RdfFormat.N_QUADS) for end in (quad.subject, quad.object))
+    ends = (end for _, quad in _changes(lines) for end in (quad.subject, quad.object))
     return {end.value for end in ends if isinstance(end, ox.NamedNode)}
+
+
+def _changes(lines: str) -> Iterator[tuple[str, ox.Quad]]:
+    """Yield the lines of a page, each with its quad."""
+    each = lines.splitlines(keepends=True)
+    yield from zip(each, ox.parse("".join(line[2:] for line in each), ox.RdfFormat.N_QUADS), strict=True)
 
 
 def insert(db: sqlite3.Connection, part: int, before: str, snapshot: str, written: Written | None) -> None:

@@ -42,7 +42,7 @@ class Scribe:
         self._path = Path()
         self._verbs: Mapping[str, Callable[[dict[str, Any], bytes], object]] = {
             "open": self._open, "close": self._close, "update": self._update, "load": self._load,
-            "has": self._has, "clear": self._clear, "backup": self._backup,
+            "has": self._has, "large": self._large, "clear": self._clear, "backup": self._backup,
         }  # fmt: skip
 
     def do(self, job: dict[str, Any], payload: bytes) -> dict[str, Any]:
@@ -93,6 +93,9 @@ class Scribe:
         if job["graph"] is not None:
             return self._engine().contains_named_graph(ox.NamedNode(job["graph"]))
         return next(self._engine().quads_for_pattern(None, None, None, ox.DefaultGraph()), None) is not None
+
+    def _large(self, job: dict[str, Any], _: bytes) -> bool:
+        return emptying.is_large(self._engine(), ox.NamedNode(job["graph"]))
 
     def _clear(self, job: dict[str, Any], _: bytes) -> _Told:
         name, store = job["graph"], self._engine()

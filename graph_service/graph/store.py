@@ -23,6 +23,7 @@ from graph_service.graph.changes import AnyTerm, Graph, Holding, exchanged, upda
 from graph_service.graph.commits import Commits, Progress
 from graph_service.graph.comparison import Comparer
 from graph_service.graph.derivation import holding
+from graph_service.graph.emptier import Emptied, Emptier, LargeGraphError
 from graph_service.graph.engine import Changed, Engine
 from graph_service.graph.errands import Errand
 from graph_service.graph.folder import Folder
@@ -32,7 +33,7 @@ from graph_service.graph.mapping import Mapped
 from graph_service.graph.proposals import follow
 from graph_service.graph.snapshots import GraphReader, MergedStore, Snapshot
 from graph_service.graph.touched import Touched
-from graph_service.graph.update import emptied
+from graph_service.graph.update import emptied as emptying_of
 from graph_service.settings import Limits
 
 __all__ = ["Answer", "GraphReader", "GraphStore", "MergedStore", "Snapshot", "open_reader", "open_store"]
@@ -78,6 +79,8 @@ class GraphStore:
         self._engine = Engine(self._folder, limits, self._follow)
         self._comparer = Comparer(self.history, self._opened, self._published)
         self._commits = Commits(self)
+        self._emptier = Emptier(self._folder, limits)
+        self._emptied: Emptied | None = None
         self.touched = Touched()
         self._leases = Leases()
         self._sweeper = Errand("sweeper", self._folder.tidy)
@@ -295,7 +298,20 @@ class GraphStore:
             StoreError: the store cannot be written, or has been closed; nothing was written.
             Exception: what the change raised; nothing was written.
         """
-        return self._commits.run(lambda: change(self))
+        if self._commits.is_running():
+            return change(self)
+        try:
+            return self._commits.run(lambda: change(self))
+        except LargeGraphError as large:
+            with self._emptier.emptied(self._newest, large.graph) as emptied:
+                return self._commits.run(lambda: self._after(emptied, change))
+
+    def _after(self, emptied: Emptied, change: Callable[[Self], T]) -> T:
+        self._emptied = emptied
+        try:
+            return change(self)
+        finally:
+            self._emptied = None
 
     def progress(self) -> Progress:
         """Return what `write` has done so far, and how many changes wait."""
@@ -335,9 +351,9 @@ class GraphStore:
         """
         if len(sparql) <= text.SCANNED:
             text.refuse(sparql)
-        graph = emptied(sparql)
+        graph = emptying_of(sparql)
         if graph is not None and self.has_graph(graph.name):
-            self._engine.clear(graph.name, drop=graph.dropped)
+            self._empty(graph.name, drop=graph.dropped)
         else:
             self._engine.update(sparql, base_iri or self.base)
 
@@ -369,11 +385,37 @@ class GraphStore:
 
     def clear(self, graph: str | None) -> None:
         """Take everything out of a graph (None: the default graph); a graph with a name stays known."""
-        self._engine.clear(graph, drop=False)
+        self._empty(graph, drop=False)
 
     def drop(self, graph: str | None) -> None:
         """Remove a graph (None: everything in the default graph)."""
-        self._engine.clear(graph, drop=graph is not None)
+        self._empty(graph, drop=graph is not None)
+
+    def _empty(self, graph: str | None, *, drop: bool) -> None:
+        """Empty a graph; a large one has been emptied beforehand, in a copy, where that can be taken up.
+
+        Raises:
+            LargeGraphError: it is one, and was not; nothing has been changed.
+        """
+        if graph is not None and self._emptied is not None and self._emptied.graph == graph:
+            if self._take_up(self._emptied, drop=drop):
+                return
+        elif graph is not None and self._may_wait() and self._engine.is_large(graph):
+            raise LargeGraphError(graph)
+        self._engine.clear(graph, drop=drop)
+
+    def _may_wait(self) -> bool:
+        """Tell whether the change under way can be made once more later, and has not been put off yet."""
+        return self._commits.is_running() and self._emptied is None
+
+    def _take_up(self, emptied: Emptied, *, drop: bool) -> bool:
+        """Put a copy in place of the database; tell whether it could be brought to the state being written."""
+        changes = self.history.changes(emptied.before, self._newest.id)
+        if changes is None or not emptied.path.exists():
+            return False
+        emptied.renew(changes, self._engine.here().named_graphs(), drop=drop)
+        self._engine.exchange(emptied.path)
+        return True
 
     def add(self, quads: Iterable[ox.Quad]) -> None:
         """Add quads.
@@ -388,6 +430,7 @@ class GraphStore:
 
     def close(self) -> None:
         """Let go of the store; changes under way have a second, what was not committed is forgotten."""
+        self._emptier.close()
         self._commits.end()
         self._comparer.close()
         with self.writing:

@@ -1,17 +1,19 @@
 """Emptying a graph: whichever way is taken, it is empty, its name stays, and everything else is as it was."""
 
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
-from graph_service.errors import QueryError
+from graph_service.errors import QueryError, StoreError
 from graph_service.formats import RDF_FORMATS
 from graph_service.graph.emptying import empty
-from graph_service.graph.store import GraphStore, open_store
+from graph_service.graph.store import GraphStore, Snapshot, open_store
 from graph_service.graph.update import Emptied, emptied
 from graph_service.settings import Limits
-from tests.graph.factory import BASE
+from tests.graph.factory import BASE, UNTOLD
 
 OTHERS = r"""
 _:a <x:p> "two\nlines, a \"quote\" and _:no node" , "c"@en , <x:o> .
@@ -77,6 +79,97 @@ def test_an_update_may_empty_a_graph_whatever_its_memory(tmp_path: Path, update:
         assert store.snapshot().has_graph("x:big") == update.startswith("CLEAR")
 
 
+@pytest.fixture
+def large(tmp_path: Path) -> Iterator[GraphStore]:
+    """A store with a large graph and others."""
+    with open_store(tmp_path / "store", BASE, Limits(timeout=60, memory=1024)) as store:
+        store.write(lambda writing: writing.load(numbers(2 * MANY), RDF_FORMATS["ttl"], "x:big"))
+        store.write(lambda writing: writing.load(numbers(5 * MANY), RDF_FORMATS["ttl"], "x:other"))
+        store.write(lambda writing: writing.update("CREATE GRAPH <x:gone> ; INSERT DATA { <x:s> <x:p> 1 }"))
+        yield store
+
+
+@pytest.mark.parametrize("dropped", [False, True])
+def test_others_write_while_a_large_graph_is_emptied(large: GraphStore, dropped: bool) -> None:
+    """Readers see it whole until it is empty, with whatever was written to it meanwhile; all else is kept."""
+    during: list[bool] = []
+    with ThreadPoolExecutor() as pool:
+        emptying = pool.submit(
+            large.write, lambda writing: writing.drop("x:big") if dropped else writing.clear("x:big")
+        )
+        while not emptying.done():
+            number = len(during)
+            text = (
+                f"DELETE DATA {{ <x:s> <x:p> {number} }} ; INSERT DATA {{ <x:s> <x:p> {number + 1} . _:b <x:n> {number} . "
+                f"GRAPH <x:big> {{ <x:more> <x:p> {number} }} GRAPH <x:new> {{ <x:s> <x:p> {number} }} }} ; DROP SILENT GRAPH <x:gone>"
+            )
+            large.write(lambda writing, text=text: writing.update(text))  # type: ignore[misc]
+            seen = large.snapshot()
+            if not emptying.done():
+                during.append(in_graph(seen, "x:big") >= 2 * MANY)
+        emptying.result()
+    assert len(during) > 3
+    assert all(during[:-1])
+    newest = large.snapshot()
+    assert in_graph(newest, "x:big") <= 1
+    assert newest.has_graph("x:big") or dropped
+    assert not newest.has_graph("x:gone")
+    assert in_graph(newest, "x:other") == 5 * MANY
+    assert in_graph(newest, "x:new") >= len(during)
+    assert large.progress().failed == 0
+    assert not list(large.path.glob("emptying*"))
+
+
+def test_what_nobody_knows_is_waited_for(large: GraphStore) -> None:
+    """Where it is not told what was written meanwhile, the graph is emptied where it is."""
+    with ThreadPoolExecutor() as pool:
+        emptying = pool.submit(large.write, lambda writing: writing.update("CLEAR GRAPH <x:big>"))
+        while not emptying.running() or not list(large.path.glob("emptying*")):
+            assert not emptying.done()
+        large.write(lambda writing: writing.update(f"INSERT DATA {{ <x:s> <x:p> 7 }} ; {UNTOLD}"))
+        emptying.result()
+    assert in_graph(large.snapshot(), "x:big") == 0
+    assert large.snapshot().count() == 5 * MANY + 2
+
+
+def test_a_large_graph_is_replaced_as_a_whole(large: GraphStore) -> None:
+    """It is emptied and filled in one change, in one commit with others; a change that fails then leaves it as it was."""
+
+    def failing(writing: GraphStore) -> None:
+        writing.clear("x:big")
+        writing.update("DROP GRAPH <x:none>")
+
+    def replacing(writing: GraphStore) -> None:
+        writing.clear("x:big")
+        writing.load(numbers(3), RDF_FORMATS["ttl"], "x:big")
+
+    refuses_change(large, failing)
+    assert in_graph(large.snapshot(), "x:big") == 2 * MANY
+    large.write(replacing)
+    assert in_graph(large.snapshot(), "x:big") == 3
+
+
+def test_closing_ends_what_is_being_emptied(large: GraphStore) -> None:
+    with ThreadPoolExecutor() as pool:
+        emptying = pool.submit(large.write, lambda writing: writing.clear("x:big"))
+        while not list(large.path.glob("emptying*")):
+            assert not emptying.done()
+        large.close()
+        with pytest.raises(StoreError, match="closed"):
+            emptying.result()
+    with open_store(large.path, BASE) as again:
+        assert in_graph(again.snapshot(), "x:big") == 2 * MANY
+
+
+def in_graph(snapshot: Snapshot, graph: str) -> int:
+    return sum(1 for _ in snapshot.quads(None, None, None, ox.NamedNode(graph)))
+
+
+def refuses_change(store: GraphStore, change: Callable[[GraphStore], None]) -> None:
+    with pytest.raises(QueryError, match="none"):
+        store.write(change)
+
+
 def test_a_graph_that_is_not_there_is_an_error_unless_silent(tmp_path: Path) -> None:
     with open_store(tmp_path / "store", BASE) as store:
         refuses(store, "DROP GRAPH <x:none>")
@@ -84,8 +177,7 @@ def test_a_graph_that_is_not_there_is_an_error_unless_silent(tmp_path: Path) -> 
 
 
 def refuses(store: GraphStore, update: str) -> None:
-    with pytest.raises(QueryError, match="none"):
-        store.write(lambda writing: writing.update(update))
+    refuses_change(store, lambda writing: writing.update(update))
 
 
 @pytest.mark.parametrize(
