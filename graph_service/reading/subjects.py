@@ -62,7 +62,10 @@ _NO_POSSESSOR = re.compile(
     "(?:[在于由从对向到至往入与和同跟及、]|落户|入驻|位于|来自|落地|毗邻|超过|高于|相当于|(?<!抢)占[^,。;:]{0,6})$"
 )
 """Before a name that is no possessor: where something is, who does it, one of several."""
-_THING = f"(?:产业园区?|工业园区?|[一二三四五六]期|科技园|片区|公司|集团|项目|工程|基地|街道|组团|(?:[一二三四五六七八九十两0-9]大|{symbol('Count')})[^,。;:、\ue000-\uf8ff]{{0,6}}产业)"
+_THING = (
+    "(?:产业园区?|工业园区?|[一二三四五六]期|科技园|片区|公司|集团|项目|工程|基地|街道|组团|"
+    f"(?:[一二三四五六七八九十两0-9]大|{symbol('Count')})[^,。;:、\ue000-\uf8ff]{{0,6}}产业)"
+)
 """What ends the words for a thing that figures are told of."""
 _UNNAMED_OWNER = re.compile(
     f"[^,。;:、\ue000-\uf8ff]{{0,12}}{_THING}(?:规划|现|已|共|累计|合计|全年|实现|完成|达产后|建成后)*$"

@@ -70,7 +70,9 @@ def test_a_full_name_gives_its_short_forms() -> None:
     assert {"远舟", "宁波远舟", "远舟机械"} <= forms("宁波远舟机械有限公司", "Company")
     assert "太仓经开区" in forms("太仓经济技术开发区", "Zone")
     assert "太仓经开区" in forms("太仓经济开发区", "Zone")
-    assert "太仓经济开发区" not in forms("太仓经开区", "Zone"), "each would be short for the other, and neither be joined"
+    assert "太仓经济开发区" not in forms("太仓经开区", "Zone"), (
+        "each would be short for the other, and neither be joined"
+    )
     assert forms("浙江省科学技术一等奖", "Award") == set()
 
 
