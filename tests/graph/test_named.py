@@ -48,7 +48,7 @@ COLUMNS = {
 }
 PARAMETERS = {
     "co-relocated-suppliers": "company", "relocations": "from? to? modality?", "referrals": "by?",
-    "zone-industries": "zone", "tenants": "place", "figures": "entity indicator? year?", "incubated": "lab", "awards": "entity?",
+    "zone-industries": "zone", "tenants": "place industry?", "figures": "entity indicator? year?", "incubated": "lab", "awards": "entity?",
     "renewals": "place?", "prospects": "entity? modality?", "evidence": "subject predicate? object?",
     "chain": "industry", "chain-gaps": "industry place", "upstream": "company depth?", "paths": "from to length?",
     "contradictions": "entity?",

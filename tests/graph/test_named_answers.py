@@ -108,3 +108,27 @@ def test_facts_are_corroborated_by_documents_and_by_sentences(named: NamedQuerie
     assert [
         (row["subject"]["label"], row["object"]["label"], row["sentences"], row["documents"]) for row in rows
     ] == [(HEGUANG.name, LINJIANG.name, 2, 2), (HEGUANG.name, YUANXING.name, 2, 1)]
+
+
+def test_tenants_of_an_industry(named: NamedQueries, store: GraphStore) -> None:
+    """Those that work in it, or plan to, and those that make what a segment of its chain makes."""
+    draft = Draft()
+    says = draft.sentence("和光科技、远星传感、明轩科技和镜湖实验室都在镜湖园。")
+    vision, panels = Entity("机器视觉", "Industry"), Entity("显示产业", "Industry")
+    others = (Entity("明轩科技有限公司", "Company"), Entity("镜湖实验室", "Laboratory"))
+    for firm in (HEGUANG, YUANXING, *others):
+        draft.claim(firm, "locatedIn", PARK, says)
+    draft.claim(HEGUANG, "inIndustry", vision, says)
+    draft.claim(others[0], "inIndustry", vision, says, modality="planned")
+    draft.claim(YUANXING, "develops", Entity("OLED面板", "Product"), says)
+    draft.claim(PARK, "leadingIndustry", panels, says)
+    store.keep_tables()
+    snapshot = put(store, draft.reading())
+
+    def found(**given: str) -> set[object]:
+        rows = named.run(snapshot, "tenants", {"place": PARK.name, **given}).as_json()["rows"]
+        return {row["organisation"]["label"] for row in rows}
+
+    assert found() == {HEGUANG.name, YUANXING.name, *(one.name for one in others)}
+    assert found(industry="机器视觉") == {HEGUANG.name, others[0].name}
+    assert found(industry="显示产业") == {YUANXING.name}
