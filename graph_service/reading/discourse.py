@@ -21,7 +21,7 @@ _FORMAL = re.compile(
     "总结|计划|规划|方案|报告|要点|意见|通知|公告|通告|简介|概况|介绍|纪要|走近|走进|探访|通报|简报|摘要|^关于(?!.*的)"
 )
 """What the title of a text says that speaks of one zone or firm all through, without naming it again."""
-_COMMITTEE = re.compile("(?:管理委员会|管委会)$")
+_COMMITTEE = re.compile("(?:管理委员会|管委会)(?:[^管委]{2,8}[部局办处])?$")
 """What the name of a zone's office ends in behind the name of the zone."""
 _ABOUT = ("Zone", "District", "Company", "Park", "Laboratory", "Alliance")
 

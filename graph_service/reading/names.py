@@ -28,6 +28,8 @@ _FIRM_BEHIND = re.compile(
     "(?:实业|科技|集团|股份|控股|置业|电子|机械|药业|食品|光电)(?!产业|园|城|大学|学院|局|厅|行业|信息)"
 )
 """A short area name right before one of these begins a firm's name: 江海实业."""
+_QUIP = re.compile("“.”$")
+"""A word in quotation marks that is said of a kind of thing: “盯”项目."""
 _DEICTIC = re.compile("(?:这|那|该|此|上述|首|整|成)[批些类个]?$")
 _SUPERLATIVE = re.compile("(?:最[大高早新长]|首[个批]|第[一二三四五]个|唯一)(?:的|一个)*")
 """What picks one project out and is no name of it: 最大外资项目."""
@@ -183,6 +185,8 @@ def _is_other_word(text: str, suffix: re.Match[str]) -> bool:
         return True
     if suffix.group() == "新区":
         return text[suffix.start() - 1] in "创更翻"
+    if suffix.group() == "板块":
+        return text.endswith(("产业", "业务", "经济", "行业"), 0, suffix.start())
     if suffix.group() == "局":
         return text[suffix.start() - 1] in _NO_OFFICE
     if suffix.group().endswith("项目"):
@@ -214,7 +218,7 @@ def _ending(text: str, suffix: re.Match[str], way: Way, words: Lexicon) -> Itera
         if not prefix and suffix.group() in _PLAIN_SITES and text[end - 1 : end] in ("的", "座", "个"):
             yield Name(end, suffix.end(), "Facility", "suffix")
         return
-    if prefix.count("“") != prefix.count("”") or _DEICTIC.fullmatch(prefix):
+    if prefix.count("“") != prefix.count("”") or _DEICTIC.fullmatch(prefix) or _QUIP.search(prefix):
         return
     if words.generic.fullmatch(_PHASE.sub("", prefix) or prefix) and not _is_definite(
         text, start, suffix.end(), kind
@@ -318,6 +322,13 @@ def _lies_in(inner: str, outer: str) -> bool:
     return codes[0] != codes[1] and codes[0].startswith(codes[1].rstrip("0"))
 
 
+def _cuts_word(tokens: Tokens, end: int) -> bool:
+    """Say whether an area ends behind the first character of a word: 新平 in 打造新平台."""
+    number = tokens.number(end - 1)
+    word = tokens.words[number]
+    return tokens.starts[number] == end - 1 and len(word) > 1 and in_dictionary(word)
+
+
 def _places(text: str, tokens: Tokens) -> Iterator[Name]:
     """Yield the areas that begin where a word begins, or right behind another area."""
     beginnings, position = _place_beginnings(), 0
@@ -336,6 +347,6 @@ def _places(text: str, tokens: Tokens) -> Iterator[Name]:
                 tokens.starts[tokens.number(end + child)] == end + child or end + child == len(text)
             ):
                 end += child
-            if not _FIRM_BEHIND.match(text, end):
+            if not (_FIRM_BEHIND.match(text, end) or _cuts_word(tokens, end)):
                 yield Name(first, end, "AdministrativeArea", "place")
             first = start = position = end

@@ -18,11 +18,15 @@ _SUMMED = re.compile(
     r"(?:环节|领域|方向|方面|板块|赛道|产业链?|行业|任务|工程|目标)$"
 )
 """What sums up a list behind its last part: A、B、C三大环节."""
+_AND_OTHERS = re.compile("等[^,。;、]{3,}")
+"""What the names of a list are, behind its last: 推动A、B等光伏项目建设."""
 _HAS = re.compile(
     "^(?:[^的]{0,10}(?:拥有|具有|具备|兼具)|(?:打造|建设|建成|形成)?(?:面向|放眼|服务|辐射|立足))[^的]*$"
 )
 """How the first part of a list goes that says what the last one has, or whom it serves."""
-_WHOLE = ("园", "园区", "新区", "新城", "片区")
+_DEED = re.compile("坚持|不断|加快|推动|推进|促进|提升|做[大强优]|立足|锚定")
+"""What is done about an industry, before its name."""
+_WHOLE = ("园", "区", "城", "港", "谷")
 """Ends of names of districts that take no other: 北园、东园两个园区."""
 _HEADED = re.compile(
     "(?:[区园城港谷廊带地圈网]|中心|枢纽|门户|平台|样板|标杆|名片|窗口|引擎|体系|格局|机制|集群|环境|能力|水平|产业链?|企业|项目|人才|服务|技术|产品|材料|装备|设备|示范|转型|融合|合作|创新|研究|器|机|[^的]*的.+)”?$"
@@ -141,7 +145,7 @@ def worded(slot: Slot, hit: Hit, start: int, end: int) -> list[End]:
     several = slot.many and (slot.cast is not None or not _describes_together(text))
     for piece in _shared_verb(_listed(text)) if several else [text]:
         words = _cleaned(piece, slot.cast, tail)
-        if not slot.cast and words in lexicon().generic_words:
+        if (not slot.cast and words in lexicon().generic_words) or _is_deed(words, slot.cast):
             continue
         ending = _ENDINGS[slot.cast].search(words) if slot.cast in _ENDINGS else None
         if len(words) < 2 or (slot.cast in _ENDINGS and ending is None):
@@ -163,6 +167,11 @@ def _mentioned_as(words: str, kind: str, passage: Passage, start: int, end: int)
         (m for m in inside if m.kind == kind and m.entity and passage.unit.text[m.start : m.end] == words),
         None,
     )
+
+
+def _is_deed(words: str, cast: str | None) -> bool:
+    """Say whether the words for an industry begin with what is done about it: 不断加快产业."""
+    return cast == "Industry" and (words[:2] in lexicon().no_name or _DEED.match(words) is not None)
 
 
 def _ends_phrase(passage: Passage, end: int) -> bool:
@@ -218,6 +227,8 @@ def _listed(text: str) -> list[str]:
 def _describes_together(text: str) -> bool:
     """Say whether what looks like a list describes one thing: 面向全省、服务全国的枢纽, 拥有A、B生产线的平台."""
     *before, last = _listed(text)
+    if before and _SHARED.match(text) and _AND_OTHERS.search(last):
+        return True
     if not before or "的" not in last:
         return False
     return _HAS.search(before[0]) is not None or not any(map(_HEADED.search, before))
