@@ -22,7 +22,25 @@ FIELDS = {
     "value", "min", "max", "bound", "unit", "date", "sAnon", "oAnon", "coref", "derived", "attributedTo",
     "year", "per", "milestone",
 }  # fmt: skip
-UNITS = {"CNY", "USD", "m2", "km2", "mu", "a", "t", "GW", "GWh", "P", "台", "片", "支", "根", "套", "台套"}
+UNITS = {
+    "CNY",
+    "USD",
+    "m2",
+    "km2",
+    "mu",
+    "ha",
+    "a",
+    "t",
+    "GW",
+    "GWh",
+    "P",
+    "台",
+    "片",
+    "支",
+    "根",
+    "套",
+    "台套",
+}
 """Those of claims, and the words that products are counted by."""
 RUN = 12
 
