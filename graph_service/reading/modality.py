@@ -20,7 +20,7 @@ _PLANNED = re.compile(
 _AFTER = re.compile(
     "(?:建成|投产|达产|满产|投用|落成|完工|竣工|运营|投入使用)(?:投产|投用|达产|运营)?(?:之)?后"
 )
-_DONE = re.compile("实际(?!上)|已|了(?!解)|现有|目前|如今|截至|累计|曾")
+_DONE = re.compile("实际完成|已|了(?!解)|现有|目前|如今|截至|累计|曾")
 _ANY = re.compile("|".join(cue.pattern for cue in (_POSSIBLE, _PLANNED, _AFTER, _TARGET, _DONE)))
 """Any cue that settles it: most clauses have none, and need no more than this look."""
 _CARRIED = re.compile("将(?!近)|拟|计划|预计")
