@@ -152,9 +152,19 @@ class Discourse:
         return self._spoken_of("Zone", "Park")
 
     def called(self, kind: str, ending: str) -> Entity | None:
-        """Return what of a kind was named last by a name that ends so: what 该县 means, or 集团."""
-        named = (s.entity for s in reversed(self.seen) if s.entity.kind == kind)
-        return next((e for e in named if any(n.endswith(ending) for n in (e.name, *e.names))), None)
+        """Return what of a kind was named last by a name that ends so, a topic first: what 该县 means, or 集团."""
+        seen = [s for s in reversed(self.seen) if s.entity.kind == kind]
+        named = [s for s in seen if any(n.endswith(ending) for n in (s.entity.name, *s.entity.names))]
+        return next((s.entity for s in named if s.topic), named[0].entity if named else None)
+
+    def district(self) -> Entity | None:
+        """Return the district of a city that was named after any zone and no longer ago than two sentences; None without one."""
+        for seen in reversed(self.seen):
+            if seen.entity.kind == "Zone" or self.turns - seen.turn > _NEAR_TURNS:
+                return None
+            if seen.entity.kind == "AdministrativeArea" and seen.entity.name.endswith("区"):
+                return seen.entity
+        return None
 
     def area(self) -> Entity | None:
         """Return the administrative area spoken of: the last that was a topic, else the last that was named."""

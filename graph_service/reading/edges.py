@@ -20,6 +20,8 @@ _APPOSITIONS = tuple(
     企业 公司 单位 机构 品牌 巨头 龙头 厂商 记者 供应商 服务商 客户 伙伴 作为 包括 其中 项目
     """.split()
 )
+_SIZES = frozenset(("中小企业", "小微企业", "中小微企业"))
+"""Words for firms that say for whom something is, and of no name what it is: 中小企业产业园."""
 _LEAD_VERBS = frozenset(
     """
     共建 合办 共办 联办 合建 新上 谋划 承建 创办 开建 上马 落地 加盟 归并 评价 托管 投资建设
@@ -99,7 +101,8 @@ class Way:
             deed = (
                 deed or (describes and self._describes(number, word)) or self._begins_with_middle(start, word)
             )
-            if start < floor or not (deed or self._nameable(tag, word, lenient)):
+            leads = self.text[position : position + 1] == "(" and len(word) > 1
+            if start < floor or not (deed or leads or self._nameable(tag, word, lenient)):
                 area = self._split_area(position)
                 if area is None or area < floor:
                     break
@@ -186,15 +189,18 @@ class Way:
             at, stop = max(starts[index], start), min(starts[index + 1], end)
             if text[at:stop] in known and kind != "Award" and "(" not in text[start:at] and text[start:at]:
                 return start if area_at(text, start) or self._is_owner(start, at, kind) else at
-            if stop < end and text.endswith(_APPOSITIONS, start, stop):
+            if stop < end and text.endswith(_APPOSITIONS, start, stop) and text[at:stop] not in _SIZES:
                 return self.trim(stop, end, kind)
         return start
 
     def _is_owner(self, start: int, end: int, kind: str) -> bool:
         """Say whether what stands before a place tells whose a thing there is, as part of its name: 哈工大苏州研究院."""
+        before, number = self.text[start:end], self.tokens.number(start)
+        core = self.words.trade.sub("", before)
+        if 2 <= len(core) <= 4 and before.startswith(core) and before != core and kind != "Company":
+            return not self.words.generic.fullmatch(core)
         if kind not in _OF_OTHERS:
             return False
-        before, number = self.text[start:end], self.tokens.number(start)
         if before.endswith(_OWNERS):
             return len(before) > 3
         token = self.tokens[number]

@@ -44,7 +44,9 @@ _NO_WORKS = re.compile("[区房家商长址里矿内外企界史子]")
 _NO_FOUNDING = "建办设开迁搬进出入投"
 _NO_PARK = "建中开校公花家乐庄果茶田桃陵物儿游梨菜葡入全本该产业区园"
 _NO_OFFICE = "格布结大全开当时僵残败破困对变定终棋饭战"
-_YEARLY = re.compile(r"年产\d[\d.]*[万亿]?(?:[\u4e00-\u9fff]{1,3}|[A-Za-z]{1,3})$")
+_YEARLY = re.compile(
+    r"年产\d[\d.]*[万亿]?(?:[\u4e00-\u9fff]{1,3}|[A-Za-z]{1,3})(?:[^,。;:、的“”()]{1,16}[及和与])?$"
+)
 """What a project makes in a year, where its name begins with it: 年产3万吨氢氧化锂项目."""
 _OWNER = re.compile("(?:^|[的,。;:、“])(?P<who>[\u4e00-\u9fff]{2,4})(?:新建|扩建)?$")
 """Who makes it, right before that, with nothing else in the clause or behind an attribute."""
@@ -226,6 +228,8 @@ def _ending(text: str, suffix: re.Match[str], way: Way, words: Lexicon) -> Itera
         return
     if suffix.group() == "厂" and in_dictionary(prefix):
         return  # 面板厂 is any
+    if kind == "Project" and words.suffix.fullmatch(prefix):
+        return
     if kind == "Project" and _only_picked_out(text, start, end, words):
         return
     if suffix.group() == "园区" and _WHOLE_ZONE.search(text, start, end):

@@ -27,6 +27,8 @@ _PHASES = {
     for before, behind in (("", ""), ("第", ""), ("项目", ""), ("", "项目"), ("第", "项目"), ("", "工程"))
 }
 """Words for a phase, with the phase they name: 一期项目 is 一期."""
+_OWN_PHASE = re.compile("\\(?第?(?P<phase>[一二三四五六首]期)\\)?(?:工程)?(?:项目)?$")
+"""What ends the name of a thing that is a phase."""
 _PARTS = re.compile("(?:生产线|产线|流水线|车间|厂房|[楼库房]|宿舍|管网|设施)$")
 """What is built as a part of a project: no project is meant by it."""
 _NO_PARKS = frozenset(("Project", "Facility", "Company"))
@@ -39,6 +41,8 @@ _ORIGIN = re.compile("(?:从|由|自|来自|离开)$")
 """Before a place that somebody left: it is not where 这里 is."""
 _LED_BY = re.compile(f"[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}(?:、|教授|院士|博士|团队)")
 """A team by who leads it, which is a name of its own: 马晶、谭立英团队."""
+_DISTRICT = frozenset(("全区", "该区", "我区"))
+"""Words for a zone, or for a district of a city."""
 _OURS = frozenset(("我们", "我司", "本公司"))
 """Words of a profile for the firm that wrote it."""
 _THINGS = frozenset(("Product", "Technology"))
@@ -112,31 +116,38 @@ def _team(passage: Passage, number: int, mention: Mention) -> Mention:
 
 
 def _meaning(mention: Mention, place: Setting, discourse: Discourse) -> Mention:
-    surface = mention.reason
+    if mention.reason in _PHASES:
+        return _phase(mention, discourse)
+    if mention.kind in _THINGS:
+        return _thing(mention, discourse)
+    return _own(mention, place, discourse) or _nearest(mention, place, discourse)
+
+
+def _own(mention: Mention, place: Setting, discourse: Discourse) -> Mention | None:
+    """Return who speaks, or what the text is about, for a word that means that; None for others."""
+    surface, about = mention.reason, discourse.about
     spoken = place.quotation(mention.start)
     if spoken and surface in _SPEAKERS and spoken[1] is not None:
         return resolved(mention, spoken[1], f"“{surface}” is the speaker's: {spoken[1].name}")
-    if surface in _OURS and spoken is None and discourse.about is not None:
-        return resolved(
-            mention, discourse.about, f"“{surface}” is who speaks in the text: {discourse.about.name}"
-        )
-    if surface in _PHASES:
-        return _phase(mention, discourse)
-    if surface in _OWN and discourse.about and mention.kind == discourse.about.kind:
-        own = discourse.rival() or discourse.about
+    if surface in _OURS and spoken is None and about is not None:
+        return resolved(mention, about, f"“{surface}” is who speaks in the text: {about.name}")
+    if surface in _DISTRICT and discourse.district() is not None:
+        return None
+    if surface in _OWN and about and mention.kind == about.kind:
+        own = discourse.rival() or about
         return resolved(mention, own, f"“{surface}” is what the text, or its paragraph, is about: {own.name}")
-    if mention.kind in _THINGS:
-        return _thing(mention, discourse)
+    return None
+
+
+def _nearest(mention: Mention, place: Setting, discourse: Discourse) -> Mention:
+    """Return what a reference means that points back: the nearest that its word can mean; as it was where there is none."""
+    surface, about = mention.reason, discourse.about
     wanted = frozenset(_wanted(surface, mention.kind))
-    if mention.kind in ("AdministrativeArea", "Place"):
-        entity = _where(mention, spoken is not None, discourse)
-    elif surface == "集团":
-        entity = discourse.called("Company", surface)
-    elif (site := _site(surface, wanted, discourse)) is not None:
-        return resolved(mention, site, f"“{surface}” → {site.name} (in the last sentence that has one)")
-    else:
+    entity = _called(mention, place.quotation(mention.start) is not None, discourse)
+    if entity is None and mention.kind not in ("AdministrativeArea", "Place"):
+        if (site := _site(surface, wanted, discourse)) is not None:
+            return resolved(mention, site, f"“{surface}” → {site.name} (in the last sentence that has one)")
         entity = discourse.antecedent(wanted, pointed=surface.startswith(("该", "这家", "这款")))
-    about = discourse.about
     if mention.kind == "Park" and about is not None and about.kind in ("Zone", "District"):
         entity = entity if surface != "园区" or discourse.was_topic(entity) else about
         entity = entity or about
@@ -163,10 +174,16 @@ def _thing(mention: Mention, discourse: Discourse) -> Mention:
     )
 
 
-def _where(mention: Mention, spoken: bool, discourse: Discourse) -> Entity | None:
-    """Return the place that a reference means: an area that is called so (该县), what 这里 points at, or the area around."""
+def _called(mention: Mention, spoken: bool, discourse: Discourse) -> Entity | None:
+    """Return what was named by a name that ends in the word of a reference (该县, 全区, 集团), or what 这里 points at."""
+    if mention.reason in _DISTRICT:
+        return discourse.district()
+    if mention.reason == "集团":
+        return discourse.called("Company", mention.reason)
     if mention.kind == "AdministrativeArea":
         return discourse.called("AdministrativeArea", mention.reason[-1])
+    if mention.kind != "Place":
+        return None
     return (
         discourse.nearest("AdministrativeArea") if spoken or mention.reason != "这里" else discourse.place()
     )
@@ -236,10 +253,12 @@ def _whole(passage: Passage, number: int) -> Entity | None:
 
 def _phase_of(mention: Mention, whole: Entity) -> Mention:
     """Return what a reference to a phase of this means."""
-    if whole.name[-2:] in _PHASES:
-        whole = replace(whole, name=whole.name[:-2])
+    phase, own = _PHASES[mention.reason], _OWN_PHASE.search(whole.name)
+    if own is not None and own["phase"] == phase:
+        return resolved(mention, whole, f"“{mention.reason}” → {whole.name}")
+    if own is not None:
+        whole = replace(whole, name=whole.name[: own.start()])
     kind = whole.kind if whole.kind in ("Park", "Facility") else "Project"
-    phase = _PHASES[mention.reason]
     names = tuple(f"{name}{phase}" for name in whole.names)
     return resolved(
         mention, Entity(f"{whole.name}{phase}", kind, names), f"“{phase}” is a phase of {whole.name}"
