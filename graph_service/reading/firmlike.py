@@ -70,7 +70,7 @@ def can_be_firm(name: str, words: Lexicon) -> bool:
     if words.titles.search(name):
         return False
     common = in_dictionary(name) or words.roles.fullmatch(name) or words.generic.fullmatch(name)
-    return not common and not _NO_FIRM.search(name) and not _is_described(name, words)
+    return not common and not _NO_FIRM.search(name) and not is_described(name, words)
 
 
 def _is_group(name: str, words: Lexicon) -> bool:
@@ -79,7 +79,7 @@ def _is_group(name: str, words: Lexicon) -> bool:
     return group is not None and not words.generic.fullmatch(group["core"]) and not in_dictionary(name)
 
 
-def _is_described(name: str, words: Lexicon) -> bool:
+def is_described(name: str, words: Lexicon) -> bool:
     """Say whether words before a trade say which, how much or how they stand, and do not name: 先进材料, 占全区工业."""
     trade = next(
         (m for m in words.trade.finditer(name, 2) if past_trade(name, m.end(), words) == len(name)), None

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from graph_service.reading.edges import Way
-from graph_service.reading.firmlike import WORDED, can_be_firm, is_name_like, past_trade
+from graph_service.reading.firmlike import WORDED, can_be_firm, is_described, is_name_like, past_trade
 from graph_service.reading.lexicon import Lexicon, area_at
 from graph_service.reading.standing import find_standing
 from graph_service.reading.stretches import Name
@@ -118,7 +118,7 @@ def _opening(way: Way) -> Iterator[Name]:
 
 
 def _listed(way: Way, first: int, end: int) -> Iterator[Name]:
-    """Yield the firms of a list A、B、C; a dictionary word is one when another item is no dictionary word."""
+    """Yield the firms of a list A、B、C; common words are one when another item is no common words."""
     at = first
     found: list[Name] = []
     doubtful: list[Name] = []
@@ -135,11 +135,17 @@ def _listed(way: Way, first: int, end: int) -> Iterator[Name]:
             name = Name(begin, behind, "Company", "context")
             if can_be_firm(item, way.words):
                 found.append(name)
-            elif in_dictionary(item) and len(item) <= 4 and not way.words.generic.fullmatch(item):
+            elif len(item) <= 4 and _is_worded(item, way.words):
                 doubtful.append(name)
     yield from found
     if found and len(found) + len(doubtful) > 1:
         yield from doubtful
+
+
+def _is_worded(item: str, words: Lexicon) -> bool:
+    """Say whether common words may be a firm's name between other firms: one word, or one that describes and a trade (宏远精密)."""
+    described = in_dictionary(item) or (is_described(item, words) and not words.industries.match(item))
+    return described and not words.generic.fullmatch(item)
 
 
 def _begins(way: Way, floor: int, end: int) -> int:

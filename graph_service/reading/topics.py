@@ -30,8 +30,10 @@ _OF = re.compile("[里内]?的")
 """What makes a mention say only whose or where the next one is: 园区里的A."""
 _OBJECT = re.compile("[由把将用给以](?!其|来|后|上|下|及)")
 """How a clause begins whose first mention is acted with or on: 由一座旧仓库改造而来."""
-_BY_OF = re.compile("由[\ue000-\uf8ff].*的$")
-"""How a clause begins whose subject is what somebody did: 由A发起成立的联盟."""
+_BY_OF = re.compile("由.{2,}的$")
+"""How a clause begins whose subject is what somebody made: 由A发起成立的联盟, 由研究院孵化的A."""
+_MADE_OVER = re.compile("改|升级|扩|演变|发展|转|整合|组")
+"""Behind what something else was made of: 由一座废弃的仓库改造而来."""
 _ATTRIBUTE = re.compile(
     f"(?:合办|合建|牵头|参与|{_VERBS})(?:了)?的$|(?:投资|占地)[^,。;\ue000-\uf8ff]{{0,4}}[\ue000-\uf8ff]的$|(?:位于|坐落|地处|落户)[^,。;]{{1,14}}的$"
 )
@@ -156,7 +158,8 @@ def _can_be_topic(
         return False
     if _OF.match(code, offset + 1) or code[offset - 1] in "、和与":
         return False
-    if _OBJECT.match(before) and not (_BY_OF.match(before) or leads):
+    made = _BY_OF.match(before) and not _MADE_OVER.match(code, offset + 1)
+    if _OBJECT.match(before) and not (made or leads):
         return False
     if len(before) > _FRONT and not _head_of_relative(code, offset):
         return False
