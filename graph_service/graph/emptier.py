@@ -125,6 +125,10 @@ class Emptier:
         finally:
             self._hand.close()
 
+    def tidy(self) -> None:
+        """Remove what a process that was killed has left; to be called before others use this."""
+        shutil.rmtree(self._folder.path / _NAME, ignore_errors=True)
+
     def close(self) -> None:
         """End what is under way, which then fails."""
         self._closed = True

@@ -297,7 +297,7 @@ class History:
         query = "SELECT body FROM pages WHERE count = ? AND part = ?"
         with closing(self._connect()) as db:
             row = db.execute(query, (count_of(found.snapshot), found.part)).fetchone()
-        return None if row is None else (found, zstandard.ZstdDecompressor().decompress(row[0]).decode())
+        return None if row is None else (found, _unpacked(row[0]))
 
     def touched(self, before: str, after: str) -> set[str] | None:
         """Return the nodes in which two states may differ; None where not all pages between them are known, or they are many."""
@@ -317,16 +317,24 @@ class History:
 
     def _between(self, before: str, after: str) -> list[str] | None:
         """Return the lines of the pages between two states, of each page; None where not all are known, or they are many."""
-        first, last = count_of(before), count_of(after)
-        chain = [page for page in self.pages() if first < count_of(page.snapshot) <= last]
-        ways = [(page.before, page.snapshot) for page in chain if page.part == 1]
-        steps = [before, *(end for _, end in ways)]
-        if [start for start, _ in ways] != steps[:-1] or steps[-1] != after:
-            return None
-        if sum(page.removed + page.added for page in chain) > _FOLLOWED:
-            return None
-        read = [self.page(page.name) for page in chain]
-        return None if None in read else [one[1] for one in read if one]
+        within = (
+            "FROM pages WHERE count > ? AND count <= ? ORDER BY count, part",
+            (count_of(before), count_of(after)),
+        )
+        with closing(self._connect()) as db:
+            db.execute("BEGIN")  # both queries are to see the same pages
+            chain = db.execute(
+                f"SELECT part, before, snapshot, removed + added {within[0]}", within[1]
+            ).fetchall()
+            ways = [(start, end) for part, start, end, _ in chain if part == 1]
+            steps = [before, *(end for _, end in ways)]
+            if [start for start, _ in ways] != steps[:-1] or steps[-1] != after:
+                return None
+            sizes = [size for *_, size in chain]
+            if None in sizes or sum(sizes) > _FOLLOWED:
+                return None
+            bodies = db.execute(f"SELECT body {within[0]}", within[1]).fetchall()
+        return [_unpacked(body) for (body,) in bodies]
 
     def gone(self, iri: str) -> Gone | None:
         """Return when an IRI went; None where nothing tells that it was ever there, or it is there again."""
@@ -339,6 +347,10 @@ class History:
         db.execute("PRAGMA journal_mode=WAL")
         db.execute("PRAGMA synchronous=FULL")
         return db
+
+
+def _unpacked(body: bytes) -> str:
+    return zstandard.ZstdDecompressor().decompress(body).decode()
 
 
 def _nodes(lines: str) -> set[str]:

@@ -101,6 +101,7 @@ class GraphStore:
             self._newest = self._opened(str(self._folder.current()))
             self.history.open(self._newest.id, self._folder.has)
             self._comparer.resume()
+            self._emptier.tidy()
             self._folder.tidy()
         except BaseException:
             self.close()

@@ -126,6 +126,26 @@ def test_history_tells_what_two_states_differ_in(tmp_path: Path) -> None:
         assert known.touched(before.id, "000099-00000000") is None
 
 
+def test_an_open_page_hides_no_later_ones(store: GraphStore) -> None:
+    """What came after a commit that has still to be compared is known; what came before and after it is not."""
+    before = put(store, relocation_story().reading())
+    store.write(lambda writing: writing.update(f"INSERT DATA {{ {A} {P} 1 }} ; {UNTOLD}"))
+    opened = store.snapshot()
+    store.write(lambda writing: writing.update(f"INSERT DATA {{ {A} {P} 2 , 3 }}"))
+    store.write(lambda writing: writing.update(f"DELETE DATA {{ {A} {P} 2 }}"))
+    store.update(f"INSERT DATA {{ {A} {P} {B} }}")
+    if store.history.unwritten():
+        assert store.history.touched(before.id, store.snapshot().id) is None
+    assert store.history.touched(opened.id, store.snapshot().id) == {A.value}
+    came = store.history.changes(opened.id, store.snapshot().id) or []
+    assert [(come, str(quad.object)) for come, quad in came if come is False or quad.object == B] == [
+        (False, '"2"^^<http://www.w3.org/2001/XMLSchema#integer>'), (True, str(B)),
+    ]  # fmt: skip
+    store.history.lose()
+    assert store.history.changes(opened.id, store.snapshot().id) is None
+    store.discard()
+
+
 def test_commit_of_many_changes_has_several_pages(store: GraphStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """No page has more changes than it may, and the pages together are the commit."""
     monkeypatch.setattr(history, "PAGE", 20)
