@@ -26,6 +26,8 @@ _BEHIND_FIRM = re.compile(
 _OPENS = re.compile("[,。;:“!?]")
 _JOINS = re.compile("[,。;:“!?、由与和同经为给的了在被对向将把是于到至被等)]")
 """What may stand before a firm that only its core and its trade tell."""
+_ROLES = ("伙伴", "巨头", "龙头", "供应商", "服务商", "客户")
+"""What a firm is called right before its name: 生态伙伴明途电机."""
 _NAME_TAGS = ("ns", "nr", "nz", "nt", "nrt")
 """Tags of words of the dictionary that are names."""
 _ENDING_TAGS = ("v", "p", "d", "c", "t")
@@ -79,7 +81,12 @@ def _placed(way: Way) -> Iterator[Name]:
             if core < 0 or not _is_core(text[core : match.start()], words, acts):
                 continue
             start = _area_before(text, core)
-            joined = core == 0 or _JOINS.match(text, core - 1) or way.precedes(core, _LEADING_TAGS)
+            joined = (
+                core == 0
+                or _JOINS.match(text, core - 1)
+                or text.endswith(_ROLES, 0, core)
+                or way.precedes(core, _LEADING_TAGS)
+            )
             alone = (match.start() - core == 2 or acts) and joined
             if start >= 0 or alone:
                 yield Name(start if start >= 0 else core, end, "Company", "form")

@@ -50,7 +50,7 @@ _YEARLY = re.compile(
 """What a project makes in a year, where its name begins with it: 年产3万吨氢氧化锂项目."""
 _OWNER = re.compile("(?:^|[的,。;:、“])(?P<who>[\u4e00-\u9fff]{2,4})(?:新建|扩建)?$")
 """Who makes it, right before that, with nothing else in the clause or behind an attribute."""
-_QUOTED_PROJECT = re.compile("“[^“”]{4,60}”项目")
+_QUOTED_PROJECT = re.compile("“[^“”]{4,60}”项目|(?<=“)[^“”]{4,40}项目(?=”)")
 _HONOUR = re.compile(
     "(?:获评|荣获|获得|授予|摘得|捧回|评为)[^,。;:“”]{0,8}“(?P<what>[^“”]{3,20})”(?!项目|企业|产品|技术)"
 )

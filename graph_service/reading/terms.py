@@ -40,6 +40,9 @@ _HOW_SOLD = re.compile(
     "(?:在?(?:国内|国际|全球|全国|世界|全省)的?)?(?:市场)?(?:占有率|市占率|份额|出货量|产销量|销量|年?产量|销售额|售价|价格).*$|在(?:国内|国际|全球|全国|世界)(?:首次|率先)?$"
 )
 """What is said of a product behind its name: 压力传感器国内市场占有率第一."""
+_PUBLISHED = re.compile("^.*(?:公布|发布|公示|印发|揭晓)(?:了|的)?")
+"""Who made a list known, before its name."""
+_WHOLLY_QUOTED = re.compile("^“([^“”]*)”$")
 _IN_FIELD = re.compile(
     "[两二三四五六七八九2-9]大(?:传统|新兴|未来|主导|支柱|特色|优势)?产业$|等(?:产业|行业|领域)$|(?:领域|行业)的?(?:(?:技术)?(?:研发|制造|生产|销售|服务|加工|设计|应用))?$"
 )
@@ -197,6 +200,8 @@ def _cleaned(piece: str, cast: str | None, tail: str) -> str:
         piece += "" if cast == "District" and piece.endswith(_WHOLE) else tail
     if cast == "Standard":
         return _STANDARD_OF.sub("", piece)
+    if cast == "DesignationList":
+        return _WHOLLY_QUOTED.sub(r"\1", _PUBLISHED.sub("", piece))
     if cast == "Product":
         return _HOW_SOLD.sub("", _FIRST_OF_ITS_KIND.sub("", piece))
     return _IN_FIELD.sub("", piece) if cast == "Industry" else piece

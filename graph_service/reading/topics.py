@@ -65,7 +65,7 @@ _RANK = re.compile("第[一二三四五六七八九十0-9]|前[列茅三十]|首
 _FRONT = 10
 """How far from the beginning of its clause a subject may stand, in code points."""
 _MARK = re.compile("[,。;:!?“”]")
-_GOES_ON = re.compile("同时|此外|另外|并[与和同在]|还[与和同在]")
+_GOES_ON = re.compile("同时(?![也还]是)|此外|另外|并[与和同在]|还[与和同在]")
 """How a clause begins that goes on about what its sentence began with."""
 _SUBJECTS = frozenset(("Actor", "Project", "Facility", "Product", "Technology"))
 _AND = ("、", "和", "与", "及", "以及", "暨")
