@@ -33,7 +33,9 @@ _MOVED_IN = frozenset("落户 入驻 进驻 迁入 迁至 搬进 扎根".split()
 """Words for settling: the firms behind them are those that settled (入驻企业), and no firm that was spoken of."""
 _PHASES = ("期", "期项目", "期工程")
 """Ends of words for a phase."""
-_COUNTED = re.compile("(?:入驻|总|数量|总数)*(?:数)?(?:已|共|达|有|超|近|约|逾|累计|突破|超过|增至|达到)*(?!(?:19|20)\\d\\d年)\\d")
+_COUNTED = re.compile(
+    "(?:入驻|总|数量|总数)*(?:数)?(?:已|共|达|有|超|近|约|逾|累计|突破|超过|增至|达到)*(?!(?:19|20)\\d\\d年)\\d"
+)
 """What follows a noun that a figure counts: 企业达86家; a year counts nothing (公司2019年落户)."""
 _COUNT_BEFORE = re.compile("[\\d两三四五六七八九十多余]个$")
 _COUNT_BEHIND = re.compile("(?:共|共计|合计)?\\d+[个项](?!月)")

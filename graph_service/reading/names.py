@@ -226,17 +226,21 @@ def _ending(text: str, suffix: re.Match[str], way: Way, words: Lexicon) -> Itera
         text, start, suffix.end(), kind
     ):
         return
-    if suffix.group() == "厂" and in_dictionary(prefix):
-        return  # 面板厂 is any
-    if kind == "Project" and words.suffix.fullmatch(prefix):
-        return
-    if kind == "Project" and _only_picked_out(text, start, end, words):
-        return
-    if suffix.group() == "园区" and _WHOLE_ZONE.search(text, start, end):
+    if _says_any(text, start, suffix, kind, words):
         return
     start = _within(text, start, end, kind)
     if end - start >= 2:
         yield Name(start, _tail(text, suffix.end(), kind), stored, "suffix")
+
+
+def _says_any(text: str, start: int, suffix: re.Match[str], kind: str, words: Lexicon) -> bool:
+    """Say whether what begins here and ends in this suffix names none: 面板厂 is any, X开发区园区 the zone itself."""
+    end = suffix.start()
+    if kind == "Project":
+        bare = words.suffix.fullmatch(text, start, end) is not None
+        return bare or _only_picked_out(text, start, end, words)
+    works = suffix.group() == "厂" and in_dictionary(text[start:end])
+    return works or (suffix.group() == "园区" and _WHOLE_ZONE.search(text, start, end) is not None)
 
 
 def _only_picked_out(text: str, start: int, end: int, words: Lexicon) -> bool:
