@@ -19,7 +19,7 @@ from graph_service.errors import UsageError
 from graph_service.graph.labels import Entity, Labels
 from graph_service.graph.named import Ask, NamedQueries, Result, ask_here
 from graph_service.graph.store import Snapshot
-from graph_service.vocabulary import ZG
+from graph_service.vocabulary import ZG, vocabulary
 
 LONGEST = 300
 """Characters that a question may have."""
@@ -125,12 +125,12 @@ class Answered:
                 "things": {n: t.value for n, t in self.result.bound.items() if hasattr(t, "value")},
                 "sparql": query.written(self.result.bound).strip(), "columns": answer["columns"], "rows": answer["rows"],
                 "sentences": [one.as_json() for one in self.sentences], "snapshot": answer["snapshot"],
-                "others": {name: _things(value.others) for name, value in self.others},
+                "others": {name: _things(value.others, self.language) for name, value in self.others},
             }  # fmt: skip
         if self.reading is not None:
             said["left"] = list(self.reading.left)
         if self.reading is not None and not self.understood:
-            said["choices"] = {name: _things(value.choices) for name, value in self.choices}
+            said["choices"] = {name: _things(value.choices, self.language) for name, value in self.choices}
         said["alternatives"] = [one.as_json() for one in self.alternatives]
         return said
 
@@ -270,8 +270,17 @@ def _alike(snapshot: Snapshot, one: str, other: str) -> bool:
     return bool(snapshot.query(f"PREFIX zg: <{ZG}> ASK {{ GRAPH ?proposals {{ {either} }} }}"))
 
 
-def _things(things: Sequence[Entity]) -> list[dict[str, str]]:
-    return [{"iri": thing.iri, "label": thing.name, "type": thing.kind} for thing in things]
+def _things(things: Sequence[Entity], language: str) -> list[dict[str, str]]:
+    kinds = vocabulary().kinds
+    return [
+        {
+            "iri": t.iri,
+            "label": t.name,
+            "type": t.kind,
+            "typeLabel": kinds[t.kind].labels.get(language, t.kind),
+        }
+        for t in things
+    ]
 
 
 def _alternative(form: Form, reading: Reading | None, language: str) -> Alternative:

@@ -13,8 +13,9 @@ from playwright.sync_api import Page
 
 from graph_service.graph.mapping import map_reading
 from graph_service.graph.store import open_store
+from graph_service.reading.claims import Entity
 from graph_service.vocabulary import PREFIXES
-from tests.graph.factory import BASE, relocation_story
+from tests.graph.factory import BASE, Draft, relocation_story
 
 NEIGHBOURS = 10_000
 AXE = Path(__file__).parents[2] / "graph_service" / "explorer" / "node_modules" / "axe-core" / "axe.min.js"
@@ -88,6 +89,17 @@ def fill_with_hub(folder: Path) -> None:
         store.put(map_reading(relocation_story().reading(), BASE))
         store.commit()
         store.write(lambda writing: writing.add(quads))
+
+
+def fill_with_namesakes(folder: Path) -> None:
+    """Fill a store with a company that has an award, and a product of the same name."""
+    draft = Draft()
+    says = draft.sentence("远星有限公司研制远星，获省科技进步奖。")
+    firm, award = Entity("远星有限公司", "Company", names=("远星",)), Entity("省科技进步奖", "Award")
+    draft.claim(firm, "develops", Entity("远星", "Product"), says).claim(firm, "awarded", award, says)
+    with open_store(folder, BASE) as store:
+        store.put(map_reading(draft.reading(), BASE))
+        store.commit()
 
 
 def ask(page: Page, words: str) -> None:

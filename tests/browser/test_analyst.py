@@ -1,12 +1,14 @@
 """An analyst's tasks, from the start page to the document."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewPage
-from tests.browser.desk import ask, findings, graph
+from tests.browser.desk import Desk, ask, fill_with_namesakes, findings, graph
+from tests.graph.factory import BASE
 
 SHAPES = [
     pytest.param({"path": "/?lang=zh"}, id="zh"),
@@ -47,6 +49,23 @@ def test_from_the_start_page_to_the_sentence_and_its_document(
     page.wait_for_url("**/documents/*")
     expect(page.locator("mark", has_text="介绍了两家上游企业").first).to_be_visible()
     shoot(page, "5-document")
+
+
+def test_what_an_answer_leaves_open_is_said_beside_it(new_page: NewPage, tmp_path: Path) -> None:
+    """Words that it does not heed, and what else a name may be: one click asks about that instead."""
+    fill_with_namesakes(tmp_path / "store")
+    with Desk(tmp_path / "store", base=BASE) as desk:
+        page = new_page(at=desk)
+        page.fill("#x-question", "远星在环保方面获得了哪些奖项？")
+        page.keyboard.press("Enter")
+        expect(page.locator(".x-table tbody tr")).to_have_count(1)
+        doubts = page.locator(".x-left .x-note")
+        expect(doubts).to_contain_text("没有计入的词：环保")
+        expect(doubts).to_contain_text("“远星”也可能指：")
+        assert not findings(page)
+        doubts.get_by_role("button", name="远星 产品").click()
+        expect(page.locator(".x-left .none")).to_be_visible()
+        expect(doubts).to_have_count(0)
 
 
 def test_steps_are_undone_and_redone_and_can_be_read(new_page: NewPage) -> None:

@@ -19,6 +19,7 @@ const TEXTS: Record<string, [string, string]> = {
   "no-rows": ["读过的文献中没有提到。没有答案不等于没有其事。", "The documents read do not say. That does not mean it is not so."], "answering": ["正在查询…", "Asking…"], "cancel": ["取消", "Cancel"], "cancelled": ["已取消", "Cancelled"],
   "retry": ["重试", "Try again"], "unreachable": ["服务没有回应", "The service does not answer"], "unreachable-cure": ["图上的内容仍在，请稍后重试。", "What you see is kept; try again in a moment."],
   "not-understood": ["没有读懂这个问题", "This question was not understood"], "try-these": ["可以改问：", "You could ask:"],
+  "set-aside": ["没有计入的词：{n}", "Words that were set aside: {n}"], "may-be-also": ["“{n}”也可能指：", "“{n}” may also be:"],
   "pick-question": ["关于【{n}】可以问", "Questions about {n}"], "actual": ["实际", "actual"], "planned": ["计划", "planned"], "target": ["目标", "target"], "possible": ["可能", "possible"],
   "modality": ["情态", "Modality"], "document": ["文献", "Document"], "connect": ["只连不加", "Connect only"], "connect-hint": ["补上可见事物之间的关系，不添新事物", "Draws relations among what is shown, adds nothing"],
   "undo": ["撤销", "Undo"], "redo": ["重做", "Redo"], "fit": ["全部入画", "Fit"], "zoom-in": ["放大", "Zoom in"], "zoom-out": ["缩小", "Zoom out"], "show-prospects": ["计划与可能", "Prospects"],

@@ -28,6 +28,10 @@ export interface Answer {
 export interface Asked extends Answer {
   understood: boolean;
   things?: Record<string, string>;
+  /** The words that the answer does not heed. */
+  left?: string[];
+  /** What the things of parameters might have been as well. */
+  others?: Record<string, { iri: string; label: string; type: string; typeLabel: string }[]>;
   alternatives?: { query: string; title?: string; text?: string; question?: string; parameters?: Record<string, string> }[];
 }
 

@@ -7,7 +7,7 @@ import { within } from "../histogram";
 import type { Modality } from "../state/types";
 import { separator, t } from "../texts";
 import { useSession } from "./hooks";
-import { Marked, Mode, namesOf, sentenceAddress, Sparql, ThingLink } from "./parts";
+import { Kind, Marked, Mode, namesOf, sentenceAddress, Sparql, ThingLink } from "./parts";
 import { cells, isCell } from "./session";
 
 const ASIDE = new Set(["sentence", "document", "start", "end", "modality"]);
@@ -156,6 +156,31 @@ export function AnswerHead({ answer, title }: { answer: Answer; title: string })
           {["csv", "json", "ttl"].map((format) => <a key={format} href={address(`/queries/${question.query}`, { ...question.parameters, format: format === "ttl" ? null : format, ...(format === "ttl" ? { format: "ttl" } : {}) })} download={`${question.query}.${format}`}>.{format}</a>)}
         </p>
       )}
+    </div>
+  );
+}
+
+/** What an answer does not heed of the words of its question, and what else the names in it may be. */
+export function Doubts({ asked }: { asked: Asked }) {
+  const { session } = useSession();
+  const left = (asked.left ?? []).filter((words) => words.length > 1);
+  const others = Object.entries(asked.others ?? {}).filter(([, things]) => things.length);
+  if (!left.length && !others.length) return null;
+  const instead = (name: string, iri: string): void => {
+    const parameters = { ...asked.parameters, ...asked.things, [name]: iri };
+    void session.ask({ query: asked.query, parameters, text: "" });
+  };
+  return (
+    <div class="x-note">
+      {left.length > 0 && <p>{t("set-aside", { n: left.join(separator()) })}</p>}
+      {others.map(([name, things]) => (
+        <div key={name}>
+          <p>{t("may-be-also", { n: asked.parameters[name] ?? "" })}</p>
+          <ul class="x-forms">
+            {things.map((one) => <li key={one.iri}><button type="button" onClick={() => instead(name, one.iri)}>{one.label} <Kind type={one.type} label={one.typeLabel} /></button></li>)}
+          </ul>
+        </div>
+      ))}
     </div>
   );
 }

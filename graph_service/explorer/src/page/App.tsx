@@ -4,7 +4,7 @@ import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Asked } from "../api/service";
 import { t } from "../texts";
-import { AnswerHead, AnswerTable, NotUnderstood } from "./AnswerTable";
+import { AnswerHead, AnswerTable, Doubts, NotUnderstood } from "./AnswerTable";
 import { GraphPane } from "./GraphPane";
 import { useSession } from "./hooks";
 import { turn, useKeys } from "./keys";
@@ -82,7 +82,7 @@ function AnswerView() {
   if (picked) return <Questions />;
   if (!answer) return session.busy ? <Skeleton lines={7} /> : session.problem ? null : <p class="none">{t("graph-empty")}</p>;
   if ("understood" in answer && !answer.understood) return <><h2>{title}</h2><NotUnderstood asked={answer as Asked} /></>;
-  return <><AnswerHead answer={answer} title={title} /><AnswerTable key={answer.query + title} answer={answer} /></>;
+  return <><AnswerHead answer={answer} title={title} />{"understood" in answer && <Doubts asked={answer as Asked} />}<AnswerTable key={answer.query + title} answer={answer} /></>;
 }
 
 /** The questions that fit the thing picked. */
