@@ -138,7 +138,8 @@ class Run:
 
     def stop(self) -> None:
         """Stop it, if it is not over."""
-        self._finish(GoneError("The answer was not read to its end", "Read it to its end."))
+        if not self.over:
+            self._finish(GoneError("The answer was not read to its end", "Read it to its end."))
 
 
 @lru_cache(maxsize=256)
