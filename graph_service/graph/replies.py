@@ -130,8 +130,6 @@ class Run:
             self._schedule.reader_leaves(self.turn)
 
     def _finish(self, error: ZoneGraphError | None) -> ZoneGraphError | None:
-        if self.over:
-            return error
         self.over = True
         self._schedule.leave(self.turn)
         return self._done(self._child, error)

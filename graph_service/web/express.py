@@ -9,10 +9,10 @@ the long way makes; they are made once for each way of negotiating.
 import re
 import threading
 import time
+from binascii import a2b_qp
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import unquote_to_bytes
 
 from flask import Flask, Response
 
@@ -29,7 +29,7 @@ from graph_service.web.log import Seen, hashed
 from graph_service.web.responses import HTML, content_type, finished
 
 PATH = "/sparql"
-_QUERY = re.compile(r"query=((?:[^&;%#]|%[0-9A-Fa-f]{2})+)")
+_QUERY = re.compile(r"query=((?:[^&;%#]++|%[0-9A-Fa-f]{2})++)")
 _OWN = frozenset({"ETag", "Snapshot", "Content-Length"})
 _MOST_PLANS = 256
 SOON = 0.03
@@ -243,10 +243,15 @@ def _query(key: Key) -> str | None:
     if found is None:
         return None
     try:
-        query = unquote_to_bytes(found[1].replace("+", " ")).decode("utf-8")
+        query = _decoded(found[1]).decode("utf-8")
     except UnicodeError:
         return None
     return query if len(query) <= SCANNED and not is_volatile(query) and not mentions(query) else None
+
+
+def _decoded(value: str) -> bytes:
+    """Return what a value of a form stands for: it is quoted-printable with another sign, which C decodes."""
+    return a2b_qp(value.replace("+", " ").replace("=", "=3D").replace("%", "=").encode("ascii"))
 
 
 def _headers(negotiated: Key) -> list[tuple[str, str]]:

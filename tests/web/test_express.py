@@ -6,10 +6,11 @@ import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
+from graph_service.web.express import PATH, _query
 from tests.web.test_live import Process
 
 _LONG = {"X-Way": "long"}
@@ -38,6 +39,28 @@ def _ask(
     said = {name: value for name, value in response.getheaders() if name != "Date"}
     connection.close()
     return response.status, said, body
+
+
+def test_queries_are_decoded_as_forms_are() -> None:
+    """Each character, sent as it is or encoded, in capitals or not, at the end of a line or not."""
+    plain = "".join(map(chr, range(0x20, 0x7F)))
+    sent = [
+        quote(plain),
+        quote(plain).lower(),
+        "a=b==c",
+        "+a++b+",
+        "%0D%0Aa%0A",
+        quote("德广信\x00\u2028"),
+        "%3D%0A=3D_=_",
+    ]
+    sent += [f"%{number:02x}%{number:02X}" for number in range(128)] + [c for c in plain if c not in "&;%#"]
+    for value in sent:
+        assert (
+            _query((PATH, f"query={value}", "host"))
+            == parse_qs(f"query={value}", keep_blank_values=True)["query"][0]
+        )
+    for value in ("%", "%4", "%g0", "a&b", "a;b", "a#b", "%ff", ""):
+        assert _query((PATH, f"query={value}", "host")) is None
 
 
 @pytest.mark.parametrize("coding", ["identity", "gzip", "zstd"])
