@@ -45,7 +45,9 @@ _LEANS_ON = ("p", "u", "m", "q")
 """Tags of words behind which a verb before a noun says which thing is meant: 的缓释制剂, 建成首条涂布生产线."""
 _OPENS = "的,。;:、“由与和跟暨"
 """What stands before the first word of a name."""
-_MEASURED = re.compile("第?[一二三四五六]期|[多双单三][层晶轴]|第[一二三四五六七八九十]|未来")
+_MEASURED = re.compile(
+    "第?[一二三四五六]期|第[一二三四五六七八九十]代|[多双单三][层晶轴]|第[一二三四五六七八九十]|未来"
+)
 _DASHED = re.compile("[\u4e00-\u9fff]—[\u4e00-\u9fff]")
 _TOOLS = frozenset("器机剂仪")
 """What makes a noun of the verb before it: 增速器."""

@@ -148,6 +148,8 @@ def _nearest(mention: Mention, place: Setting, discourse: Discourse) -> Mention:
         if (site := _site(surface, wanted, discourse)) is not None:
             return resolved(mention, site, f"“{surface}” → {site.name} (in the last sentence that has one)")
         entity = discourse.antecedent(wanted, pointed=surface.startswith(("该", "这家", "这款")))
+    if entity is None and surface == "上述项目":
+        entity = discourse.antecedent(frozenset(("Project",)), pointed=True)
     if mention.kind == "Park" and about is not None and about.kind in ("Zone", "District"):
         entity = entity if surface != "园区" or discourse.was_topic(entity) else about
         entity = entity or about

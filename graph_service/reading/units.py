@@ -90,7 +90,7 @@ TIMES = frozenset(["YEAR", "MONTH", "WEEK", "DAY", "HOUR", "MINUTE", "SECOND"])
 """Codes of durations."""
 
 _NOT_BEFORE = {
-    "个": "年(?!头)|半|体(?=工商|户|经济)",
+    "个": "年(?!头)|半(?!导体)|体(?=工商|户|经济)",
     "家": "庭|喻|禽|渠|庄",
     "条": "件",
     "台": "州|湾|风|胞|山|区",
