@@ -252,7 +252,9 @@ def _only_picked_out(text: str, start: int, end: int, words: Lexicon) -> bool:
 
 
 def _is_definite(text: str, start: int, end: int, kind: str) -> bool:
-    """Say whether a name of common words means one thing: what is made there, or has a size, a place or a date of its own."""
+    """Say whether a name of common words means one thing: what is made there, how much of it a year, or has a size, a place or a date of its own."""
+    if kind == "Project" and _YEARLY.search(text, 0, start):
+        return True
     if kind not in _PLAIN or text[start:end] in lexicon().reference_kind or _PRAISED.search(text, start, end):
         return False
     made = _MADE.search(text, 0, start) is not None and _ENDS_THERE.match(text, end) is not None

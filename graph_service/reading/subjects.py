@@ -63,12 +63,12 @@ _NO_POSSESSOR = re.compile(
 )
 """Before a name that is no possessor: where something is, who does it, one of several."""
 _THING = (
-    "(?:产业园区?|工业园区?|[一二三四五六]期|科技园|片区|公司|集团|项目|工程|基地|街道|组团|"
+    "(?:产业园区?|工业园区?|[一二三四五六]期|科技园|片区|公司|集团|项目|工程|基地|街道|组团|标段|"
     f"(?:[一二三四五六七八九十两0-9]大|{symbol('Count')})[^,。;:、\ue000-\uf8ff]{{0,6}}产业)"
 )
 """What ends the words for a thing that figures are told of."""
 _UNNAMED_OWNER = re.compile(
-    f"[^,。;:、\ue000-\uf8ff]{{0,12}}{_THING}(?:规划|现|已|共|累计|合计|全年|实现|完成|达产后|建成后)*$"
+    f"(?:[^,。;:、\ue000-\uf8ff]{{0,12}}{_THING}|(?<![\u4e00-\u9fff\ue000-\uf8ff])[产行]业)(?:规划|现|已|共|累计|合计|全年|实现|完成|达产后|建成后)*$"
 )
 """How a clause goes up to a figure that is of something without a name."""
 _ZONES_OF = re.compile(
@@ -316,9 +316,11 @@ class Subjects:
 
 
 def _is_counted(passage: Passage, offset: int) -> bool:
-    """Say whether a figure stands at an offset of the code: 标准厂房7万平方米 says how much, and brings up nothing."""
-    number = passage.index.get(offset)
-    return number is not None and passage.mentions[number].kind in ("Area", "Count")
+    """Say whether a figure tells how many or how much of a thing there is, so that it is not brought up: 6个基地, 厂房7万平方米."""
+    before, behind = (passage.index.get(o) for o in (offset - 1, offset + 1))
+    count = passage.mentions[before].value if before is not None else None
+    several = isinstance(count, Quantity) and count.unit == "NUM" and count.value > 1
+    return several or (behind is not None and passage.mentions[behind].kind in ("Area", "Count"))
 
 
 def _brought_up(passage: Passage) -> list[tuple[int, End]]:
@@ -329,7 +331,7 @@ def _brought_up(passage: Passage) -> list[tuple[int, End]]:
         created = _CREATED.search(passage.code[max(0, offset - 8) : offset])
         is_said = any(said.search(passage.code, 0, offset) for said in (_IS_SAID, _PART, _MEANS))
         counted = mention.kind == "Facility" and (
-            _COUNTED.match(passage.text, mention.start) or _is_counted(passage, offset + 1)
+            _COUNTED.match(passage.text, mention.start) or _is_counted(passage, offset)
         )
         news = mention.kind in _BROUGHT_UP or created
         if mention.entity is not None and news and not (is_said or counted or _listed(passage, offset)):
