@@ -43,6 +43,8 @@ _LED_BY = re.compile(f"[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}(?:、
 """A team by who leads it, which is a name of its own: 马晶、谭立英团队."""
 _DISTRICT = frozenset(("全区", "该区", "我区"))
 """Words for a zone, or for a district of a city."""
+_BY_HEAD = frozenset("研究院 研究所 研究中心 小镇 该小镇 科技园 软件园 创业园 物流园 孵化器 众创空间 协会 该协会 商会".split())
+"""Words that mean what was named by a name that ends in them, and nothing else of its kind."""
 _OURS = frozenset(("我们", "我司", "本公司"))
 """Words of a profile for the firm that wrote it."""
 _THINGS = frozenset(("Product", "Technology"))
@@ -144,7 +146,7 @@ def _nearest(mention: Mention, place: Setting, discourse: Discourse) -> Mention:
     surface, about = mention.reason, discourse.about
     wanted = frozenset(_wanted(surface, mention.kind))
     entity = _called(mention, place.quotation(mention.start) is not None, discourse)
-    if entity is None and mention.kind not in ("AdministrativeArea", "Place"):
+    if entity is None and mention.kind not in ("AdministrativeArea", "Place") and surface not in _BY_HEAD:
         if (site := _site(surface, wanted, discourse)) is not None:
             return resolved(mention, site, f"“{surface}” → {site.name} (in the last sentence that has one)")
         entity = discourse.antecedent(wanted, pointed=surface.startswith(("该", "这家", "这款")))
@@ -180,6 +182,8 @@ def _called(mention: Mention, spoken: bool, discourse: Discourse) -> Entity | No
     """Return what was named by a name that ends in the word of a reference (该县, 全区, 集团), or what 这里 points at."""
     if mention.reason in _DISTRICT:
         return discourse.district()
+    if mention.reason in _BY_HEAD:
+        return discourse.called(mention.kind, mention.reason.removeprefix("该"))
     if mention.reason == "集团":
         return discourse.called("Company", mention.reason)
     if mention.kind == "AdministrativeArea":
