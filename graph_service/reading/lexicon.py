@@ -124,8 +124,8 @@ def areas() -> dict[str, Area]:
 
 
 def _newest() -> dict[Any, str]:
-    """Return the newest revision of GB/T 2260, codes to names."""
-    newest: dict[Any, str] = _areas.data[max(revision for revision in _areas.data if revision is not None)]
+    """Return the newest revision of GB/T 2260 that the package has, codes to names."""
+    newest: dict[Any, str] = _areas.data[None]  # others stand under their year, or year and month
     return newest
 
 

@@ -66,6 +66,12 @@ def test_an_area_has_its_code_under_its_short_and_its_full_name() -> None:
     assert areas()["苏州"].code == areas()["苏州市"].code == "320500"
 
 
+def test_areas_are_those_of_the_newest_revision() -> None:
+    """Not those of the year and month 200506, a larger number than any year."""
+    assert areas()["襄阳市"].code == "420600"
+    assert "襄樊市" not in areas()
+
+
 def test_a_full_name_gives_its_short_forms() -> None:
     assert {"远舟", "宁波远舟", "远舟机械"} <= forms("宁波远舟机械有限公司", "Company")
     assert "太仓经开区" in forms("太仓经济技术开发区", "Zone")
