@@ -43,7 +43,9 @@ _LED_BY = re.compile(f"[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}(?:、
 """A team by who leads it, which is a name of its own: 马晶、谭立英团队."""
 _DISTRICT = frozenset(("全区", "该区", "我区"))
 """Words for a zone, or for a district of a city."""
-_BY_HEAD = frozenset("研究院 研究所 研究中心 小镇 该小镇 科技园 软件园 创业园 物流园 孵化器 众创空间 协会 该协会 商会".split())
+_BY_HEAD = frozenset(
+    "研究院 研究所 研究中心 小镇 该小镇 科技园 软件园 创业园 物流园 孵化器 众创空间 协会 该协会 商会".split()
+)
 """Words that mean what was named by a name that ends in them, and nothing else of its kind."""
 _OURS = frozenset(("我们", "我司", "本公司"))
 """Words of a profile for the firm that wrote it."""
