@@ -190,7 +190,7 @@ def _is_other_word(text: str, suffix: re.Match[str]) -> bool:
     if suffix.group() == "板块":
         return text.endswith(("产业", "业务", "经济", "行业"), 0, suffix.start())
     if suffix.group() == "局":
-        return text[suffix.start() - 1] in _NO_OFFICE
+        return text[suffix.start() - 1] in _NO_OFFICE or text[suffix.start() - 1 :].startswith("副局长")
     if suffix.group().endswith("项目"):
         return _NUMBERED.match(text, suffix.end()) is not None
     if suffix.group() == "厂":

@@ -24,6 +24,10 @@ _HAS = re.compile(
     "^(?:[^的]{0,10}(?:拥有|具有|具备|兼具)|(?:打造|建设|建成|形成)?(?:面向|放眼|服务|辐射|立足))[^的]*$"
 )
 """How the first part of a list goes that says what the last one has, or whom it serves."""
+_GENERAL = re.compile(
+    "(?:重点|相关|优质|主导|优势|特色)(?:区域|产业|企业|领域|项目|行业|环节|工作|任务|方向)"
+)
+"""Words that name no industry, and no kind of firms."""
 _DEED = re.compile("坚持|不断|加快|推动|推进|促进|提升|做[大强优]|立足|锚定")
 """What is done about an industry, before its name."""
 _WHOLE = ("园", "区", "城", "港", "谷")
@@ -148,7 +152,7 @@ def worded(slot: Slot, hit: Hit, start: int, end: int) -> list[End]:
     several = slot.many and (slot.cast is not None or not _describes_together(text))
     for piece in _shared_verb(_listed(text)) if several else [text]:
         words = _cleaned(piece, slot.cast, tail)
-        if (not slot.cast and words in lexicon().generic_words) or _is_deed(words, slot.cast):
+        if (not slot.cast and _says_nothing(words)) or _is_deed(words, slot.cast):
             continue
         ending = _ENDINGS[slot.cast].search(words) if slot.cast in _ENDINGS else None
         if len(words) < 2 or (slot.cast in _ENDINGS and ending is None):
@@ -170,6 +174,11 @@ def _mentioned_as(words: str, kind: str, passage: Passage, start: int, end: int)
         (m for m in inside if m.kind == kind and m.entity and passage.unit.text[m.start : m.end] == words),
         None,
     )
+
+
+def _says_nothing(words: str) -> bool:
+    """Say whether words are too general to be what somebody cares for: 招商, 重点产业."""
+    return words in lexicon().generic_words or _GENERAL.fullmatch(words) is not None
 
 
 def _is_deed(words: str, cast: str | None) -> bool:
