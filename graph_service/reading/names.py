@@ -64,6 +64,8 @@ _BUILT_AT = re.compile(
     "(?:投资建设|投资兴建|投资打造|规划建设|合作共建|建设|兴建|新建|共建|打造|设立|成立|组建|投建|上马|布局)(?:了)?(?!及|和|与|工程|[一二三]期|改造|示范|试点|\\d)(?=..)"
 )
 """The verb between a place and what is built there: 在东城建设B项目."""
+_CLASSED = re.compile("(?:国家|省|市|自治区|世界|千亿|百亿)级$|^(?:国家|省|市|自治区)级")
+"""A rank right before what a zone is, or before all the rest: a kind of zones, and no one of them."""
 _WHOLE_ZONE = re.compile("(?:开发区|高新区|经开区|新区|集聚区)$")
 """The name of a zone that 园区 stands behind, and means the same."""
 _PHASE = re.compile("[一二三四五六]期$")
@@ -239,6 +241,8 @@ def _says_any(text: str, start: int, suffix: re.Match[str], kind: str, words: Le
     if kind == "Project":
         bare = words.suffix.fullmatch(text, start, end) is not None
         return bare or _only_picked_out(text, start, end, words)
+    if kind in _SITES and _CLASSED.search(text[start:end]):
+        return True
     works = suffix.group() == "厂" and in_dictionary(text[start:end])
     return works or (suffix.group() == "园区" and _WHOLE_ZONE.search(text, start, end) is not None)
 
