@@ -23,6 +23,7 @@ _FORMAL = re.compile(
 """What the title of a text says that speaks of one zone or firm all through, without naming it again."""
 _COMMITTEE = re.compile("(?:管理委员会|管委会)(?:[^管委]{2,8}[部局办处])?$")
 """What the name of a zone's office ends in behind the name of the zone."""
+_SITES = ("Park", "Zone", "Facility", "District")
 _ABOUT = ("Zone", "District", "Company", "Park", "Laboratory", "Alliance")
 
 
@@ -144,8 +145,11 @@ class Discourse:
         return same[-1] if same and about not in same else None
 
     def place(self) -> Entity | None:
-        """Return the nearest place, a site before the area it lies in: what 这里 means."""
-        return self.nearest("Park", "Zone", "Facility", "District") or self.nearest("Place")
+        """Return what 这里 means: the site that was spoken of lately, else the nearest, a site before the area it lies in."""
+        sites = [s for s in reversed(self.seen) if s.entity.kind in _SITES]
+        spoken = (s.entity for s in sites if s.topic and self.is_late(s) and s.entity.kind != "Facility")
+        nearest = sites[0].entity if sites else None
+        return next(spoken, nearest) or self.nearest("Place")
 
     def zone(self) -> Entity | None:
         """Return the zone or park spoken of: the last that was a topic, else the last that was named."""

@@ -49,8 +49,8 @@ _IS_SAID = re.compile("(?:是|为|系|成为)[^,。;:]{0,14}$|(?:拥有|现有|�
 """Before what a subject is said to be or to have: it is no new subject."""
 _PART = re.compile("(?:包括|包含|涵盖|[内下]设|配套建设|配建|含)[^,。;:]{0,20}$")
 """Before what is a part of something: the figures that follow are of the whole."""
-_MEANS = re.compile("(?:依托|依靠|借助|围绕|毗邻|[与同])$")
-"""Before what somebody relies on, or with whom he is: the figures that follow are not of it."""
+_MEANS = re.compile("(?:依托|依靠|借助|围绕|毗邻|搬离|迁离|离开|[与同从])$")
+"""Before what somebody relies on or leaves, or with whom he is: the figures that follow are not of it."""
 _COUNTED = re.compile("[0-9一两三四五六七八九十]+[个座条栋家处项]")
 """How a name begins that only says how many there are: the figures that follow are of the whole, too."""
 _MEASURE = re.compile(
