@@ -26,7 +26,9 @@ _COMPOUND = re.compile(
 )
 """What makes another word of a bare reference: 项目方, 公司法, 园区化."""
 _COMING = frozenset("落户 入驻 进驻 迁入 迁至 搬进 来到 走进 扎根 支持 帮助 带动 推动 据悉 成为 牵手".split())
-_BUILT = re.compile("(?:上马|实施|启动|推进|投建|建设|追加|开建|兴建|筹建|扩建)(?:了|其|的)?$|[元亩米工中]的$")
+_BUILT = re.compile(
+    "(?:上马|实施|启动|推进|投建|建设|追加|开建|兴建|筹建|扩建)(?:了|其|的)?$|[元亩米工中]的$"
+)
 """Before a phase that somebody builds, or whose cost or size is told: 总投资3亿元的二期."""
 _COME_TO = ("Park", "Zone", "Place", "Company", "Facility")
 _MOVED_IN = frozenset("落户 入驻 进驻 迁入 迁至 搬进 扎根".split())
