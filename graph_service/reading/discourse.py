@@ -21,6 +21,12 @@ _FORMAL = re.compile(
     "总结|计划|规划|方案|报告|要点|意见|通知|公告|通告|简介|概况|介绍|纪要|走近|走进|探访|通报|简报|摘要|^关于(?!.*的)"
 )
 """What the title of a text says that speaks of one zone or firm all through, without naming it again."""
+_TASKS = re.compile(
+    "(?:任务|举措|措施|打算|工作计划|工作思路|工作安排|总体要求|发展目标|总体目标|主要目标|空间布局)[:。]?$|下一步|下步|今后|明年"
+)
+"""What the heading of a part of a text says that tells what is to be done."""
+_STATE = re.compile("基础|现状|成效|回顾|情况|概况|背景|成绩|完成|亮点|特点")
+"""What the heading of a part says that tells how things are, or what was done."""
 _COMMITTEE = re.compile("(?:管理委员会|管委会)(?:[^管委]{2,8}[部局办处])?$")
 """What the name of a zone's office ends in behind the name of the zone."""
 _SITES = ("Park", "Zone", "Facility", "District")
@@ -46,6 +52,7 @@ class Discourse:
         topics: the last topics of sentences.
         about: the zone or firm that the title names, or that is named most.
         formal: whether the text is a plan, a report or a profile.
+        tasks: whether the part of the text sets tasks.
         turns: how many passages have begun.
         passages: the last of them before this one.
         count: how many mentions there have been.
@@ -56,6 +63,7 @@ class Discourse:
     topics: list[Entity] = field(default_factory=list)
     about: Entity | None = None
     formal: bool = False
+    tasks: bool = False
     turns: int = 0
     passages: list[Passage] = field(default_factory=list)
     count: int = 0
@@ -69,6 +77,10 @@ class Discourse:
             and _FORMAL.search(passage.text)
         ):
             self.formal = True
+        if passage.unit.role == "heading":
+            self.tasks = _STATE.search(passage.text) is None and (
+                self.tasks or _TASKS.search(passage.text) is not None
+            )
         start = passage.unit.position(0)
         if start == 0 or text[start - 1] in "\n\r\u3000 ":
             self.topics = [self.about] if self.about is not None and self.formal else []

@@ -1,7 +1,8 @@
 """Whether a clause says what is, what is planned, what is wanted or what may be.
 
 In this order: the rule's own modality, a cue in the clause before the words that matter, the carry-over of a plan from an
-earlier clause of the sentence (计划……，投资……；建成后……), a slogan in a heading. Each decision names its cue.
+earlier clause of the sentence (计划……，投资……；建成后……), a slogan in a heading. Each decision names its cue. The tasks of a
+plan and days after the text are planned, too (`relations`).
 """
 
 import re
@@ -61,6 +62,11 @@ def judge(code: str, start: int, end: int) -> tuple[Modality, str]:
     if _DONE.search(window):
         return "actual", ""
     return _carried(code[sentence:clause])
+
+
+def is_done(code: str, start: int, end: int) -> bool:
+    """Say whether a stretch of a passage's code says that something is so by now."""
+    return _DONE.search(code, start, end) is not None
 
 
 def _carried(before: str) -> tuple[Modality, str]:

@@ -25,7 +25,7 @@ from graph_service.reading.claims import (
 )
 from graph_service.reading.discourse import Discourse
 from graph_service.reading.hits import Hit
-from graph_service.reading.modality import judge
+from graph_service.reading.modality import is_done, judge
 from graph_service.reading.passages import Passage
 from graph_service.reading.references import Setting
 from graph_service.reading.rules import Emission, Rule
@@ -48,6 +48,8 @@ _AIMED = re.compile("[^,。;:]{0,30}?的(?:奋斗|预期|年度)?目标(?!$)")
 """What says behind a match that it is what somebody aims at: 为实现产值突破8亿元的目标作贡献."""
 _BY = re.compile("(?<![从自\ue000-\uf8ff])到$")
 """What stands before the year by which something is to be so, and not before the end of a time (从A到B)."""
+_DEEDS = frozenset("builds founded jointLab renewed openedIn introduced capacity area invests".split())
+"""What is yet to be done where a plan sets tasks, unless its sentence says that it is done."""
 _LATER = re.compile("[、和与及][^,。;:、\ue000-\uf8ff]{0,4}$")
 """What stands before a noun that is not the first of those that figures are told of respectively: 产值、税收分别达A、B."""
 _ON_QUANTITY = frozenset(("kind", "per"))
@@ -94,7 +96,7 @@ class Reader:
                 continue
             wanted = "targets" if judged[0] == "target" and emission.relation in _COUNTS else expected
             said = replace(emission, relation=wanted) if wanted else emission
-            for claim in self._said(said, hit, topic, judged):
+            for claim in self._said(said, hit, topic, _to_do(said, hit, judged)):
                 if isinstance(claim.object, Quantity):
                     used.setdefault(_place(emission, hit), rule.id)
                 self.subjects.note(hit, emission.relation, emission.subject, claim.subject)
@@ -158,6 +160,8 @@ class Reader:
             return None
         if isinstance(term, Quantity):
             term = _placed(term, emission, hit)
+        elif isinstance(term, Date) and judged[0] == "actual" and _is_to_come(term, hit.published):
+            judged = "planned", f"{term.text}, after the text"
         known = subject.term is not None and term is not None
         status: Status = "accepted" if known else "unresolved"
         spoken = hit.quotation()
@@ -225,6 +229,34 @@ def _modality(hit: Hit) -> tuple[Modality, str]:
     if rule.modality is not None and modality == "actual":
         return rule.modality, f"rule {rule.id}"
     return modality, cue
+
+
+def _to_do(emission: Emission, hit: Hit, judged: tuple[Modality, str]) -> tuple[Modality, str]:
+    """Return what is planned for what is said as done in the tasks of a plan; what was judged elsewhere."""
+    if (
+        judged[0] != "actual"
+        or not hit.discourse.tasks
+        or not hit.rule.cues
+        or emission.relation not in _DEEDS
+    ):
+        return judged
+    passage, sentence = hit.passage, hit.clause("。!?")
+    past = any(
+        isinstance(date := passage.mentions[number].value, Date) and not _is_to_come(date, hit.published)
+        for offset, number in passage.index.items()
+        if sentence <= offset < hit.match.end()
+    )
+    return (
+        judged
+        if past or is_done(passage.code, sentence, hit.match.end())
+        else ("planned", "a task of a plan")
+    )
+
+
+def _is_to_come(date: Date, published: str | None) -> bool:
+    """Say whether a date is later than the day of publication, as far as both are known."""
+    known = min(len(date.date), len(published or ""))
+    return date.date[:known] > (published or "")[:known]
 
 
 def _by_then(hit: Hit) -> str:

@@ -128,6 +128,36 @@ def test_the_cue_in_the_clause_gives_the_modality(text: str, modality: str) -> N
     assert _claim(text, "invests").modality == modality
 
 
+_PLAN = """澜城经济开发区锂电产业三年行动计划
+
+一、发展现状
+江屿半导体有限公司建设江屿晶圆产业园，占地80亩。
+
+二、重点任务
+江屿电子有限公司新建标准厂房，占地90亩。青穗齿轮有限公司已建成青穗齿轮产业园，占地70亩。
+
+三、完成情况
+江屿电池有限公司建设江屿电池产业园，占地60亩。
+"""
+
+
+@pytest.mark.parametrize(
+    ("area", "modality"), [("80亩", "actual"), ("90亩", "planned"), ("70亩", "actual"), ("60亩", "actual")]
+)
+def test_what_the_tasks_of_a_plan_say_is_planned_unless_it_is_done(area: str, modality: str) -> None:
+    assert {c.modality for c in _read(_PLAN).claims if getattr(c.object, "text", "") == area} == {modality}
+
+
+@pytest.mark.parametrize(
+    ("published", "modality"), [("2023-06", "planned"), ("2025-01-02", "actual"), (None, "actual")]
+)
+def test_what_opens_after_the_text_is_planned(published: str | None, modality: str) -> None:
+    claims = _read("江屿晶圆项目2023年1月开工，2024年6月投产。", published).claims
+    opened = {getattr(c.object, "date", ""): c.modality for c in claims if c.relation == "openedIn"}
+    assert opened["2024-06"] == modality
+    assert opened["2023-01"] == "actual"
+
+
 def test_a_figure_carries_the_year_said_before_it() -> None:
     figure = _claim("2022年苏州工业园区总产值达124.8亿元。", "outputValue").object
     assert isinstance(figure, Quantity)
