@@ -245,14 +245,14 @@ def test_queries_that_end_while_they_are_held_are_answered(snapshot: Snapshot) -
 
 def test_a_slow_reader_is_not_charged_and_gets_everything(workers: Workers, snapshot: Snapshot) -> None:
     """It holds nobody up: its query stands still, and computes again when more is read."""
-    reply = workers.ask(snapshot, LARGE, CSV, timeout=5)
+    reply = workers.ask(snapshot, LARGE, CSV, timeout=30)
     parts = iter(reply)
     first = next(parts)
     until(lambda: workers.statistics().away == 1)
     time.sleep(0.3)
     rows = (first + b"".join(parts)).count(b"\r\n") - 1
     assert rows == 300_000
-    assert 0 < reply.seconds < 5
+    assert 0 < reply.seconds < 30
     assert workers.statistics().away == 0
 
 
