@@ -8,9 +8,11 @@ import re
 from dataclasses import replace
 from typing import NamedTuple
 
+from graph_service.reading.census import area_entity
 from graph_service.reading.claims import Entity
 from graph_service.reading.discourse import Discourse
 from graph_service.reading.heads import head_of, is_bare
+from graph_service.reading.lexicon import area_at
 from graph_service.reading.passages import Mention, Passage, resolved
 from graph_service.reading.recalled import PAIRS, recalled
 from graph_service.reading.roles import SURNAMES
@@ -189,12 +191,22 @@ def _called(mention: Mention, spoken: bool, discourse: Discourse) -> Entity | No
     if mention.reason == "集团":
         return discourse.called("Company", mention.reason)
     if mention.kind == "AdministrativeArea":
-        return discourse.called("AdministrativeArea", mention.reason[-1])
+        ending = mention.reason[-1]
+        return discourse.called("AdministrativeArea", ending) or _governed(ending, discourse)
     if mention.kind != "Place":
         return None
     return (
         discourse.nearest("AdministrativeArea") if spoken or mention.reason != "这里" else discourse.place()
     )
+
+
+def _governed(ending: str, discourse: Discourse) -> Entity | None:
+    """Return the area of the office that was named last, for 全县 where no area was: 长兴县人民政府."""
+    for seen in reversed(discourse.seen):
+        area = seen.entity.name[: area_at(seen.entity.name)] if seen.entity.kind == "GovernmentBody" else ""
+        if area.endswith(ending):
+            return area_entity(area)
+    return None
 
 
 def is_phase(mention: Mention) -> bool:

@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left
 
 from graph_service.reading.lexicon import lexicon
-from graph_service.reading.passages import Mention, Passage
+from graph_service.reading.passages import Mention, Passage, symbol
 from graph_service.vocabulary import Vocabulary
 
 _NOT_TOPIC = re.compile(
@@ -43,7 +43,7 @@ _LABEL = re.compile(
     "(?:^|[,。;:])[\u4e00-\u9fff]{0,6}(?:单位|企业|公司|主体|地点|地址|时间|进度|名称|[投业方])[:]$"
 )
 """The label of a field (实施单位:A): what follows it is no subject."""
-_DEED = re.compile("(?!的|[是为有])[^,。;:、“”\ue000-\uf8ff]{2,12}的")
+_DEED = re.compile(f"(?!的|[是为有])[^,。;:、“”\ue000-\uf8ff]{{2,12}}{symbol('Money')}?的")
 _IDENTIFIED = re.compile(
     "(?:(?:最[大高早新长]|首[个家批]|第[一二三四]|唯一|另一)[^,。;:]*|[\ue000-\uf8ff]的前身)(?:是|为)(?:[^,。;:]{0,6}的)?$"
 )
