@@ -33,6 +33,8 @@ _QUIP = re.compile("“.”$")
 _DEICTIC = re.compile("(?:这|那|该|此|上述|首|整|成)[批些类个]?$")
 _SUPERLATIVE = re.compile("(?:最[大高早新长]|首[个批]|第[一二三四五]个|唯一)(?:的|一个)*")
 """What picks one project out and is no name of it: 最大外资项目."""
+_LONGEST_WORKS = 10
+"""How far before 项目 the words for what it does begin, in code points."""
 _NO_CENTRE = re.compile("[区城镇位点线度]|任务|工作|环节|思想|下移|化")
 _NUMBERED = re.compile("(?:共|已|达|近|超|约|累计)*\\d+[多余]?个")
 _COUNTED = re.compile("\\d[余多]?(?:[家个座所亩]|平方公里|(?:万)?平方米)")
@@ -66,6 +68,11 @@ _BUILT_AT = re.compile(
 """The verb between a place and what is built there: 在东城建设B项目."""
 _CLASSED = re.compile("(?:国家|省|市|自治区|世界|千亿|百亿)级$|^(?:国家|省|市|自治区)级")
 """A rank right before what a zone is, or before all the rest: a kind of zones, and no one of them."""
+_DONE = "(?:(?:整体|易地|异地|退城|入园|技术|扩能|提标|转型)*(?:改?扩建|新建|[迁改]建|搬迁|升级|改造)及?)+"
+_WORKS = re.compile(f"{_DONE}$")
+"""What is done by a project, right before that word: 乙烯改扩建项目. It is a verb everywhere else."""
+_WORKED_ON = re.compile(f"(?:[一二三四五六]期(?:{_DONE})?|{_DONE})(?:工程|项目)")
+"""What makes a project of the works before it: 污水处理厂二期工程."""
 _WHOLE_ZONE = re.compile("(?:开发区|高新区|经开区|新区|集聚区)$")
 """The name of a zone that 园区 stands behind, and means the same."""
 _PHASE = re.compile("[一二三四五六]期$")
@@ -232,6 +239,8 @@ def _ending(text: str, suffix: re.Match[str], way: Way, words: Lexicon) -> Itera
         return
     start = _within(text, start, end, kind)
     if end - start >= 2:
+        if kind == "Company" and (works := _WORKED_ON.match(text, suffix.end())):
+            yield Name(start, works.end(), "Project", "suffix")
         yield Name(start, _tail(text, suffix.end(), kind), stored, "suffix")
 
 
@@ -268,6 +277,10 @@ def _is_definite(text: str, start: int, end: int, kind: str) -> bool:
 def _beginning(text: str, suffix: re.Match[str], kind: str, way: Way) -> int:
     """Return where the name begins that ends in a suffix; the suffix's own place where nothing stands before it."""
     end = suffix.start()
+    works = _WORKS.search(text, max(0, end - _LONGEST_WORKS), end) if kind == "Project" else None
+    if works is not None:
+        begins = way.start(works.start(), lenient=False, describes=True)
+        return way.trim(begins, works.start(), kind) if works.start() - begins > 1 else end
     legal = kind == "Company" and suffix.group().endswith("有限公司")
     start = way.start(end, legal, deeds=suffix.group().endswith(_DOING), describes=kind in _DESCRIBED)
     start = way.trim(way.through_and(start, end, kind), end, kind)
