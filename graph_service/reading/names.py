@@ -127,7 +127,7 @@ _PRAISED = re.compile("高能级|高水平|一流|现代化|世界级|高质量|
 """Words of praise: what is called so is no one thing."""
 _ENDS_THERE = re.compile("[,。;]|$|[由将已正]|启动|开工|投用|揭牌|占地|总投资")
 _HAS_OWN = re.compile(
-    r"(?:占地|位于|坐落|规划面积|建筑面积|总建筑面积|总投资|(?:于|在)\d+[年月]|\d{4}年|(?:正式|顺利|今年|去年)?(?:启动建设|揭牌|开园|开工|竣工|投产|启用|投用))"
+    r"(?:占地|位于|坐落|规划面积|建筑面积|总建筑面积|总投资|[已将]?(?:于|在)(?:[今去明]年)?\d+[年月]|建成投[产用]|\d{4}年|(?:正式|顺利|今年|去年)?(?:启动建设|揭牌|开园|开工|竣工|投产|启用|投用))"
 )
 """What is said behind the words for a thing that is one: its size, place, cost or date."""
 

@@ -13,8 +13,10 @@ from graph_service.reading.discourse import Discourse
 from graph_service.reading.passages import Mention, Passage
 from graph_service.vocabulary import vocabulary
 
-PAIRS = frozenset(("双方", "两者", "二者", "前者", "后者"))
-"""Words for two things named before, or for one of the two."""
+_SEVERAL = {"三方": 3, "四方": 4}
+"""Words for all the sides of one thing, with how many they are."""
+PAIRS = frozenset(("双方", "两者", "二者", "前者", "后者", *_SEVERAL))
+"""Words for two things named before, for one of the two, or for all of several."""
 _BARE = re.compile(
     "(?:[两二三四五六]|[2-6])(?P<measure>[家个座所处大])(?P<noun>企业|公司|厂家|厂商|单位|机构|项目|园区|实验室|基地|平台)?"
 )
@@ -77,7 +79,7 @@ def _of_pair(mention: Mention, before: Iterable[tuple[Passage, list[Mention]]]) 
     """Return what 双方, 前者 or 后者 means: the two sides that were last named together, or one of them."""
     for passage, mentions in before:
         sides = [m for m in mentions if m.entity is not None and vocabulary().fits(m.kind, _SIDES)]
-        pair = _together(passage, sides)
+        pair = _all_of(_SEVERAL[mention.reason], sides) if mention.reason in _SEVERAL else _together(passage, sides)
         if pair:
             one = {"前者": pair[:1], "后者": pair[1:]}.get(mention.reason, pair)
             return _meaning(mention, one)
@@ -86,12 +88,24 @@ def _of_pair(mention: Mention, before: Iterable[tuple[Passage, list[Mention]]]) 
     return mention
 
 
+def _all_of(count: int, sides: list[Mention]) -> list[Entity]:
+    """Return the sides that a sentence names, where there are exactly so many."""
+    named = list(dict.fromkeys(entity for side in sides for entity in side.meant))
+    return named if len(named) == count else []
+
+
 def _together(passage: Passage, sides: list[Mention]) -> list[Entity]:
-    """Return the two sides of one thing that a sentence names last, or the only two of one kind in it."""
-    for one, other in reversed(list(pairwise(sides))):
-        between = passage.text[one.end : other.start]
-        if one.entity != other.entity and _JOINED.fullmatch(between):
-            return [*one.meant[:1], *other.meant[:1]]
+    """Return the two sides of one thing that a sentence names last, or the only two of one kind in it.
+
+    Of A与B、C nobody knows which two are meant.
+    """
+    joined = [
+        one.entity != other.entity and _JOINED.fullmatch(passage.text, one.end, other.start) is not None
+        for one, other in pairwise(sides)
+    ]
+    for at in reversed(range(len(joined))):
+        if joined[at]:
+            return [] if at and joined[at - 1] else [*sides[at].meant[:1], *sides[at + 1].meant[:1]]
     only = list(dict.fromkeys(m.entity for m in sides if m.entity is not None))
     return only if len(only) == 2 and only[0].kind == only[1].kind else []
 

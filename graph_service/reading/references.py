@@ -242,6 +242,7 @@ def _phase(mention: Mention, discourse: Discourse) -> Mention:
     """Return the phase of the project, park or laboratory spoken of: 一期 is 华芯封装项目一期."""
     whole = discourse.antecedent(frozenset(("Project",)), pointed=True)
     whole = whole or discourse.antecedent(frozenset(("Park", "Facility")), pointed=True)
+    whole = whole or discourse.antecedent(frozenset(("Laboratory",)), pointed=True)
     if whole is None:
         return mention
     return _phase_of(mention, whole)

@@ -35,7 +35,7 @@ _BY_OF = re.compile("由.{2,}的$")
 _MADE_OVER = re.compile("改|升级|扩|演变|发展|转|整合|组")
 """Behind what something else was made of: 由一座废弃的仓库改造而来."""
 _ATTRIBUTE = re.compile(
-    f"(?:合办|合建|牵头|参与|{_VERBS})(?:了)?的$|(?:投资|占地)[^,。;\ue000-\uf8ff]{{0,4}}[\ue000-\uf8ff]的$|(?:位于|坐落|地处|落户)[^,。;]{{1,14}}的$"
+    f"(?:合办|合建|牵头|参与|{_VERBS})(?:了)?的$|(?:成立|创办|创立|落户|入驻|投产)(?:仅|只|才|刚满?|不到|不足|近|已)*[\ue000-\uf8ff](?:有?余|多)?的$|(?:投资|占地)[^,。;\ue000-\uf8ff]{{0,4}}[\ue000-\uf8ff]的$|(?:位于|坐落|地处|落户)[^,。;]{{1,14}}的$"
 )
 _HEADED = re.compile("(?:企业|单位|公司|项目|园区|机构|方|的|品牌|产品|平台)$")
 """Nouns right before a mention that a verb belongs to: 首批入驻企业A."""
