@@ -28,6 +28,10 @@ _FIRM_BEHIND = re.compile(
     "(?:实业|科技|集团|股份|控股|置业|电子|机械|药业|食品|光电)(?!产业|园|城|大学|学院|局|厅|行业|信息)"
 )
 """A short area name right before one of these begins a firm's name: 江海实业."""
+_INSTITUTE = re.compile(
+    "(?:中科院|中国科学院|农科院|中国农业科学院|社科院)(?:(?![所与和及的、])[\u4e00-\u9fff]){2,8}所(?![有在以长属需得])"
+)
+"""An institute of an academy, by its field: 中科院电工所."""
 _QUIP = re.compile("“.”$")
 """A word in quotation marks that is said of a kind of thing: “盯”项目."""
 _DEICTIC = re.compile("(?:这|那|该|此|上述|首|整|成)[批些类个]?$")
@@ -176,6 +180,7 @@ def _formed(text: str, words: Lexicon) -> Iterator[Name]:
     for match in _PROJECT.finditer(text):
         if not words.generic.fullmatch(match["what"]):
             yield Name(match.start("what"), match.end(), "Project", "form")
+    yield from (Name(m.start(), m.end(), "Laboratory", "form") for m in _INSTITUTE.finditer(text))
     yield from (Name(m.start(), m.end(), "Team", "form") for m in _NAMED_TEAM.finditer(text))
     yield from (Name(m.start(), m.end(), "Facility", "form") for m in _NUMBERED_SITE.finditer(text))
     for match in _BUILT_SITE.finditer(text):
@@ -199,7 +204,9 @@ def _is_other_word(text: str, suffix: re.Match[str]) -> bool:
     if suffix.group() == "板块":
         return text.endswith(("产业", "业务", "经济", "行业"), 0, suffix.start())
     if suffix.group() == "局":
-        return text[suffix.start() - 1] in _NO_OFFICE or text[suffix.start() - 1 :].startswith("副局长")
+        before = suffix.start()
+        officer = text.startswith("副局长", before - 1)
+        return officer or text[before - 1] in _NO_OFFICE or text.endswith("董事", 0, before)
     if suffix.group().endswith("项目"):
         return _NUMBERED.match(text, suffix.end()) is not None
     if suffix.group() == "厂":

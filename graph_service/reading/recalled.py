@@ -49,7 +49,8 @@ def recalled(passage: Passage, number: int, discourse: Discourse) -> Mention:
     if words is None or not _BEGINS.search(passage.text[max(0, mention.start - 24) : mention.start]):
         return mention
     kind = _KINDS.get(words["noun"] or "企业", "Company")
-    found = _just(int(mention.value.value), kind, _before(passage, number, discourse), discourse)
+    lately = _since_semicolon(passage, number), *_before(passage, number, discourse)
+    found = _just(int(mention.value.value), kind, lately, discourse)
     return _meaning(mention, found) if found else mention
 
 
@@ -59,6 +60,13 @@ def _before(passage: Passage, number: int, discourse: Discourse) -> Iterator[tup
     for earlier in reversed(discourse.passages[-_SINCE:]):
         if earlier.unit.paragraph == passage.unit.paragraph:
             yield earlier, earlier.mentions
+
+
+def _since_semicolon(passage: Passage, number: int) -> tuple[Passage, list[Mention]]:
+    """Return what the part of a sentence names that a mention stands in, as far as it stands before it."""
+    mentions = passage.mentions
+    begin = passage.text.rfind(";", 0, mentions[number].start)
+    return passage, [mention for mention in mentions[:number] if mention.start > begin]
 
 
 def _just(
@@ -79,7 +87,11 @@ def _of_pair(mention: Mention, before: Iterable[tuple[Passage, list[Mention]]]) 
     """Return what 双方, 前者 or 后者 means: the two sides that were last named together, or one of them."""
     for passage, mentions in before:
         sides = [m for m in mentions if m.entity is not None and vocabulary().fits(m.kind, _SIDES)]
-        pair = _all_of(_SEVERAL[mention.reason], sides) if mention.reason in _SEVERAL else _together(passage, sides)
+        pair = (
+            _all_of(_SEVERAL[mention.reason], sides)
+            if mention.reason in _SEVERAL
+            else _together(passage, sides)
+        )
         if pair:
             one = {"前者": pair[:1], "后者": pair[1:]}.get(mention.reason, pair)
             return _meaning(mention, one)
