@@ -53,6 +53,8 @@ _TOOLS = frozenset("器机剂仪")
 """What makes a noun of the verb before it: 增速器."""
 _FROM_PLACE = 10
 """How far before what is left of a firm's name its place may begin, in code points: the place, its core and one trade."""
+_MONEY = re.compile("[\\d百千万亿]元(?:人民币)?(?:的|投资)?(?:建设|新建|兴建|打造|实施|扩建)?")
+"""A sum, with the verb behind it: no name of a project contains it."""
 _PAIR = re.compile(
     "(?:(?<![\u4e00-\u9fff])|(?<=[在与和由对从为的到入]))"
     "(?:中[德韩日新法俄英意马白哈老越泰柬印澳瑞荷捷奥以葡欧非沙]|[德韩日新法俄英意马白哈老越泰柬印澳瑞荷捷奥以葡欧非沙]中)"
@@ -252,11 +254,15 @@ class Way:
             and piece not in areas()
             and not self.words.suffix.search(piece)
         ):
-            return left
+            return _behind_money(text, left, start)
         institute = kind == "Laboratory" or (kind == "University" and not text.startswith("大学", end))
         if institute and not self._is_named(start) and self._is_field(left, start - 1):
             return left
-        if kind == "Company" and (piece in areas() or (len(piece) >= 3 and piece[:-1] in areas())):
+        if (
+            kind == "Company"
+            and text[start - 1] == "和"
+            and (piece in areas() or (len(piece) >= 3 and piece[:-1] in areas()))
+        ):
             return left
         return start
 
@@ -328,3 +334,8 @@ class Way:
         if tag == "x":
             return _HAN.match(word) is not None  # a word that the dictionary does not have
         return tag in ("vn", "un", "vg") or not tag.startswith(_STOP_TAGS)
+
+
+def _behind_money(text: str, start: int, end: int) -> int:
+    """Return where a name begins behind the last sum of a stretch of the text; its start where there is none."""
+    return max((match.end() for match in _MONEY.finditer(text, start, end)), default=start)

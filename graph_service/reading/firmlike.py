@@ -33,7 +33,9 @@ def is_odd(item: str, way: Way) -> bool:
         (m for m in words.trade.finditer(body) if past_trade(body, m.end(), words) == len(body)), None
     )
     if trade is not None:
-        return 2 <= trade.start() <= 4 and is_name_like(body[: trade.start()], words)
+        core = body[: trade.start()]
+        placed = body != item and not described(core, words)
+        return 2 <= len(core) <= 4 and (placed or is_name_like(core, words))
     cuts = cut(body)
     first = 1 if cuts.tags[0] == "f" and len(cuts.words[0]) == 1 else 0
     if any(tag in ("v", "d", "p", "c", "m", "r", "u", "uj", "f", "t", "q") for tag in cuts.tags[first:]):
@@ -48,9 +50,15 @@ def _falls_apart(cuts: Tokens) -> bool:
     return len(cuts.words) > 2 and len(cuts.words[0]) == len(cuts.words[1]) == 1 and "a" not in cuts.tags[:2]
 
 
+def described(core: str, words: Lexicon) -> bool:
+    """Say whether a core before a trade is itself what describes: a general word, a trade, an industry."""
+    forms = (words.generic.fullmatch(core), words.trade.fullmatch(core), words.industries.match(core))
+    return any(form is not None for form in forms)
+
+
 def is_name_like(core: str, words: Lexicon) -> bool:
     """Say whether a core before a trade names: no word that describes, no trade, no industry, no verb."""
-    if words.generic.fullmatch(core) or words.trade.fullmatch(core) or words.industries.match(core):
+    if described(core, words):
         return False
     cuts = cut(core)
     return not (

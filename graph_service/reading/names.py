@@ -56,7 +56,7 @@ _YEARLY = re.compile(
 """What a project makes in a year, where its name begins with it: 年产3万吨氢氧化锂项目."""
 _OWNER = re.compile("(?:^|[的,。;:、“])(?P<who>[\u4e00-\u9fff]{2,4})(?:新建|扩建)?$")
 """Who makes it, right before that, with nothing else in the clause or behind an attribute."""
-_QUOTED_PROJECT = re.compile("“[^“”]{4,60}”项目|(?<=“)[^“”]{4,40}项目(?=”)")
+_QUOTED_PROJECT = re.compile("“[^“”。]{4,60}”项目|(?<=“)[^“”]{4,40}项目(?=”)")
 _HONOUR = re.compile(
     "(?:获评|荣获|获得|授予|摘得|捧回|评为)[^,。;:“”]{0,8}“(?P<what>[^“”]{3,20})”(?!项目|企业|产品|技术)"
 )
@@ -122,6 +122,8 @@ _DESCRIBED = frozenset(
 """Kinds in whose names verbs say which thing is meant."""
 _OWNED = re.compile("(?:有限公司|股份公司|集团|公司)(?=..)")
 """What ends the name of a firm before the name of what it owns: 晶岳集团光伏组件项目."""
+_PARTNER = re.compile("(?:公司|集团|大学|学院|研究院|银行|政府|管委会)(?:联合|携手|联手|牵手|会同)(?=..)")
+"""Who joins hands with whom: 江屿集团联合青穗集团 are two."""
 _PLAIN = frozenset(("Facility", "Base", "Park", "Laboratory", "Team", "GovernmentBody"))
 """Kinds whose names may be common words alone: 公共技术平台, 招商服务中心."""
 _MADE = re.compile(
@@ -236,7 +238,12 @@ def _ending(text: str, suffix: re.Match[str], way: Way, words: Lexicon) -> Itera
         if not prefix and suffix.group() in _PLAIN_SITES and text[end - 1 : end] in ("的", "座", "个"):
             yield Name(end, suffix.end(), "Facility", "suffix")
         return
-    if prefix.count("“") != prefix.count("”") or _DEICTIC.fullmatch(prefix) or _QUIP.search(prefix):
+    if (
+        prefix[0] == "级"
+        or prefix.count("“") != prefix.count("”")
+        or _DEICTIC.fullmatch(prefix)
+        or _QUIP.search(prefix)
+    ):
         return
     if words.generic.fullmatch(_PHASE.sub("", prefix) or prefix) and not _is_definite(
         text, start, suffix.end(), kind
@@ -308,6 +315,8 @@ def _within(text: str, start: int, end: int, kind: str) -> int:
         owners = list(_OWNED.finditer(text, start, end))
         if owners and not lexicon().generic.fullmatch(text, owners[-1].end(), end):
             start = owners[-1].end()
+    for partner in _PARTNER.finditer(text, start, end):
+        start = partner.end()
     start = _behind_place(text, start, end)
     if kind == "Project":
         governed = list(_GOVERNED.finditer(text, start, end))

@@ -38,6 +38,9 @@ _NO_PARKS = frozenset(("Project", "Facility", "Company"))
 _HAVE_PHASES = ("Project", "Park", "Facility")
 _EXTENDS = re.compile("(?:上马|实施|启动|推进|投建|建设|追加|开建|兴建|筹建)(?:了|其|的)?$")
 """Before a phase that somebody builds."""
+_FOR_PROJECTS = frozenset(("项目", "该项目", "这一项目", "这个项目"))
+_BUILDS = re.compile("(?:建设|新建|兴建|打造|共建|投建)(?:了)?$")
+"""Before what somebody builds."""
 _NUMBERED = re.compile("[一二三四五]号?(?:工厂|厂区|车间|生产基地)$")
 _ORIGIN = re.compile("(?:从|由|自|来自|离开)$")
 """Before a place that somebody left: it is not where 这里 is."""
@@ -89,7 +92,13 @@ def resolve(passage: Passage, place: Setting, discourse: Discourse) -> None:
     for number, mention in enumerate(passage.mentions):
         if mention.how == "coreference" and mention.entity is None and mention.reason not in PAIRS:
             whole = _whole(passage, number) if mention.reason in _PHASES else None
-            mention = _phase_of(mention, whole) if whole else _meaning(mention, place, discourse)
+            built = _park_built(passage, number)
+            if built is not None:
+                mention = resolved(
+                    mention, built, f"“{mention.reason}” → {built.name} (just said to be built)"
+                )
+            else:
+                mention = _phase_of(mention, whole) if whole else _meaning(mention, place, discourse)
             passage.mentions[number] = mention
         if mention.kind == "Project" and mention.how == "plain":
             mention = passage.mentions[number] = _named_phase(passage.text, mention, discourse)
@@ -102,6 +111,15 @@ def resolve(passage: Passage, place: Setting, discourse: Discourse) -> None:
             for entity in mention.meant:
                 discourse.note(entity, is_topic(passage.text, mention))
     passage.encode()
+
+
+def _park_built(passage: Passage, number: int) -> Entity | None:
+    """Return the park that the clause before says is built, for a word for projects: 投资10亿元建设A产业园,该项目……."""
+    before = passage.mentions[number - 1] if number else None
+    if before is None or before.kind != "Park" or passage.mentions[number].reason not in _FOR_PROJECTS:
+        return None
+    ends = passage.text[before.end : passage.mentions[number].start] in (",", "。")
+    return before.entity if ends and _BUILDS.search(passage.text, 0, before.start) else None
 
 
 def _team(passage: Passage, number: int, mention: Mention) -> Mention:

@@ -89,6 +89,10 @@ _UNNAMED = re.compile(
 """How a part of a sentence begins whose subject has no name that was found: 东部拓展片区于……."""
 _BRINGS = re.compile("引进|签约|签下|新签|招引|实施|吸引|落户")
 """What a place does with projects and firms: no subject of a clause before does it."""
+_WORDED = re.compile(
+    "(?![也还正仍便就都均又或若则])[\u4e00-\u9fffA-Za-z]{3,10}(?<![也还正仍便就都均又或若则前今时])"
+)
+"""Words without a name before 是 that are its subject, and do not only say when or how."""
 _CREATED = re.compile(
     "(?:组建|组成|成立|设立|新设|建立|建设|打造|新建|兴建|规划建设)(?:了|起)?(?:新的|全新的|一个|一支)?$"
 )
@@ -132,7 +136,7 @@ class Subjects:
             return [end for mention in here for end in meant(mention)]
         if found := self._speaker(hit) or self._following(hit):
             return found
-        if has_subject(hit.passage, hit.start, self.words):
+        if has_subject(hit.passage, hit.start, self.words) or self._is_unknown(hit):
             return []
         if (owner := self._owner(hit)) is not None:
             return owner
@@ -210,6 +214,14 @@ class Subjects:
             return False
         unnamed = _UNNAMED.match(code, segment, hit.start)
         return unnamed is not None and not passage.has_verb(*(passage.at[o] for o in unnamed.span("what")))
+
+    def _is_unknown(self, hit: Hit) -> bool:
+        """Say whether something is said by 是 of what no name was found for: 某某电子是A的全资子公司."""
+        passage, clause = hit.passage, hit.clause(",。;:“”")
+        before = passage.code[clause : hit.start]
+        if hit.match.group()[:1] not in ("是", "系") or not _WORDED.fullmatch(before):
+            return False
+        return not passage.has_verb(passage.at[clause], passage.at[hit.start])
 
     def _is_figure(self, hit: Hit) -> bool:
         """Say whether all that a match says are figures."""

@@ -45,7 +45,7 @@ _LABEL = re.compile(
 """The label of a field (实施单位:A): what follows it is no subject."""
 _DEED = re.compile(f"(?!的|[是为有])[^,。;:、“”\ue000-\uf8ff]{{2,12}}{symbol('Money')}?的")
 _IDENTIFIED = re.compile(
-    "(?:(?:最[大高早新长]|首[个家批]|第[一二三四]|唯一|另一)[^,。;:]*|[\ue000-\uf8ff]的前身)(?:是|为)(?:[^,。;:]{0,6}的)?$"
+    "(?:(?:(?!其他|除)[\u4e00-\u9fff]{0,8}最[大高早新长多]|首[个家批]|第[一二三四]|唯一|另一)[^,。;:]*|[\ue000-\uf8ff]的前身)(?:是|为)(?:[^,。;:]{0,6}的)?$"
 )
 """How a clause goes that says which one is the first or the greatest: what it names is spoken of then."""
 _TOGETHER = re.compile("(?:深度|紧密|开展|达成|联合|长期)?(?:合作|联手|携手|签约|签订|签署|共建|战略合作)")
