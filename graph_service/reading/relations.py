@@ -42,6 +42,8 @@ _GENERAL = re.compile(
     "(?:^|(?<=[,。;:]))(?:对(?!于)[^,。;:\ue000-\uf8ff]{0,12}(?:首次|年|达|的)|凡|每(?=引进|新增|培育|招引|孵化)|[^,。;:]{0,6}每(?:引进|新增|培育|招引|孵化))"
 )
 """How a clause begins that sets a rule for whomever it fits, and states nothing: 对年产值首次跨过100亿元的企业."""
+_BEFORE = "old"
+"""The slot for what a figure was before: no other rule has that one."""
 _COUNTS = frozenset(("hostsCompanyCount", "projectCount", "hasCount", "annualSales", "employeeCount"))
 """Figures that are a target where they are only aimed at."""
 _AIMED = re.compile("[^,。;:]{0,30}?的(?:奋斗|预期|年度)?目标(?!$)")
@@ -99,6 +101,8 @@ class Reader:
             for claim in self._said(said, hit, topic, _to_do(said, hit, judged)):
                 if isinstance(claim.object, Quantity):
                     used.setdefault(_place(emission, hit), rule.id)
+                    if hit.has(_BEFORE):
+                        used.setdefault(hit.match.start(_BEFORE), rule.id)
                 self.subjects.note(hit, emission.relation, emission.subject, claim.subject)
                 self.subjects.note(hit, emission.relation, emission.object, claim.object)
                 yield claim

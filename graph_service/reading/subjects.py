@@ -269,7 +269,8 @@ class Subjects:
         for offset, end in self._made:
             before = hit.start if end.kind in _THINGS else clause
             fits = end.term is not None and self.words.fits(end.kind, hit.rule.topic)
-            if sentence <= offset < before and fits and (end.kind in _NEWS or figures):
+            late = latest is None or offset >= latest[0]
+            if late and sentence <= offset < before and fits and (end.kind in _NEWS or figures):
                 latest = offset, end
         if latest is None or (here and passage.at[latest[0]] < here[-1].start):
             return None  # a subject of its own came after it
