@@ -193,8 +193,9 @@ def _joined(
         else:
             joined[-1] = mention  # 该公司首席科学家团队: the last noun is the head
         last = offset
-    if len(joined) > 1 and _TOGETHER.match(code, last + 1) and code[last - 1] != "、":
-        joined = joined[:1]  # A与B合作,开发出C: what follows is A's
+    beside = len(joined) > 1 and code[passage.offsets[numbers[0]] + 1] in "与和同跟"
+    if beside and _TOGETHER.match(code, last + 1):
+        joined = joined[:1]  # A与B、C合作,开发出D: what follows is A's
     return joined, last
 
 
