@@ -88,7 +88,13 @@ def _zone(name: str) -> set[str]:
     if not kind or kind.start() < 2:
         return {plain} if bracket else set()
     stem = plain[: kind.start()]
-    short = {stem, stem.removesuffix("市"), stem.removesuffix("县"), _without_place(stem)[1], stem[area_at(stem) :]}
+    short = {
+        stem,
+        stem.removesuffix("市"),
+        stem.removesuffix("县"),
+        _without_place(stem)[1],
+        stem[area_at(stem) :],
+    }
     types = {"开发区", kind.group()}
     if "高新" in kind.group():
         types.add("高新区")
