@@ -194,7 +194,8 @@ def _joined(
             joined[-1] = mention  # 该公司首席科学家团队: the last noun is the head
         last = offset
     beside = len(joined) > 1 and code[passage.offsets[numbers[0]] + 1] in "与和同跟"
-    if beside and _TOGETHER.match(code, last + 1):
+    several = code[last - 1] == "、"  # A与B、C签约,共同投资: all of them do
+    if beside and (code.startswith("合作", last + 1) if several else _TOGETHER.match(code, last + 1)):
         joined = joined[:1]  # A与B、C合作,开发出D: what follows is A's
     return joined, last
 
