@@ -222,6 +222,8 @@ class Way:
             verb = (trade or token.word in _LEAD_VERBS) and token.end <= end
             if verb:
                 start = token.end
+            elif self.text[start] == "记" and self.text[start - 1 : start] == "—":
+                start += 1  # the title of a portrait: ——记X
             elif len(token.word) > 1 and self.text[start] in _PREPOSITIONS and not in_dictionary(token.word):
                 start += 1
             else:

@@ -33,6 +33,8 @@ _BUILT = re.compile(
 _COME_TO = ("Park", "Zone", "Place", "Company", "Facility")
 _MOVED_IN = frozenset("落户 入驻 进驻 迁入 迁至 搬进 扎根".split())
 """Words for settling: the firms behind them are those that settled (入驻企业), and no firm that was spoken of."""
+_HAVE_PHASES = ("Project", "Park", "Facility", "Laboratory")
+"""Kinds of references that a phase can stand right behind: 研究院一期."""
 _PHASES = ("期", "期项目", "期工程")
 """Ends of words for a phase."""
 _COUNTED = re.compile(
@@ -184,7 +186,7 @@ def _references(text: str, taken: int) -> Iterator[Mention]:
         if taken & stretch(*match.span()):
             continue
         if phase or _is_reference(text, match, kinds[match.group()]):
-            last = match.end() if kinds[match.group()] in ("Project", "Park", "Facility") else 0
+            last = match.end() if kinds[match.group()] in _HAVE_PHASES else 0
             yield Mention(*match.span(), kinds[match.group()], how="coreference", reason=match.group())
 
 

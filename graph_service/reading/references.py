@@ -35,7 +35,7 @@ _PARTS = re.compile("(?:生产线|产线|流水线|车间|厂房|[楼库房]|宿
 """What is built as a part of a project: no project is meant by it."""
 _NO_PARKS = frozenset(("Project", "Facility", "Company"))
 """What is named behind a park where 项目 is not the park itself but something in it."""
-_HAVE_PHASES = ("Project", "Park", "Facility")
+_HAVE_PHASES = ("Project", "Park", "Facility", "Laboratory")
 _EXTENDS = re.compile("(?:上马|实施|启动|推进|投建|建设|追加|开建|兴建|筹建)(?:了|其|的)?$")
 """Before a phase that somebody builds."""
 _FOR_PROJECTS = frozenset(("项目", "该项目", "这一项目", "这个项目"))
