@@ -38,6 +38,8 @@ _NO_NOUNS = ("v", "p", "c", "u", "d", "r", "t", "m", "q", "f", "x")
 _FIRM_SUBJECT = re.compile(
     "(?:准备|计划|将|拟|与|和|已|在|从|也|有|投资|签|落户|入驻|成立|总部|的|负责|表示|自|于|是|新增|年)"
 )
+_IS_TRADE = re.compile("(?:已|也|仍|一直)*(?:是|为|作为)[^,。;]{0,16}产业")
+"""Behind what is said to be a trade, and is no firm: 铜基新材料是铜陵市的首位产业."""
 _FIRM_ENDS = re.compile(
     "(?:准备|计划|将|拟|与|和|已|在|从|也|有(?!限)|投资|签|落户|入驻|成立|总部|的|负责|表示|自|于|是|为|系|新增|年|跻身|获|入选|研[发制]|控股|收购|"
     "凭|联合|携手|供应|提供|共同|牵头|董事长|总经理|创始人|去年|今年|则|全资|出资|项目|等|[、,。;)]|$)"
@@ -61,7 +63,7 @@ def find_firms(way: Way) -> Iterator[Name]:
     for match in _LIST_END.finditer(text):
         yield from _listed(way, _list_start(text, match.start()), match.start())
     for match in _SUPPLIED.finditer(text):
-        yield from _listed(way, match.start("whom"), match.end("whom"))
+        yield from _listed(way, match.start("whom"), match.end("whom"), sure=True)
     for match in _LED.finditer(text):
         yield from _weak(way, match.start())
     yield from find_standing(way)
@@ -118,14 +120,17 @@ def _opening(way: Way) -> Iterator[Name]:
         return
     for start in (0, *(mark.end() for mark in _OPENS.finditer(text))):
         end = trade.search(text, start + 2, start + 12)
-        if end is None or not _FIRM_SUBJECT.match(text, end.end()):
+        if end is None or not _FIRM_SUBJECT.match(text, end.end()) or _IS_TRADE.match(text, end.end()):
             continue
         if way.tokens.starts[way.tokens.number(start)] == start:
             yield from (name for name in _weak(way, end.end(), start) if name.start == start)
 
 
-def _listed(way: Way, first: int, end: int) -> Iterator[Name]:
-    """Yield the firms of a list A、B、C; common words are one when another item is no common words."""
+def _listed(way: Way, first: int, end: int, sure: bool = False) -> Iterator[Name]:
+    """Yield the firms of a list A、B、C; common words are one when another item is no common words.
+
+    Where only firms can stand (`sure`), so is a word that the dictionary has as a name: 为华为供货.
+    """
     at = first
     found: list[Name] = []
     doubtful: list[Name] = []
@@ -140,13 +145,18 @@ def _listed(way: Way, first: int, end: int) -> Iterator[Name]:
             item = way.text[begin:behind]
         if 2 <= len(item) <= 14 and WORDED.fullmatch(item):
             name = Name(begin, behind, "Company", "context")
-            if can_be_firm(item, way.words):
+            if can_be_firm(item, way.words) or (sure and _is_name(item)):
                 found.append(name)
             elif len(item) <= 4 and _is_worded(item, way.words):
                 doubtful.append(name)
     yield from found
     if found and len(found) + len(doubtful) > 1:
         yield from doubtful
+
+
+def _is_name(item: str) -> bool:
+    """Say whether the dictionary has a word, as the name of somebody or something."""
+    return in_dictionary(item) and cut(item).tags[0] in ("nr", "nrt", "nt", "nz")
 
 
 def _is_worded(item: str, words: Lexicon) -> bool:

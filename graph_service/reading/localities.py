@@ -9,7 +9,7 @@ from graph_service.reading.stretches import Name
 from graph_service.reading.tokens import in_dictionary
 
 _ENDS = re.compile(
-    "(?:街道|大道|大街|半岛|社区|镇|乡|村|(?<!铁)(?<!公)路|岛)(?![区化人级网线灯面由径段途业企园])"
+    "(?:街道|大道|大街|半岛|社区|镇|乡|村|(?<![铁公电线])路|岛)(?![区化人级网线灯面由径段途业企园])"
 )
 _PART = re.compile("(?:城区)?(?:东北|东南|西北|西南|东|西|南|北|中)(?:部|郊|侧)(?!分|队|位|门|署)")
 _LOCAL = re.compile("(?:[在于从到至赴往由自距临沿,。;:、“(与和的]|位于|来自|^)$")
