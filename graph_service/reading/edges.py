@@ -41,6 +41,10 @@ _COMMON = frozenset(
     "是有做建造办开设看说来去到用占达居获列卖买供送搬迁拿给让成为在叫称任投引进签建产带助推拓"
 )
 """Verbs of one character: any other between the characters of a name is none there (荡, 渡)."""
+_ROLE_STEMS = ("投资", "建设", "承建", "施工", "运营", "合作", "设计", "项目", "开发", "出租", "转让")
+"""What 方 makes of somebody: 投资方."""
+_ENDS_CORE = re.compile("[\u4e00-\u9fff]{2}达(?![0-9一二三四五六七八九十百千万亿约近超到成产标])")
+"""达 at the end of a firm's core, where no number that is reached follows: 科利达."""
 _LEANS_ON = ("p", "u", "m", "q")
 """Tags of words behind which a verb before a noun says which thing is meant: 的缓释制剂, 建成首条涂布生产线."""
 _OPENS = "的,。;:、“由与和跟暨"
@@ -98,6 +102,7 @@ class Way:
                 and len(word) > 1
                 and word not in self.words.no_name
             )
+            deed = deed or (word == "达" and _ENDS_CORE.match(self.text, start - 2) is not None)
             if len(word) > 1 and word[0] in _PREPOSITIONS and not self._is_word(word):
                 return start + 1
             if tag == "v" and self.text[position : position + 1] in ("成", "为"):
@@ -144,6 +149,8 @@ class Way:
         rest = self.text[start:end]
         if not begins or (rest and self.words.trade.sub("", rest)):
             return start
+        if self._ends_in_and(start):
+            return start - 2
         first = start
         while (
             number
@@ -157,6 +164,13 @@ class Way:
             first
             if 2 <= len(core) <= 4 and core not in self.words.no_name and core not in _LEAD_VERBS
             else start
+        )
+
+    def _ends_in_and(self, start: int) -> bool:
+        """Say whether the core of a firm's name is two characters, the last of which is 和 or 同: 由瑞和电子集团投建."""
+        core, before = self.text[max(0, start - 2) : start], self.text[max(0, start - 3) : start - 2]
+        return (
+            len(core) == 2 and core[1] in "和同" and _HAN.match(core) is not None and before in ("", *_OPENS)
         )
 
     def follows(self, end: int, tags: tuple[str, ...]) -> bool:
@@ -187,7 +201,7 @@ class Way:
     def trim(self, start: int, end: int, kind: str) -> int:
         """Move the left edge past verbs and appositions (龙头企业X), and to the place a name begins with."""
         known, text = areas(), self.text
-        start = self.past_verbs(start, end)
+        start = self.past_role(self.past_verbs(start, end), end)
         starts, number = self.tokens.starts, self.tokens.number
         for index in range(number(start), number(end - 1) + 1) if start < end else ():
             at, stop = max(starts[index], start), min(starts[index + 1], end)
@@ -210,6 +224,11 @@ class Way:
         token = self.tokens[number]
         known = token.tag == "nt" or (token.tag.startswith(_NOUNS) and not in_dictionary(before))
         return token.word == before and len(before) <= 4 and known and before[0] not in self.words.stops
+
+    def past_role(self, start: int, end: int) -> int:
+        """Return where a name begins behind 方, where that ends what somebody is before his name: 投资方A."""
+        is_role = self.text[start : start + 1] == "方" and self.text.endswith(_ROLE_STEMS, 0, start)
+        return start + 1 if is_role and end - start > 3 else start
 
     def past_verbs(self, start: int, end: int) -> int:
         """Return where a name begins behind the verbs and prepositions that stand at its left edge."""

@@ -299,7 +299,9 @@ def _beginning(text: str, suffix: re.Match[str], kind: str, way: Way) -> int:
     start = way.start(end, legal, deeds=suffix.group().endswith(_DOING), describes=kind in _DESCRIBED)
     start = way.trim(way.through_and(start, end, kind), end, kind)
     if legal:
-        start = way.with_core(way.from_place(start, end), end)
+        start = way.from_place(start, end)
+    if legal or (kind == "Company" and suffix.group().endswith("集团")):
+        start = way.with_core(start, end)
     for counted in (_CHAINS if kind == "IndustryChain" else _COUNTED).finditer(text, start, end):
         start = counted.end()
     if numbering := _NUMBERING.match(text[start:end]):

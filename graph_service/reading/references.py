@@ -258,12 +258,24 @@ def _built(wanted: frozenset[str], discourse: Discourse) -> Entity | None:
 
 def _phase(mention: Mention, discourse: Discourse) -> Mention:
     """Return the phase of the project, park or laboratory spoken of: 一期 is 华芯封装项目一期."""
+    if (named := _spoken_phase(_PHASES[mention.reason], discourse)) is not None:
+        return resolved(mention, named, f"“{mention.reason}” → {named.name} (named before)")
     whole = discourse.antecedent(frozenset(("Project",)), pointed=True)
     whole = whole or discourse.antecedent(frozenset(("Park", "Facility")), pointed=True)
     whole = whole or discourse.antecedent(frozenset(("Laboratory",)), pointed=True)
     if whole is None:
         return mention
     return _phase_of(mention, whole)
+
+
+def _spoken_phase(phase: str, discourse: Discourse) -> Entity | None:
+    """Return what was named by a name that ends in a phase and is spoken of yet; None where a project was named after it."""
+    for seen in reversed(discourse.seen):
+        if seen.entity.kind in _HAVE_PHASES and seen.entity.name.endswith(phase):
+            return seen.entity if discourse.is_late(seen) else None
+        if seen.entity.kind == "Project":
+            return None
+    return None
 
 
 def _named_phase(text: str, mention: Mention, discourse: Discourse) -> Mention:

@@ -131,6 +131,8 @@ class Reader:
             entity = document_entity(self.document)
             return [End(entity, "plain", "", entity.kind)]
         found, why = _spoken_of(name, hit.discourse)
+        if name == "group" and found is not None and _exceeds(hit, found):
+            return []
         if why:
             return [End(found, "coreference", f"{why}: {found.name}", found.kind)] if found else []
         return self._filling(name, hit)
@@ -289,6 +291,14 @@ def _spoken_of(name: str, discourse: Discourse) -> tuple[Entity | None, str]:
         place = discourse.nearest("AdministrativeArea") or discourse.place()
         return place, "搬来 is to the place spoken of"
     return None, ""
+
+
+def _exceeds(hit: Hit, group: Entity) -> bool:
+    """Say whether a match counts more than a group has, so that what it counts is no part of it."""
+    number = hit.passage.index.get(hit.match.start("n")) if hit.has("n") else None
+    value = hit.passage.mentions[number].value if number is not None else None
+    counted = isinstance(value, Quantity) and group.size is not None
+    return counted and value.value > group.size
 
 
 def _is_same(subject: Entity | None, term: Term | None) -> bool:

@@ -61,6 +61,8 @@ _NOT_INSIDE = {
 """What the words for a thing of a kind cannot name, too: no industry has a firm in it, no certificate a role in a chain."""
 _SITES = frozenset("Project ProjectGroup Facility Park Zone District".split())
 """Kinds of which one is never the other's name: a mention of one is no words for another."""
+_WANTED = ("确保", "力争", "争取", "保障")
+"""How words begin for what is wanted of a thing."""
 _AREAS = frozenset(("AdministrativeArea", "Place"))
 _SHARED = re.compile(
     "(?:同步|一体|统筹)?(?:创建|打造|推进|建设|构建|提升|支持|加强|推动|实现|发展|培育|深化|优化|强化)(?=.{3})"
@@ -183,6 +185,8 @@ def _says_nothing(words: str) -> bool:
 
 def _is_deed(words: str, cast: str | None) -> bool:
     """Say whether the words for an industry begin with what is done about it: 不断加快产业."""
+    if words.startswith(_WANTED):
+        return cast is not None
     return cast == "Industry" and (words[:2] in lexicon().no_name or _DEED.match(words) is not None)
 
 
