@@ -149,11 +149,15 @@ class Discourse:
         return group if sum(entity.kind == "Project" for entity in beside) > 1 else None
 
     def rival(self) -> Entity | None:
-        """Return another zone or park than the text is about, where the sentences of the paragraph just spoke of it alone."""
+        """Return another zone or park than the text is about, where the paragraph, or the sentence before, spoke of it alone."""
         about = self.about
         if about is None or about.kind not in ("Zone", "Park"):
             return None
         same = [entity for entity in self.topics if entity.kind == about.kind]
+        if not same and about.kind == "Park":
+            same = [
+                s.entity for s in self.seen if s.topic and s.turn == self.turns - 1 and s.entity.kind == "Park"
+            ]
         return same[-1] if same and about not in same else None
 
     def place(self) -> Entity | None:

@@ -149,7 +149,7 @@ class Way:
         rest = self.text[start:end]
         if not begins or (rest and self.words.trade.sub("", rest)):
             return start
-        if self._ends_in_and(start):
+        if self.ends_in_and(start):
             return start - 2
         first = start
         while (
@@ -166,8 +166,8 @@ class Way:
             else start
         )
 
-    def _ends_in_and(self, start: int) -> bool:
-        """Say whether the core of a firm's name is two characters, the last of which is 和 or 同: 由瑞和电子集团投建."""
+    def ends_in_and(self, start: int) -> bool:
+        """Say whether a name begins with two characters, the last of which is 和 or 同: 由瑞和电子集团投建."""
         core, before = self.text[max(0, start - 2) : start], self.text[max(0, start - 3) : start - 2]
         return (
             len(core) == 2 and core[1] in "和同" and _HAN.match(core) is not None and before in ("", *_OPENS)

@@ -122,6 +122,8 @@ _DESCRIBED = frozenset(
 """Kinds in whose names verbs say which thing is meant."""
 _OWNED = re.compile("(?:有限公司|股份公司|集团|公司)(?=..)")
 """What ends the name of a firm before the name of what it owns: 晶岳集团光伏组件项目."""
+_ALONE = "水电气热人路桥车煤油"
+"""Nouns of one character that 和 joins to the next: 水和电力工程."""
 _PARTNER = re.compile("(?:公司|集团|大学|学院|研究院|银行|政府|管委会)(?:联合|携手|联手|牵手|会同)(?=..)")
 """Who joins hands with whom: 江屿集团联合青穗集团 are two."""
 _PLAIN = frozenset(("Facility", "Base", "Park", "Laboratory", "Team", "GovernmentBody"))
@@ -308,6 +310,8 @@ def _beginning(text: str, suffix: re.Match[str], kind: str, way: Way) -> int:
         start = way.past_verbs(start + numbering.end(), end)
     if (verb := _VERB_END.match(text, start, end)) and not area_at(text, start):
         start = verb.end()
+    if way.ends_in_and(start) and text[start - 2] not in _ALONE:
+        return start - 2
     return way.from_pair(start) if kind in _JOINT else start
 
 

@@ -116,7 +116,7 @@ class Subjects:
         if relation == "applicableTo" and any(e.object == name for e in hit.rule.emit):
             return  # what a thing is used in is not spoken of
         hit.discourse.note(term, False)
-        if term.kind in _NEWS:
+        if term.kind in _NEWS and not _is_counted(hit.passage, hit.match.end(name) - 1):
             self._made.append((hit.match.start(name), End(term, "plain", "", term.kind)))
 
     def find(self, hit: Hit) -> list[End]:

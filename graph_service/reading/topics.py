@@ -60,6 +60,8 @@ _EXAMPLE = re.compile("(?:比如|例如|譬如|像|如|其中)")
 """How a clause begins that gives an example: what follows it is a subject where the clause goes on to say something of it."""
 _NAMED_ONLY = re.compile("[、。;和与]|等(?!,)|$")
 """What stands behind an example that is named and no more: 例如A、B等."""
+_ITEM = re.compile("(?P<what>[\u4e00-\u9fffA-Za-z0-9]{2,10})、[^,。;:]{2,60}等(?:一批|一大批|多个|众多|[\ue000-\uf8ff])")
+"""What stands behind a place that begins the words for one thing of a list."""
 _RANK = re.compile("第[一二三四五六七八九十0-9]|前[列茅三十]|首[位个家]|唯一|领先|平均|榜首")
 """Behind a place that a rank is among: 全市第一 says nothing of 全市."""
 _FRONT = 10
@@ -156,6 +158,8 @@ def _can_be_topic(
         return False
     if passage.mentions[number].kind == "AdministrativeArea" and _RANK.match(code, offset + 1):
         return False
+    if mention.kind == "AdministrativeArea" and _begins_item(passage, offset + 1):
+        return False
     if _OF.match(code, offset + 1) or code[offset - 1] in "、和与":
         return False
     made = _BY_OF.match(before) and not _MADE_OVER.match(code, offset + 1)
@@ -166,6 +170,12 @@ def _can_be_topic(
     if _acted_on(before) or _titled(passage, number):
         return False
     return leads or not _behind_verb(passage, begin, offset)
+
+
+def _begins_item(passage: Passage, behind: int) -> bool:
+    """Say whether a place begins the words for one of several things without a name: 江西星源隔膜、B等一批项目."""
+    item = _ITEM.match(passage.code, behind)
+    return item is not None and not passage.has_verb(passage.at[behind], passage.at[item.end("what")])
 
 
 def _behind_verb(passage: Passage, begin: int, offset: int) -> bool:
