@@ -156,7 +156,9 @@ class Discourse:
         same = [entity for entity in self.topics if entity.kind == about.kind]
         if not same and about.kind == "Park":
             same = [
-                s.entity for s in self.seen if s.topic and s.turn == self.turns - 1 and s.entity.kind == "Park"
+                s.entity
+                for s in self.seen
+                if s.topic and s.turn == self.turns - 1 and s.entity.kind == "Park"
             ]
         return same[-1] if same and about not in same else None
 

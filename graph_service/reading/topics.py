@@ -60,7 +60,9 @@ _EXAMPLE = re.compile("(?:比如|例如|譬如|像|如|其中)")
 """How a clause begins that gives an example: what follows it is a subject where the clause goes on to say something of it."""
 _NAMED_ONLY = re.compile("[、。;和与]|等(?!,)|$")
 """What stands behind an example that is named and no more: 例如A、B等."""
-_ITEM = re.compile("(?P<what>[\u4e00-\u9fffA-Za-z0-9]{2,10})、[^,。;:]{2,60}等(?:一批|一大批|多个|众多|[\ue000-\uf8ff])")
+_ITEM = re.compile(
+    "(?P<what>[\u4e00-\u9fffA-Za-z0-9]{2,10})、[^,。;:]{2,60}等(?:一批|一大批|多个|众多|[\ue000-\uf8ff])"
+)
 """What stands behind a place that begins the words for one thing of a list."""
 _RANK = re.compile("第[一二三四五六七八九十0-9]|前[列茅三十]|首[位个家]|唯一|领先|平均|榜首")
 """Behind a place that a rank is among: 全市第一 says nothing of 全市."""
