@@ -297,8 +297,7 @@ def _exceeds(hit: Hit, group: Entity) -> bool:
     """Say whether a match counts more than a group has, so that what it counts is no part of it."""
     number = hit.passage.index.get(hit.match.start("n")) if hit.has("n") else None
     value = hit.passage.mentions[number].value if number is not None else None
-    counted = isinstance(value, Quantity) and group.size is not None
-    return counted and value.value > group.size
+    return isinstance(value, Quantity) and group.size is not None and value.value > group.size
 
 
 def _is_same(subject: Entity | None, term: Term | None) -> bool:

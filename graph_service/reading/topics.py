@@ -61,7 +61,7 @@ _EXAMPLE = re.compile("(?:比如|例如|譬如|像|如|其中)")
 _NAMED_ONLY = re.compile("[、。;和与]|等(?!,)|$")
 """What stands behind an example that is named and no more: 例如A、B等."""
 _ITEM = re.compile(
-    "(?P<what>[\u4e00-\u9fffA-Za-z0-9]{2,10})、[^,。;:]{2,60}等(?:一批|一大批|多个|众多|[\ue000-\uf8ff])"
+    "(?![已现将先有])[\u4e00-\u9fffA-Za-z0-9]{2,10}、[^,。;:]{2,60}等(?:一批|一大批|多个|众多|[\ue000-\uf8ff])"
 )
 """What stands behind a place that begins the words for one thing of a list."""
 _RANK = re.compile("第[一二三四五六七八九十0-9]|前[列茅三十]|首[位个家]|唯一|领先|平均|榜首")
@@ -158,9 +158,7 @@ def _can_be_topic(
     leads = leads or (_EXAMPLE.fullmatch(before) is not None and not _NAMED_ONLY.match(code, offset + 1))
     if (_is_ruled_out(before) and not leads) or _is_called(code, begin):
         return False
-    if passage.mentions[number].kind == "AdministrativeArea" and _RANK.match(code, offset + 1):
-        return False
-    if mention.kind == "AdministrativeArea" and _begins_item(passage, offset + 1):
+    if mention.kind == "AdministrativeArea" and _only_says_where(code, offset + 1):
         return False
     if _OF.match(code, offset + 1) or code[offset - 1] in "、和与":
         return False
@@ -174,10 +172,11 @@ def _can_be_topic(
     return leads or not _behind_verb(passage, begin, offset)
 
 
-def _begins_item(passage: Passage, behind: int) -> bool:
-    """Say whether a place begins the words for one of several things without a name: 江西星源隔膜、B等一批项目."""
-    item = _ITEM.match(passage.code, behind)
-    return item is not None and not passage.has_verb(passage.at[behind], passage.at[item.end("what")])
+def _only_says_where(code: str, behind: int) -> bool:
+    """Say whether a place only says among whom (全市第一), or begins the words for a thing without a name (江西星源隔膜、B等一批项目)."""
+    if _RANK.match(code, behind):
+        return True
+    return _ITEM.match(code, behind) is not None and not _PREDICATE.match(code, behind)
 
 
 def _behind_verb(passage: Passage, begin: int, offset: int) -> bool:
