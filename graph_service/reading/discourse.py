@@ -180,12 +180,16 @@ class Discourse:
         return next((s.entity for s in named if s.topic), named[0].entity if named else None)
 
     def district(self) -> Entity | None:
-        """Return the district of a city that was named after any zone and no longer ago than two sentences; None without one."""
+        """Return the district of a city that was named after any zone and no longer ago than two sentences; None without one.
+
+        Beside the zone that the text is about it must have been spoken of, and not only with others.
+        """
+        others = self.about is not None and self.about.kind == "Zone"
         for seen in reversed(self.seen):
             if seen.entity.kind == "Zone" or self.turns - seen.turn > _NEAR_TURNS:
                 return None
             if seen.entity.kind == "AdministrativeArea" and seen.entity.name.endswith("区"):
-                return seen.entity
+                return seen.entity if seen.topic or not others else None
         return None
 
     def area(self) -> Entity | None:

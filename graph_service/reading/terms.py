@@ -57,8 +57,10 @@ _NOT_INSIDE = {
     "ChainSegment": frozenset(("Zone", "Park", "Company", "Laboratory", "GovernmentBody", "University")),
     "Industry": frozenset(("Zone", "Park", "Company", "Laboratory", "Project", "Facility")),
     "Certification": frozenset(("Role",)),
+    "Product": frozenset(("Date",)),
+    "Technology": frozenset(("Date",)),
 }
-"""What the words for a thing of a kind cannot name, too: no industry has a firm in it, no certificate a role in a chain."""
+"""What the words for a thing of a kind cannot name, too: no industry has a firm in it, no product a day."""
 _SITES = frozenset("Project ProjectGroup Facility Park Zone District".split())
 """Kinds of which one is never the other's name: a mention of one is no words for another."""
 _WANTED = ("确保", "力争", "争取", "保障")
