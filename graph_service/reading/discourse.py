@@ -56,6 +56,7 @@ class Discourse:
         turns: how many passages have begun.
         passages: the last of them before this one.
         count: how many mentions there have been.
+        employers: the organisation of each person who was introduced by one and a title.
     """
 
     words: Vocabulary
@@ -67,6 +68,7 @@ class Discourse:
     turns: int = 0
     passages: list[Passage] = field(default_factory=list)
     count: int = 0
+    employers: dict[Entity, Entity] = field(default_factory=dict)
 
     def turn(self, text: str, passage: Passage) -> None:
         """Begin a passage: a paragraph has topics of its own; in a plan, a report or a profile it begins with what that is about."""

@@ -105,6 +105,8 @@ class Way:
             deed = deed or (word == "达" and _ENDS_CORE.match(self.text, start - 2) is not None)
             if len(word) > 1 and word[0] in _PREPOSITIONS and not self._is_word(word):
                 return start + 1
+            if tag == "ns" and word.endswith("和") and self._follows_title(start):
+                return position  # 书记罗建民和X: 民和 is a county, and here the end of a person's name
             if tag == "v" and self.text[position : position + 1] in ("成", "为"):
                 return position + 1
             deed = (
@@ -118,6 +120,12 @@ class Way:
                 start = area
             position = start
         return position
+
+    def _follows_title(self, start: int) -> bool:
+        """Say whether a title stands right before a word, or one character before it: the surname of who has it."""
+        return any(
+            found.end() in (start - 1, start) for found in self.words.titles.finditer(self.text, 0, start)
+        )
 
     def _begins_with_middle(self, start: int, word: str) -> bool:
         """Say whether 中 is the first character of a name, as nothing stands before it that it is the middle of: 的中电项目."""

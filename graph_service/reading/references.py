@@ -12,7 +12,7 @@ from graph_service.reading.census import area_entity
 from graph_service.reading.claims import Entity
 from graph_service.reading.discourse import Discourse
 from graph_service.reading.heads import head_of, is_bare
-from graph_service.reading.lexicon import area_at
+from graph_service.reading.lexicon import area_at, lexicon
 from graph_service.reading.passages import Mention, Passage, resolved
 from graph_service.reading.recalled import PAIRS, recalled
 from graph_service.reading.roles import SURNAMES
@@ -58,6 +58,12 @@ _THINGS = frozenset(("Product", "Technology"))
 _SPEAKERS = frozenset(("我们", "我司", "公司", "本公司"))
 
 
+_EMPLOYERS = ("Company", "Laboratory", "Park", "Alliance")
+_LONGEST_TITLE = 16
+_TITLE = re.compile(f"^[^,。;:“”的和与]*(?:{lexicon().titles.pattern})$")
+"""What stands between an organisation and who speaks for it: 董事长, 联合创始人、首席技术官."""
+
+
 class Setting(NamedTuple):
     """What one passage adds: its quotations, with the organisation of each speaker where it is known."""
 
@@ -83,6 +89,7 @@ def setting(passage: Passage, discourse: Discourse) -> Setting:
             )
             inside = [m.entity for m in meant if m.entity]
             who = next((e for kind in _CAN_SPEAK for e in inside if words.is_a(e.kind, kind)), None)
+            who = discourse.employers.get(who, who) if who is not None else None
         found.append((quotation, who))
     return Setting(tuple(found))
 
@@ -106,6 +113,8 @@ def resolve(passage: Passage, place: Setting, discourse: Discourse) -> None:
             mention = passage.mentions[number] = recalled(passage, number, discourse)
         if mention.kind == "Team" and mention.entity is not None:
             mention = _team(passage, number, mention)
+        if mention.kind == "Person":
+            _introduce(passage, number, discourse)
         named = mention.entity is not None and not (mention.how == "coreference" and is_phase(mention))
         if named and not _ORIGIN.search(passage.text, 0, mention.start):
             for entity in mention.meant:
@@ -120,6 +129,16 @@ def _park_built(passage: Passage, number: int) -> Entity | None:
         return None
     ends = passage.text[before.end : passage.mentions[number].start] in (",", "。")
     return before.entity if ends and _BUILDS.search(passage.text, 0, before.start) else None
+
+
+def _introduce(passage: Passage, number: int, discourse: Discourse) -> None:
+    """Remember whose title a person has that follows it right away: when the person speaks again, 我们 is that organisation."""
+    person, owner = passage.mentions[number], passage.mentions[number - 1] if number else None
+    if owner is None or owner.entity is None or person.entity is None or owner.kind not in _EMPLOYERS:
+        return
+    title = passage.text[owner.end : person.start]
+    if len(title) <= _LONGEST_TITLE and _TITLE.search(title):
+        discourse.employers[person.entity] = owner.entity
 
 
 def _team(passage: Passage, number: int, mention: Mention) -> Mention:

@@ -83,6 +83,8 @@ _LIST_ON = re.compile(
     "[、和及][^,。;:]{1,60}?等[^,。;:]{0,6}(?:项目|企业)|[和及、][一二两三四五六七八九十0-9\ue000-\uf8ff]个?[^,。;:]{0,6}(?:园区|开发区|高新区)"
 )
 """How a list goes on whose sum has no name: A、某某食品等项目, A和六个园区."""
+_ONE_OF_THEM = re.compile(",其中[^,。;:\ue000-\uf8ff]{2,16}(?:已|是|在|实现|获)[^,。;:\ue000-\uf8ff]*,$")
+"""A clause about one of several, which has no name that was found: what follows is of that one (其中耐高温酶已投产,)."""
 _UNNAMED = re.compile(
     f"(?:[^,。;:]{{0,8}}(?:[月年度来末底\ue000-\uf8ff]|目前|同时),)?(?P<what>[^,。;:、“”\ue000-\uf8ff]{{0,12}}?)(?:(?:{_THING}|[新城园]区)(?![的和与及、\ue000-\uf8ff])|企业(?=[\ue000-\uf8ff]))"
 )
@@ -208,6 +210,8 @@ class Subjects:
         if _ZONES_OF.search(code, hit.clause(",。;:"), hit.start):
             return True
         segment = hit.clause("。;")
+        if _ONE_OF_THEM.search(code, segment, hit.clause(",。;:")):
+            return True
         if here and here[-1].start >= passage.at[segment]:
             return False
         if _BRINGS.search(code, hit.clause(",。;:"), hit.match.end()):
