@@ -34,6 +34,8 @@ _OF_OTHERS = frozenset(("Company", "Laboratory", "Park", "Base", "Organisation")
 """Kinds whose names may begin with whose they are, and go on with where."""
 _OWNERS = ("大学", "学院", "科学院", "研究院", "研究所", "集团")
 """Ends of organisations that have others of their own elsewhere."""
+_GOODS = frozenset("农产品 水产品 畜产品 副产品 农副产品".split())
+"""Words of names, though 产品 is none: 农产品加工园."""
 _NOUNS = ("n", "j")
 _FIELDS = ("n", "vn", "a", "b", "an", "l")
 """Tags of the words for what somebody works on: none is a name."""
@@ -349,7 +351,7 @@ class Way:
             return True
         if word in areas():
             return True
-        if word[:2] in self.words.no_name or word[-2:] in self.words.no_name:
+        if word not in _GOODS and (word[:2] in self.words.no_name or word[-2:] in self.words.no_name):
             return False
         if word in self.words.trade_verbs or _MEASURED.fullmatch(word):
             return True

@@ -34,7 +34,7 @@ _INSTITUTE = re.compile(
 """An institute of an academy, by its field: 中科院电工所."""
 _QUIP = re.compile("“.”$")
 """A word in quotation marks that is said of a kind of thing: “盯”项目."""
-_DEICTIC = re.compile("(?:这|那|该|此|上述|首|整|成)[批些类个]?$")
+_DEICTIC = re.compile("(?:这|那|该|此|上述|首|整|成)[批些类个座片处]?$")
 _SUPERLATIVE = re.compile("(?:最[大高早新长]|首[个批]|第[一二三四五]个|唯一)(?:的|一个)*")
 """What picks one project out and is no name of it: 最大外资项目."""
 _LONGEST_WORKS = 10
@@ -48,7 +48,7 @@ _ROLL = re.compile("(?:创建|培育|建设|试点|认定|入围|入选|公示)*
 _CHAINS = re.compile("\\d[余多]?(?:条|大)")
 _NO_WORKS = re.compile("[区房家商长址里矿内外企界史子]")
 _NO_FOUNDING = "建办设开迁搬进出入投"
-_NO_PARK = "建中开校公花家乐庄果茶田桃陵物儿游梨菜葡入全本该产业区园"
+_NO_PARK = "建中进开校公花家乐庄果茶田桃陵物儿游梨菜葡入全本该产业区园"
 _NO_OFFICE = "格布结大全开当时僵残败破困对变定终棋饭战"
 _YEARLY = re.compile(
     r"年产\d[\d.]*[万亿]?(?:[\u4e00-\u9fff]{1,3}|[A-Za-z]{1,3})(?:[^,。;:、的“”()]{1,16}[及和与])?$"

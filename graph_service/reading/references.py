@@ -49,9 +49,10 @@ _LED_BY = re.compile(f"[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}(?:、
 _DISTRICT = frozenset(("全区", "该区", "我区"))
 """Words for a zone, or for a district of a city."""
 _BY_HEAD = frozenset(
-    "研究院 研究所 研究中心 小镇 该小镇 科技园 软件园 创业园 物流园 孵化器 众创空间 协会 该协会 商会".split()
+    "研究院 研究所 研究中心 小镇 该小镇 这座小镇 这个小镇 科技园 软件园 创业园 物流园 孵化器 众创空间 协会 该协会 商会".split()
 )
 """Words that mean what was named by a name that ends in them, and nothing else of its kind."""
+_POINTING = re.compile("^(?:该|这[座个])")
 _OURS = frozenset(("我们", "我司", "本公司"))
 """Words of a profile for the firm that wrote it."""
 _THINGS = frozenset(("Product", "Technology"))
@@ -224,7 +225,7 @@ def _called(mention: Mention, spoken: bool, discourse: Discourse) -> Entity | No
     if mention.reason in _DISTRICT:
         return discourse.district()
     if mention.reason in _BY_HEAD:
-        return discourse.called(mention.kind, mention.reason.removeprefix("该"))
+        return discourse.called(mention.kind, _POINTING.sub("", mention.reason))
     if mention.reason == "集团":
         return discourse.called("Company", mention.reason)
     if mention.kind == "AdministrativeArea":

@@ -63,12 +63,12 @@ _NO_POSSESSOR = re.compile(
 )
 """Before a name that is no possessor: where something is, who does it, one of several."""
 _THING = (
-    "(?:产业园区?|工业园区?|[一二三四五六]期|科技园|片区|公司|集团|项目|工程|基地|街道|组团|标段|"
+    "(?:产业园区?|工业园区?|(?:科创|创新|创业|孵化|双创|众创)(?:服务)?(?:中心|空间)|孵化器|[一二三四五六]期|科技园|片区|公司|集团|项目|工程|基地|街道|组团|标段|"
     f"(?:[一二三四五六七八九十两0-9]大|{symbol('Count')})[^,。;:、\ue000-\uf8ff]{{0,6}}产业)"
 )
 """What ends the words for a thing that figures are told of."""
 _UNNAMED_OWNER = re.compile(
-    f"(?:[^,。;:、\ue000-\uf8ff]{{0,12}}{_THING}|(?<![\u4e00-\u9fff\ue000-\uf8ff])[产行]业)(?:规划|现|已|共|累计|合计|全年|实现|完成|达产后|建成后)*$"
+    f"(?:[^,。;:、\ue000-\uf8ff]{{0,12}}{_THING}|(?<![\u4e00-\u9fff\ue000-\uf8ff])[产行]业)(?:规划|现|已|共|累计|合计|入驻|引进|集聚|聚集|吸纳|全年|实现|完成|达产后|建成后)*$"
 )
 """How a clause goes up to a figure that is of something without a name."""
 _ZONES_OF = re.compile(
@@ -96,7 +96,7 @@ _WORDED = re.compile(
 )
 """Words without a name before 是 that are its subject, and do not only say when or how."""
 _CREATED = re.compile(
-    "(?:组建|组成|成立|设立|新设|建立|建设|打造|新建|兴建|规划建设)(?:了|起)?(?:新的|全新的|一个|一支)?$"
+    "(?:创办|创立|注册成立|组建|组成|成立|设立|新设|建立|建设|打造|新建|兴建|规划建设)(?:了|起)?(?:新的|全新的|一个|一支)?$"
 )
 
 
@@ -123,7 +123,7 @@ class Subjects:
 
     def find(self, hit: Hit) -> list[End]:
         """Return the subject of a match, several where they are joined; empty where there is none."""
-        if _OTHERS.match(hit.passage.code, hit.clause(",。;:")):
+        if self._is_untold(hit):
             return []
         if (known := self._counted(hit) or self._possessor(hit)) is not None:
             return [known]
@@ -143,6 +143,13 @@ class Subjects:
         if (owner := self._owner(hit)) is not None:
             return owner
         return self._zone_within(hit) or self._topic_before(hit) or self._about(hit)
+
+    def _is_untold(self, hit: Hit) -> bool:
+        """Say whether a clause has a subject that nobody can name: one of two, or a figure's that is called a site and no more."""
+        code = hit.passage.code
+        if _OTHERS.match(code, hit.clause(",。;:")):
+            return True
+        return self._is_figure(hit) and bool(_UNNAMED_OWNER.search(code, hit.clause(",。;:、"), hit.start))
 
     def _counted(self, hit: Hit) -> End | None:
         """Return the group without a name that a clause takes up by its number alone: 介绍了两家企业,如今两家均已迁来."""
@@ -205,8 +212,6 @@ class Subjects:
         if not self._is_figure(hit):
             return False
         passage, code = hit.passage, hit.passage.code
-        if _UNNAMED_OWNER.search(code, hit.clause(",。;:、"), hit.start):
-            return True
         if _ZONES_OF.search(code, hit.clause(",。;:"), hit.start):
             return True
         segment = hit.clause("。;")

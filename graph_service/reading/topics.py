@@ -17,7 +17,7 @@ _VERBS = "|".join(
     共建 新建 筹建 建成 打造 建设 形成 成为 新增 引进 招引 签约 签下 推动 支持 帮助
     发展 培育 依托 围绕 聚焦 按照 根据 研发 生产 成立 组建 设立 投资 实现 获评 入选
     荣获 位于 坐落 落户 入驻 拥有 推进 提升 创建 迈向 集聚 完成 达到 突破 改造 启动
-    带动 举行 召开 邀请 赋能
+    带动 举行 召开 邀请 赋能 实施
     """.split()
 )
 _PREDICATE = re.compile(_VERBS)
@@ -28,8 +28,8 @@ _MODIFIES = re.compile(
 """Nouns right behind an industry that it only tells the kind of: 智能制造企业."""
 _OF = re.compile("[里内]?的")
 """What makes a mention say only whose or where the next one is: 园区里的A."""
-_OBJECT = re.compile("[由把将用给以](?!其|来|后|上|下|及)")
-"""How a clause begins whose first mention is acted with or on: 由一座旧仓库改造而来."""
+_OBJECT = re.compile("[由把将用给以](?!其|来|后|上|下|及)|其?前身(?:是|为|系)")
+"""How a clause begins whose first mention is acted with or on, or was its subject: 由一座旧仓库改造而来, 前身是B."""
 _BY_OF = re.compile("由.{2,}的$")
 """How a clause begins whose subject is what somebody made: 由A发起成立的联盟, 由研究院孵化的A."""
 _MADE_OVER = re.compile("改|升级|扩|演变|发展|转|整合|组")
