@@ -56,6 +56,16 @@ def described(core: str, words: Lexicon) -> bool:
     return any(form is not None for form in forms)
 
 
+_HOW = ("d", "t", "p", "c", "m", "r", "u")
+"""Tags of words that say when, how or how many: 先后, 目前."""
+
+
+def may_be_called(word: str, words: Lexicon) -> bool:
+    """Say whether a word of the dictionary may be what a firm is called, between other firms: 光明, 联想, and not 先后."""
+    short = in_dictionary(word) and len(word) <= 4
+    return short and not words.generic.fullmatch(word) and not cut(word).tags[0].startswith(_HOW)
+
+
 def is_name_like(core: str, words: Lexicon) -> bool:
     """Say whether a core before a trade names: no word that describes, no trade, no industry, no verb."""
     if described(core, words):

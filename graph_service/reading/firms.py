@@ -4,7 +4,14 @@ import re
 from collections.abc import Iterator
 
 from graph_service.reading.edges import Way
-from graph_service.reading.firmlike import WORDED, can_be_firm, is_described, is_name_like, past_trade
+from graph_service.reading.firmlike import (
+    WORDED,
+    can_be_firm,
+    is_described,
+    is_name_like,
+    may_be_called,
+    past_trade,
+)
 from graph_service.reading.lexicon import Lexicon, area_at
 from graph_service.reading.standing import find_standing
 from graph_service.reading.stretches import Name
@@ -161,8 +168,8 @@ def _is_name(item: str) -> bool:
 
 def _is_worded(item: str, words: Lexicon) -> bool:
     """Say whether common words may be a firm's name between other firms: one word, or one that describes and a trade (宏远精密)."""
-    described = in_dictionary(item) or (is_described(item, words) and not words.industries.match(item))
-    return described and not words.generic.fullmatch(item)
+    described = is_described(item, words) and not words.industries.match(item) and not in_dictionary(item)
+    return may_be_called(item, words) or (described and not words.generic.fullmatch(item))
 
 
 def _begins(way: Way, floor: int, end: int) -> int:

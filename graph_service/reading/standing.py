@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from graph_service.reading.edges import Way
-from graph_service.reading.firmlike import WORDED, can_be_firm, is_odd
+from graph_service.reading.firmlike import WORDED, can_be_firm, is_odd, may_be_called
 from graph_service.reading.persons import SURNAMES
 from graph_service.reading.stretches import Name
 from graph_service.reading.tokens import cut, in_dictionary
@@ -78,7 +78,7 @@ def _items(way: Way, first: int, end: int) -> Iterator[tuple[Name, bool]]:
 def _may_name(item: str, way: Way) -> bool:
     """Say whether words that can mean something else may name a firm: a word, or a few with one that no dictionary has."""
     if in_dictionary(item):
-        return len(item) <= 4 and not way.words.generic.fullmatch(item)
+        return may_be_called(item, way.words)
     odd = any(len(word) > 1 and not in_dictionary(word) for word in cut(item).words)
     return odd and len(item) <= 6 and can_be_firm(item, way.words)
 
