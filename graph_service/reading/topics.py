@@ -75,7 +75,7 @@ _SUBJECTS = frozenset(("Actor", "Project", "Facility", "Product", "Technology"))
 _AND = ("、", "和", "与", "及", "以及", "暨")
 _WHOSE = re.compile(
     "的?(?:旗下|下属|所属|全资|控股|参股|在投|投资|上游|下游|上下游|核心|主要|长期|配套|合作|关联)*"
-    "(?:子公司|孙公司|企业|公司|单位|供应商|客户|伙伴)"
+    "(?:子公司|孙公司|企业|公司|单位|供应商|客户|伙伴|(?:建设|实施|运营)?(?:主体|单位|业主|方))"
 )
 """Between two mentions, what makes the first only say whose the second is: 新城集团全资子公司A."""
 
