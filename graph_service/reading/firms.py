@@ -33,7 +33,7 @@ _BEHIND_FIRM = re.compile(
 _OPENS = re.compile("[,。;:“!?]")
 _JOINS = re.compile("[,。;:“!?、由与和同经为给的了在被对向将把是于到至被等)]")
 """What may stand before a firm that only its core and its trade tell."""
-_ROLES = ("伙伴", "巨头", "龙头", "供应商", "服务商", "客户")
+_ROLES = ("伙伴", "巨头", "龙头", "供应商", "服务商", "客户", "企业", "上市公司")
 """What a firm is called right before its name: 生态伙伴明途电机."""
 _NAME_TAGS = ("ns", "nr", "nz", "nt", "nrt")
 """Tags of words of the dictionary that are names."""

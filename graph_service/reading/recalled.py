@@ -34,7 +34,9 @@ _SINCE = 2
 """How many passages back the things are looked for."""
 _SIDES = frozenset(("Organisation", "Zone", "Park", "District", "Team", "CompanyGroup"))
 """What can be one of two sides."""
-_JOINED = re.compile("[^,。;:与和同跟及]{0,4}[与和同跟及、][^,。;:]{0,4}|[^。;]{0,12}另一[^,。;:]{0,6}")
+_JOINED = re.compile(
+    "[^,。;:与和同跟及]{0,4}[与和同跟及、](?:[^,。;:]{0,4}|[^,。;:的]{2,10}(?:企业|公司|巨头|龙头|高校|院校))|[^。;]{0,12}另一[^,。;:]{0,6}"
+)
 """What stands between two sides of one thing: A还与B, A、B, 一侧是A,另一侧是B."""
 
 

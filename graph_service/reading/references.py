@@ -53,6 +53,8 @@ _BY_HEAD = frozenset(
 )
 """Words that mean what was named by a name that ends in them, and nothing else of its kind."""
 _POINTING = re.compile("^(?:该|这[座个])")
+_NEW_FIRM = frozenset(("新公司", "合资公司"))
+"""Words for the firm that was just founded, which is named behind its founders."""
 _OURS = frozenset(("我们", "我司", "本公司"))
 """Words of a profile for the firm that wrote it."""
 _THINGS = frozenset(("Product", "Technology"))
@@ -226,6 +228,8 @@ def _called(mention: Mention, spoken: bool, discourse: Discourse) -> Entity | No
         return discourse.district()
     if mention.reason in _BY_HEAD:
         return discourse.called(mention.kind, _POINTING.sub("", mention.reason))
+    if mention.reason in _NEW_FIRM:
+        return discourse.nearest("Company")
     if mention.reason == "集团":
         return discourse.called("Company", mention.reason)
     if mention.kind == "AdministrativeArea":
