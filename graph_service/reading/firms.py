@@ -33,8 +33,21 @@ _BEHIND_FIRM = re.compile(
 _OPENS = re.compile("[,。;:“!?]")
 _JOINS = re.compile("[,。;:“!?、由与和同经为给的了在被对向将把是于到至被等)]")
 """What may stand before a firm that only its core and its trade tell."""
-_ROLES = ("伙伴", "巨头", "龙头", "供应商", "服务商", "客户", "企业", "上市公司")
-"""What a firm is called right before its name: 生态伙伴明途电机."""
+_ROLES = (
+    "伙伴",
+    "巨头",
+    "龙头",
+    "供应商",
+    "服务商",
+    "客户",
+    "土企业",
+    "地企业",
+    "头企业",
+    "营企业",
+    "名企业",
+    "上市公司",
+)
+"""What a firm is called right before its name: 生态伙伴明途电机, 本土企业, 龙头企业, 民营企业."""
 _NAME_TAGS = ("ns", "nr", "nz", "nt", "nrt")
 """Tags of words of the dictionary that are names."""
 _ENDING_TAGS = ("v", "p", "d", "c", "t")
