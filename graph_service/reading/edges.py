@@ -109,6 +109,8 @@ class Way:
                 return start + 1
             if tag == "ns" and word.endswith("和") and self._follows_title(start):
                 return position  # 书记罗建民和X: 民和 is a county, and here the end of a person's name
+            if (by := word.find("由", 1)) > 0 and not self._is_word(word):
+                return start + by + 1  # 该片区由原A厂: cut as 区由原
             if tag == "v" and self.text[position : position + 1] in ("成", "为"):
                 return position + 1
             deed = (

@@ -24,7 +24,7 @@ _BARE = 3
 """Longest number with its measure that is a subject by itself, in code points: 两家, 12家."""
 _TAKES_UP = re.compile("(?:[均都也皆全]|目前|现在|现|已经|已|将|还|可能|陆续|相继|先后|全部)*")
 """What stands between such a subject and its verb."""
-_NO_NEWS = frozenset(("locatedIn", "operates"))
+_NO_NEWS = frozenset(("locatedIn", "operates", "relocatedFrom"))
 _OF_OWNER = frozenset(("formerName", "inIndustry", "leadingIndustry", "focusesOn", "positionedAs"))
 """What is said of a thing by the noun that is its own: A的主营业务为, A的定位是."""
 _BROUGHT_UP = frozenset(("Project", "Facility", "ProjectGroup"))
@@ -63,7 +63,7 @@ _NO_POSSESSOR = re.compile(
 )
 """Before a name that is no possessor: where something is, who does it, one of several."""
 _THING = (
-    "(?:产业园区?|工业园区?|(?:科创|创新|创业|孵化|双创|众创)(?:服务)?(?:中心|空间)|孵化器|[一二三四五六]期|科技园|片区|公司|集团|项目|工程|基地|街道|组团|标段|"
+    "(?:产业园区?|工业园区?|(?:科创|创新|创业|孵化|双创|众创)(?:服务)?(?:中心|空间)|孵化器|生产线|产线|[一二三四五六]期|科技园|片区|公司|集团|项目|工程|基地|街道|组团|标段|"
     f"(?:[一二三四五六七八九十两0-9]大|{symbol('Count')})[^,。;:、\ue000-\uf8ff]{{0,6}}产业)"
 )
 """What ends the words for a thing that figures are told of."""
@@ -80,7 +80,7 @@ _SUMMED_UP = re.compile(
 )
 """What sums up the list that a mention is one of: A、B等27个项目."""
 _LIST_ON = re.compile(
-    "[、和及][^,。;:]{1,60}?等[^,。;:]{0,6}(?:项目|企业)|[和及、][一二两三四五六七八九十0-9\ue000-\uf8ff]个?[^,。;:]{0,6}(?:园区|开发区|高新区)"
+    "[、和及][^,。;:]{1,60}?等(?:,|[^,。;:]{0,6}(?:项目|企业))|[和及、][一二两三四五六七八九十0-9\ue000-\uf8ff]个?[^,。;:]{0,6}(?:园区|开发区|高新区)"
 )
 """How a list goes on whose sum has no name: A、某某食品等项目, A和六个园区."""
 _ONE_OF_THEM = re.compile(",其中[^,。;:\ue000-\uf8ff]{2,16}(?:已|是|在|实现|获)[^,。;:\ue000-\uf8ff]*,$")
