@@ -108,7 +108,7 @@ def test_others_write_while_a_large_graph_is_emptied(large: GraphStore, dropped:
             if not emptying.done():
                 during.append(in_graph(seen, "x:big") >= 2 * MANY)
         emptying.result()
-    assert len(during) > 3
+    assert during, "the others waited"
     assert all(during[:-1])
     newest = large.snapshot()
     assert in_graph(newest, "x:big") <= 1
