@@ -237,9 +237,8 @@ def _called(mention: Mention, spoken: bool, discourse: Discourse) -> Entity | No
         return discourse.called("AdministrativeArea", ending) or _governed(ending, discourse)
     if mention.kind != "Place":
         return None
-    return (
-        discourse.nearest("AdministrativeArea") if spoken or mention.reason != "这里" else discourse.place()
-    )
+    area = discourse.nearest("AdministrativeArea") if spoken or mention.reason != "这里" else None
+    return area or (discourse.place() if mention.reason == "这里" else None)
 
 
 def _governed(ending: str, discourse: Discourse) -> Entity | None:
