@@ -100,9 +100,9 @@ _BUILT_SITE = re.compile(
 """A site behind the verb of building, up to the end of its clause."""
 _LED_TEAM = re.compile("(?:领衔|带领|率领|牵头|领导)的(?P<what>[^,。;:、的]{0,8})(?:团队|课题组)")
 _VERB_END = re.compile(
-    "(?:移址|就(?![业近地医学餐])|(?<=是)继|(?<=[迁移搬转更址并])[至到往入]|原(?![子料油创始点野平有木味生态]))(?=..)"
+    "(?:移址|这是|就(?![业近地医学餐])|(?<=是)继|(?<=[迁移搬转更址并])[至到往入]|原(?![子料油创始点野平有木味生态]))(?=..)"
 )
-"""What belongs to no name behind it: the end of a verb of moving (整体搬迁至苏州高新区), 就, 继, and 原 before a former name."""
+"""What belongs to no name behind it: the end of a verb of moving (整体搬迁至苏州高新区), 这是, 就, 继, and 原 before a former name."""
 _PLAIN_SITES = frozenset(
     """
     体育馆 展览馆 数据中心 算力中心
