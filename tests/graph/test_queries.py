@@ -28,10 +28,13 @@ HOSTILE = (
 
 @pytest.fixture(scope="module")
 def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    """The graph of the bundled documents."""
-    folder = tmp_path_factory.mktemp("all") / "store"
-    ingest([resource("data", "documents")], Settings(store=folder))
-    with open_reader(folder) as reader:
+    """The graph of the bundled documents, and of two that contradict each other."""
+    folder = tmp_path_factory.mktemp("all")
+    for number, value in enumerate(("862亿元", "926亿元")):
+        said = f"云岭经济开发区稳步发展。2022年，云岭经济开发区实现工业总产值{value}。"
+        (folder / f"{number}.txt").write_text(said, "utf-8")
+    ingest([resource("data", "documents"), *sorted(folder.glob("*.txt"))], Settings(store=folder / "store"))
+    with open_reader(folder / "store") as reader:
         return reader.snapshot()
 
 
@@ -136,7 +139,7 @@ def test_pages_of_a_list_are_parts_of_it(snapshot: Snapshot, query: NamedQuery) 
 
 @pytest.mark.parametrize("query", RARE, ids=[query.name for query in RARE])
 def test_what_comes_in_question_is_all_that_counts(snapshot: Snapshot, query: NamedQuery) -> None:
-    """The rows are those of the query without what it begins with, whole and by pages; our documents have some."""
+    """The rows are those of the query without what it begins with, whole and by pages; there are some."""
     plain = replace(query, first="")
     assert isinstance(query.asked({})[1], BindJoin)
     assert _rows(snapshot, plain, WHOLE)

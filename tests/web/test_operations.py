@@ -124,7 +124,7 @@ def test_queries_and_kept_answers_are_counted(client: FlaskClient) -> None:
 
 
 def test_a_query_that_was_killed_is_counted_and_logged(store: GraphStore, log: Path) -> None:
-    runaway = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+    runaway = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o . ?p ?q ?r }"
     asking = service(store, timeout=0.5, access_log=str(log))
     assert asking.get("/sparql", query_string={"query": runaway}).status_code == 503
     assert figures(asking)["zonegraph_queries_killed_total", "time"] == 1
