@@ -1,7 +1,7 @@
 """The words of the language that names, groups and references are made of (`patterns/names.yaml`, GB/T 2260)."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -126,9 +126,10 @@ def areas() -> dict[str, Area]:
     return {name: Area(name, code) for code, name in _former().items() if len(name) > 2} | known
 
 
-def _newest() -> dict[str, str]:
+def _newest() -> Mapping[str, str]:
     """Return the areas as they are now, codes to names."""
-    return dict(DIVISION_DATA)
+    now: Mapping[str, str] = DIVISION_DATA
+    return now
 
 
 def _former() -> dict[str, str]:

@@ -11,7 +11,7 @@ from graph_service.reading.groups import find_groups
 from graph_service.reading.heads import pointed
 from graph_service.reading.layout import Unit, shadow
 from graph_service.reading.lexicon import lexicon
-from graph_service.reading.passages import Mention, Passage
+from graph_service.reading.passages import HAVE_PHASES, Mention, Passage
 from graph_service.reading.stretches import Name, disjoint, stretch, stretches
 from graph_service.reading.tokens import cut
 from graph_service.reading.units import CURRENCIES
@@ -33,8 +33,6 @@ _BUILT = re.compile(
 _COME_TO = ("Park", "Zone", "Place", "Company", "Facility")
 _MOVED_IN = frozenset("落户 入驻 进驻 迁入 迁至 搬进 扎根".split())
 """Words for settling: the firms behind them are those that settled (入驻企业), and no firm that was spoken of."""
-_HAVE_PHASES = ("Project", "Park", "Facility", "Laboratory")
-"""Kinds of references that a phase can stand right behind: 研究院一期."""
 _PHASES = ("期", "期项目", "期工程")
 """Ends of words for a phase."""
 _COUNTED = re.compile(
@@ -186,7 +184,7 @@ def _references(text: str, taken: int) -> Iterator[Mention]:
         if taken & stretch(*match.span()):
             continue
         if phase or _is_reference(text, match, kinds[match.group()]):
-            last = match.end() if kinds[match.group()] in _HAVE_PHASES else 0
+            last = match.end() if kinds[match.group()] in HAVE_PHASES else 0
             yield Mention(*match.span(), kinds[match.group()], how="coreference", reason=match.group())
 
 

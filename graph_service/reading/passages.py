@@ -15,6 +15,8 @@ _GAP = re.compile("(?<=[\u4e00-\u9fff\ue000-\uf8ff”)]) (?=[\u4e00-\u9fff\ue000
 """What parts the clauses of a headline, which has no commas: A集中签约 总投资100亿元."""
 _CLAUSE_MARK = re.compile("[,。;:!?“”]")
 _SYMBOLS: dict[str, str] = {}
+HAVE_PHASES = ("Project", "Park", "Facility", "Laboratory")
+"""Kinds of things that are built in phases: 研究院一期."""
 
 
 class Mention(NamedTuple):

@@ -13,7 +13,7 @@ from graph_service.reading.claims import Entity
 from graph_service.reading.discourse import Discourse
 from graph_service.reading.heads import head_of, is_bare
 from graph_service.reading.lexicon import area_at, lexicon
-from graph_service.reading.passages import Mention, Passage, resolved
+from graph_service.reading.passages import HAVE_PHASES, Mention, Passage, resolved
 from graph_service.reading.recalled import PAIRS, recalled
 from graph_service.reading.roles import SURNAMES
 from graph_service.reading.sentences import Quotation, quotations
@@ -35,7 +35,6 @@ _PARTS = re.compile("(?:生产线|产线|流水线|车间|厂房|[楼库房]|宿
 """What is built as a part of a project: no project is meant by it."""
 _NO_PARKS = frozenset(("Project", "Facility", "Company"))
 """What is named behind a park where 项目 is not the park itself but something in it."""
-_HAVE_PHASES = ("Project", "Park", "Facility", "Laboratory")
 _EXTENDS = re.compile("(?:上马|实施|启动|推进|投建|建设|追加|开建|兴建|筹建)(?:了|其|的)?$")
 """Before a phase that somebody builds."""
 _FOR_PROJECTS = frozenset(("项目", "该项目", "这一项目", "这个项目"))
@@ -294,7 +293,7 @@ def _phase(mention: Mention, discourse: Discourse) -> Mention:
 def _spoken_phase(phase: str, discourse: Discourse) -> Entity | None:
     """Return what was named by a name that ends in a phase and is spoken of yet; None where a project was named after it."""
     for seen in reversed(discourse.seen):
-        if seen.entity.kind in _HAVE_PHASES and seen.entity.name.endswith(phase):
+        if seen.entity.kind in HAVE_PHASES and seen.entity.name.endswith(phase):
             return seen.entity if discourse.is_late(seen) else None
         if seen.entity.kind == "Project":
             return None
@@ -317,7 +316,7 @@ def _whole(passage: Passage, number: int) -> Entity | None:
     """
     sentence = passage.text.rfind("。", 0, passage.mentions[number].start)
     before = [m for m in passage.mentions[:number] if m.start > sentence and m.entity is not None]
-    phased = [m for m in before if m.kind in _HAVE_PHASES]
+    phased = [m for m in before if m.kind in HAVE_PHASES]
     if phased or not before:
         return next((m.entity for m in phased if is_topic(passage.text, m)), None)
     if not _EXTENDS.search(passage.text, 0, passage.mentions[number].start):
