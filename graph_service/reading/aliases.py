@@ -155,7 +155,7 @@ def accept(full: dict[str, str], text: str) -> dict[str, str]:
 
     A form is accepted where it stands outside the full names. One that several full names give is accepted for none, but for
     the one that is the shortest extension of all the others (a park beside its second phase is one name with two endings, and
-    is left out).
+    is left out), or that was called so before the others were named (a firm, and later what it founded).
     """
     owners: dict[str, set[str]] = {}
     made = {name: forms(name, kind) for name, kind in full.items()}
@@ -163,10 +163,27 @@ def accept(full: dict[str, str], text: str) -> dict[str, str]:
     for name, given in made.items():
         for form in given if name not in shorter else ():
             owners.setdefault(form, set()).add(name)
-    single = {form: others.pop() for form, names in owners.items() if len(others := names - {form}) == 1}
+    single = {
+        f: owner for f, names in owners.items() if (owner := _owner(f, names - {f}, text, full)) is not None
+    }
     rest = "\n".join(_between(text, full))
     alone = {rest[start:end] for start, end in _places(rest, single)}
     return {f: single[f] for f in sorted(single, key=lambda f: (-len(f), f)) if f in alone or f in full}
+
+
+def _owner(form: str, names: set[str], text: str, full: dict[str, str]) -> str | None:
+    """Return whose a form is that these names give: of one, or of the first firm that is called so before the next is named."""
+    if not names:
+        return None
+    first, *others = sorted(names, key=text.find)
+    if form.endswith("集团") and any(
+        form in line.replace(first, "") for line in text.split("\n") if first in line
+    ):
+        return None  # A集团设立某某A有限公司: a sentence that names both tells of two
+    if others and full[first] != "Company":
+        return None
+    before = text[text.find(first) : min((text.find(name) for name in others), default=0)]
+    return first if not others or form in before.replace(first, "") else None
 
 
 _WITH_SHORT_FORMS = ("Company", "Zone", "Park", "Laboratory", "Alliance", "GovernmentBody", "Project")

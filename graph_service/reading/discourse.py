@@ -1,7 +1,7 @@
 """The discourse: what has been spoken of so far in a document, and what the document is about."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from graph_service.reading.census import Census
@@ -114,6 +114,10 @@ class Discourse:
             return self.about
         return nearest
 
+    def before(self) -> "Discourse":
+        """Return the discourse as it was when this passage began."""
+        return replace(self, seen=[s for s in self.seen if s.turn < self.turns])
+
     def was_topic(self, entity: Entity | None) -> bool:
         """Say whether a clause of late was about an entity, and did not only name it."""
         return any(seen.topic and seen.entity == entity for seen in self.seen)
@@ -214,6 +218,13 @@ class Discourse:
         """Return the unnamed projects that this passage or the one before counted last."""
         seen = (s.entity for s in reversed(self.seen) if self.turns - s.turn <= 1)
         return next((entity for entity in seen if entity.kind == "ProjectGroup"), None)
+
+    def single_firm(self, described: bool) -> Entity | None:
+        """Return the one firm without a name that was named lately (苏州一家企业); not `described`, it is the last firm at all."""
+        lately = [s.entity for s in reversed(self.seen) if self.is_late(s)]
+        firms = (e for e in lately if e.size == 1 or (e.kind == "Company" and not described))
+        found = next(firms, None)
+        return found if found is not None and found.kind == "CompanyGroup" else None
 
     def nearest(self, *kinds: str) -> Entity | None:
         """Return the entity of one of these kinds that was named last."""

@@ -360,6 +360,8 @@ class Way:
         if len(word) == 1:
             unknown = lenient or tag not in _SINGLE_STOPS or word in "级型类式高多片双单"
             return word not in self.words.stops and unknown and bool(_HAN.match(word))
+        if SPELT.fullmatch(word):
+            return True
         if tag == "m" or tag == "t":
             return lenient and not any(c in "0123456789一二三四五六七八九十两几多" for c in word)
         if tag == "v":
@@ -367,6 +369,10 @@ class Way:
         if tag == "x":
             return _HAN.match(word) is not None  # a word that the dictionary does not have
         return tag in ("vn", "un", "vg") or not tag.startswith(_STOP_TAGS)
+
+
+SPELT = re.compile("[一二三四五六七八九]{2,3}")
+"""Digits that count nothing where a name goes on behind them: 三一集团."""
 
 
 def _behind_money(text: str, start: int, end: int) -> int:

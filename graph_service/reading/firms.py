@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from graph_service.reading.edges import Way
+from graph_service.reading.edges import SPELT, Way
 from graph_service.reading.firmlike import (
     WORDED,
     can_be_firm,
@@ -167,7 +167,7 @@ def _listed(way: Way, first: int, end: int, sure: bool = False) -> Iterator[Name
             name = Name(begin, behind, "Company", "context")
             if can_be_firm(item, way.words) or (sure and _is_name(item)):
                 found.append(name)
-            elif len(item) <= 4 and _is_worded(item, way.words):
+            elif len(item) <= 4 and (_is_worded(item, way.words) or SPELT.fullmatch(item)):
                 doubtful.append(name)
     yield from found
     if found and len(found) + len(doubtful) > 1:

@@ -36,8 +36,12 @@ _UNSIZED = re.compile(
     r"(?:本地|当地|一批|多家|众多|若干|不少|上下游|数家|数十家)[^,。;:、的了在“”\d]{0,8}?(?:配套企业|企业|厂商|供应商|袜企|药企|车企|房企|民企|国企|央企|外企|科企)"
 )
 _ONE_FIRM = re.compile(
-    r"[一某]家(?!的)[^,。;:、的了在是与“”()0-9]{1,8}?(?:企业|公司|供应商|厂商|厂家|厂)(?![业链区园群库商家])"
+    r"[一某]家(?!的)(?:(?:[做生][产]?)[^,。;:、的了在是与“”()0-9]{2,8}的|[^,。;:、的了在是与“”()0-9]{0,8}?)(?:企业|公司|供应商|厂商|厂家|厂)(?![业链区园群库商家房])"
 )
+_COMES = re.compile(
+    "(?:引进|引来|引入|引荐|介绍|推荐|带来|带动|拉来|请来|吸引|收购|并购|另有|还有|又有)(?:了|到)?$"
+)
+"""Before a firm without a name that is brought, or comes as well: 引来一家电机企业."""
 _SPELT = re.compile("[〇零一二三四五六七八九]{2,}(?![十百千万亿])")
 """A number spelt digit by digit: it names, and counts nothing (七一八所, 九三工厂)."""
 _NO_COUNT = frozenset(("%", "倍", "年", "周年"))
@@ -112,7 +116,10 @@ def _sums_up(text: str, value: Value) -> bool:
     ):
         return False
     items = _LIST_OF.search(text, 0, value.start)
-    return items is not None and items.group().count("、") + 1 == int(value.term.value)
+    if items is None or items.group().count("、") + 1 != int(value.term.value):
+        return False
+    last = items.group().rpartition("、")[2]
+    return area_at(last) != len(last)  # 台州一家模具厂、温州两家企业: the place is of the two
 
 
 def _counts(value: Value) -> bool:
@@ -163,11 +170,11 @@ def _counted_behind(here: _Search, start: int, end: int, quantity: Quantity) -> 
 
 
 def _single(here: _Search) -> Iterator[Mention]:
-    """Yield a firm without a name that a place tells: 宁波一家电机企业."""
+    """Yield a firm without a name that a place tells, or that somebody brings: 宁波一家电机企业, 引来一家模具厂."""
     for match in _ONE_FIRM.finditer(here.text):
         start, end = match.span()
         before = next((n for n in (6, 5, 4, 3, 2) if start >= n and area_at(here.text, start - n) == n), 0)
-        if before and not here.named(start, end):
+        if (before or _COMES.search(here.text, 0, start)) and not here.named(start, end):
             local = here.local(here.unit.position(start), next(here.numbers))
             entity = Entity(here.text[start - before : end], "CompanyGroup", size=1, local=local)
             yield Mention(start - before, end, "CompanyGroup", entity, how="group")

@@ -27,6 +27,17 @@ _NOT_SHORT = frozenset(
     """.split()
 )
 """Short names that are words as well: 合作 is a city and a verb."""
+_NOT_SHORT_COUNTY = frozenset(
+    """
+    新兴 大兴 路南 路北 大名 竞秀 莲池 双桥 运河 大厂 小店 新荣 平定 长子 五台 交口 回民 正蓝 振兴 宏伟 灯塔 双塔 建平
+    二道 绿园 九台 丰满 磐石 梨树 集安 道外 平房 双城 富裕 鸡冠 工农 大同 东风 鼓楼 文成 三门 大观 来安 天长 湖里
+    城厢 三元 清流 将乐 光泽 莲花 月湖 新干 铜鼓 樟树 钢城 市南 市北 高密 二七 金水 老城 西工 文峰 台前 民权 江岸
+    五峰 公安 芙蓉 天心 雨花 天元 石鼓 洞口 桃源 资兴 双牌 会同 新化 盐田 坡头 紫金 清新 资源 上思 那坡 八步 大新
+    个旧 界首 内黄 从化 天等 海棠 天涯 南岸 三台 朝天 安居 资中 南部 前锋 名山 石棉 小金 黑水 会理 水城 汇川 天柱 麒麟 富源 曲水 定日
+    定结 加查 比如 日土 改则 金台 太白 延长 子长 清水 高台 两当 杂多 称多 治多 利通 库车 新源
+    """.split()
+)
+"""Short names of counties and districts that are words, or stand in the middle of words (今天等), as well."""
 
 
 _NO_NAMES = ("市辖区", "县", "省直辖县级行政区划")
@@ -198,7 +209,7 @@ def _areas_by_beginning() -> dict[str, list[str]]:
 def _ambiguous(form: str, area: Area, shared: set[str]) -> bool:
     if form in _NOT_SHORT or (form in shared and form != area.name):
         return True
-    return len(form) == 2 and form != area.name and _rank(area.code) == 2 and not _is_place_word(form)
+    return form in _NOT_SHORT_COUNTY and form != area.name and not _is_place_word(form)
 
 
 def _is_place_word(form: str) -> bool:

@@ -25,6 +25,10 @@ _COMPOUND = re.compile(
     "(?<=期)(?:建设|规划(?!建设|占地|用地|总|投资|布局)|签约|引进)|建设(?=步伐|提速|成效|势头|全面|如火)|主要包括|(?<!期)分别|方(?!面)|部|组(?!建|织|成)|地块|负责人|所在|名称|化|型|级|群|链|集群|类|制|法(?!人)|书|库|清单|推进|招引"
 )
 """What makes another word of a bare reference: 项目方, 公司法, 园区化."""
+_THIS_FIRM = re.compile(
+    "这家(?:(?=[^,。;:、“”]{2,24}的[^,。;:、的]{0,6}(?:企业|公司|工厂|厂家)(?![业链区园群库房]))|[^,。;:、的“”\\d]{1,10}?(?:企业|公司|工厂|厂家|供应商)(?![业链区园群库房]))"
+)
+"""What points at a firm, with what is said of it or not: 这家成立于2006年的企业, 这家模具企业."""
 _COMING = frozenset("落户 入驻 进驻 迁入 迁至 搬进 来到 走进 扎根 支持 帮助 带动 推动 据悉 成为 牵手".split())
 _BUILT = re.compile(
     "(?:上马|实施|启动|推进|投建|建设|追加|开建|兴建|筹建|扩建)(?:了|其|的)?$|[元亩米工中]的$"
@@ -113,6 +117,7 @@ def _mentions(
     grouped = stretches((g.start, g.end) for g in groups)
     found = groups + [_value(v) for v in values if not grouped >> v.start & 1]
     found += [_named(text, n, census) for n in names if not grouped >> n.start & 1]
+    found += _this_firm(text, stretches((m.start, m.end) for m in found))
     found += _references(text, stretches((m.start, m.end) for m in found))
     found += _pointed(text, stretches((m.start, m.end) for m in found))
     return list(_with_brackets(text, sorted(found, key=attrgetter("start"))))
@@ -186,6 +191,13 @@ def _references(text: str, taken: int) -> Iterator[Mention]:
         if phase or _is_reference(text, match, kinds[match.group()]):
             last = match.end() if kinds[match.group()] in HAVE_PHASES else 0
             yield Mention(*match.span(), kinds[match.group()], how="coreference", reason=match.group())
+
+
+def _this_firm(text: str, taken: int) -> Iterator[Mention]:
+    """Yield the firms that are pointed at, in the text that is not taken: 这家模具企业."""
+    for match in _THIS_FIRM.finditer(text) if "这家" in text else ():
+        if not taken & stretch(*match.span()):
+            yield Mention(*match.span(), "Company", how="coreference", reason=match.group())
 
 
 def _pointed(text: str, taken: int) -> Iterator[Mention]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from graph_service.reading.edges import Way
+from graph_service.reading.edges import SPELT, Way
 from graph_service.reading.firms import find_firms
 from graph_service.reading.industries import find_industries
 from graph_service.reading.lexicon import Lexicon, area_at, areas, child_at, lexicon
@@ -93,6 +93,10 @@ _NUMBERED_SITE = re.compile(
     "(?<![一二三四五六七八九十第\u0030-\u0039])[一二三四五](?:号)?(?:工厂|厂区|车间|生产基地)"
 )
 """The second works of a firm, by number: 二工厂."""
+_NEW_SITE = re.compile(
+    "(?:(?<=[,。;:“])|^)新(?:厂区?|厂房|工厂|基地|总部|产线|生产线)(?=[占总于已将今去计设建年全位投]|\\d)"
+)
+"""The site that somebody has moved to or built, which is new and has no name: 新厂占地60亩."""
 _BUILT_SITE = re.compile(
     r"(?:投建|兴建|新建|建设|建起|(?<=[区园县市里地])建)(?:了)?(?P<which>(?:(?!的|等|重要|全国|全省|世界|国际|一流|项目|[一二三两四五六七八九十\d]+[个座条处])[\u4e00-\u9fffA-Za-z0-9“”]){4,16})"
     r"(?:基地|工厂|生产线|总部)(?=[,。;]|$)"
@@ -187,6 +191,7 @@ def _formed(text: str, words: Lexicon) -> Iterator[Name]:
     yield from (Name(m.start(), m.end(), "Laboratory", "form") for m in _INSTITUTE.finditer(text))
     yield from (Name(m.start(), m.end(), "Team", "form") for m in _NAMED_TEAM.finditer(text))
     yield from (Name(m.start(), m.end(), "Facility", "form") for m in _NUMBERED_SITE.finditer(text))
+    yield from (Name(m.start(), m.end(), "Facility", "form") for m in _NEW_SITE.finditer(text))
     for match in _BUILT_SITE.finditer(text):
         if not words.generic.fullmatch(match["which"]) and not area_at(match["which"]):
             yield Name(match.start("which"), match.end(), "Facility", "form")
@@ -247,9 +252,8 @@ def _ending(text: str, suffix: re.Match[str], way: Way, words: Lexicon) -> Itera
         or _QUIP.search(prefix)
     ):
         return
-    if words.generic.fullmatch(_PHASE.sub("", prefix) or prefix) and not _is_definite(
-        text, start, suffix.end(), kind
-    ):
+    common = words.generic.fullmatch(_PHASE.sub("", prefix) or prefix) is not None
+    if common and not SPELT.fullmatch(prefix) and not _is_definite(text, start, suffix.end(), kind):
         return
     if _says_any(text, start, suffix, kind, words):
         return
@@ -268,8 +272,15 @@ def _says_any(text: str, start: int, suffix: re.Match[str], kind: str, words: Le
         return bare or _only_picked_out(text, start, end, words)
     if kind in _SITES and _CLASSED.search(text[start:end]):
         return True
-    works = suffix.group() == "厂" and in_dictionary(text[start:end])
+    works = suffix.group() == "厂" and _is_kind_of_works(text[start:end])
     return works or (suffix.group() == "园区" and _WHOLE_ZONE.search(text, start, end) is not None)
+
+
+def _is_kind_of_works(prefix: str) -> bool:
+    """Say whether words before 厂 only say what is made there, or where by direction: 面板厂, 西部整车厂."""
+    words = cut(prefix)
+    placed = words.tags[0] in ("f", "s") and all(in_dictionary(word) for word in words.words[1:])
+    return in_dictionary(prefix) or placed
 
 
 def _only_picked_out(text: str, start: int, end: int, words: Lexicon) -> bool:

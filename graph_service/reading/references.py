@@ -43,6 +43,8 @@ _BUILDS = re.compile("(?:建设|新建|兴建|打造|共建|投建)(?:了)?$")
 _NUMBERED = re.compile("[一二三四五]号?(?:工厂|厂区|车间|生产基地)$")
 _ORIGIN = re.compile("(?:从|由|自|来自|离开)$")
 """Before a place that somebody left: it is not where 这里 is."""
+_FORMER = re.compile("(?:前身|原名|曾用名)[为是系叫]?[^,。;]{0,12}$")
+"""Before what something was: nothing that is said later is meant of it."""
 _LED_BY = re.compile(f"[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}(?:、|教授|院士|博士|团队)")
 """A team by who leads it, which is a name of its own: 马晶、谭立英团队."""
 _DISTRICT = frozenset(("全区", "该区", "我区"))
@@ -57,8 +59,11 @@ _NEW_FIRM = frozenset(("新公司", "合资公司"))
 _OURS = frozenset(("我们", "我司", "本公司"))
 """Words of a profile for the firm that wrote it."""
 _THINGS = frozenset(("Product", "Technology"))
-_SPEAKERS = frozenset(("我们", "我司", "公司", "本公司"))
-
+_SPEAKERS = frozenset(("我们", "我司", "公司", "本公司", "团队"))
+_OF_FIRM = re.compile(
+    "(?:该?公司|企业|集团)[^,。;:“”]{4,12}$|(?:常务|执行|联合|联席|副)*(?:董事长|总经理|总裁|厂长|创始人|首席执行官|首席技术官|技术总监|研发总监|总工程师)"
+)
+"""The title of who speaks for the firm spoken of: 董事长, 公司负责人."""
 
 _EMPLOYERS = ("Company", "Laboratory", "Park", "Alliance")
 _LONGEST_TITLE = 16
@@ -74,6 +79,12 @@ class Setting(NamedTuple):
     def quotation(self, position: int) -> tuple[Quotation, Entity | None] | None:
         """Return the quotation that a place of the text is in, if any."""
         return next(((q, who) for q, who in self.quotations if q.start <= position < q.end), None)
+
+    def speaker(self, position: int) -> Entity | None:
+        """Return whose speech a place of the text is in, or goes on after it: “……。”A董事长说,公司……."""
+        said = [who for q, who in self.quotations if q.start <= position < q.end]
+        told = (who for q, who in self.quotations if q.speaker_span and q.speaker_span[1] <= position)
+        return next(iter(said), None) if said else next(told, None)
 
 
 def setting(passage: Passage, discourse: Discourse) -> Setting:
@@ -91,9 +102,22 @@ def setting(passage: Passage, discourse: Discourse) -> Setting:
             )
             inside = [m.entity for m in meant if m.entity]
             who = next((e for kind in _CAN_SPEAK for e in inside if words.is_a(e.kind, kind)), None)
-            who = discourse.employers.get(who, who) if who is not None else None
+            if who is not None and who.kind == "Person":
+                who = _employer(who, passage, quotation, discourse)
         found.append((quotation, who))
     return Setting(tuple(found))
+
+
+def _employer(person: Entity, passage: Passage, spoken: Quotation, discourse: Discourse) -> Entity:
+    """Return for whom a person speaks: whose title he had before, or the firm spoken of (董事长某某); else himself."""
+    start, end = spoken.speaker_span or (0, 0)
+    if person not in discourse.employers and _OF_FIRM.match(passage.text, start, end):
+        before = min(start, spoken.start)
+        named = [m.entity for m in passage.mentions if m.kind == "Company" and m.entity and m.end <= before]
+        firm = named[-1] if named else discourse.antecedent(frozenset(("Company",)))
+        if firm is not None:
+            discourse.employers[person] = firm
+    return discourse.employers.get(person, person)
 
 
 def resolve(passage: Passage, place: Setting, discourse: Discourse) -> None:
@@ -107,7 +131,8 @@ def resolve(passage: Passage, place: Setting, discourse: Discourse) -> None:
                     mention, built, f"“{mention.reason}” → {built.name} (just said to be built)"
                 )
             else:
-                mention = _phase_of(mention, whole) if whole else _meaning(mention, place, discourse)
+                known = discourse.before() if _is_predicate(passage.text, mention) else discourse
+                mention = _phase_of(mention, whole) if whole else _meaning(mention, place, known)
             passage.mentions[number] = mention
         if mention.kind == "Project" and mention.how == "plain":
             mention = passage.mentions[number] = _named_phase(passage.text, mention, discourse)
@@ -118,10 +143,15 @@ def resolve(passage: Passage, place: Setting, discourse: Discourse) -> None:
         if mention.kind == "Person":
             _introduce(passage, number, discourse)
         named = mention.entity is not None and not (mention.how == "coreference" and is_phase(mention))
-        if named and not _ORIGIN.search(passage.text, 0, mention.start):
+        if named and not any(gone.search(passage.text, 0, mention.start) for gone in (_ORIGIN, _FORMER)):
             for entity in mention.meant:
                 discourse.note(entity, is_topic(passage.text, mention))
     passage.encode()
+
+
+def _is_predicate(text: str, mention: Mention) -> bool:
+    """Say whether a pronoun tells what its sentence's subject is of, and does not mean that subject: A、B都是它的客户."""
+    return mention.reason in ("它", "其") and text.endswith(("是", "成为", "成了"), 0, mention.start)
 
 
 def _park_built(passage: Passage, number: int) -> Entity | None:
@@ -171,10 +201,10 @@ def _meaning(mention: Mention, place: Setting, discourse: Discourse) -> Mention:
 def _own(mention: Mention, place: Setting, discourse: Discourse) -> Mention | None:
     """Return who speaks, or what the text is about, for a word that means that; None for others."""
     surface, about = mention.reason, discourse.about
-    spoken = place.quotation(mention.start)
-    if spoken and surface in _SPEAKERS and spoken[1] is not None:
-        return resolved(mention, spoken[1], f"“{surface}” is the speaker's: {spoken[1].name}")
-    if surface in _OURS and spoken is None and about is not None:
+    speaker = place.speaker(mention.start)
+    if speaker is not None and _speaks(surface, speaker):
+        return resolved(mention, speaker, f"“{surface}” is the speaker's: {speaker.name}")
+    if surface in _OURS and place.quotation(mention.start) is None and about is not None:
         return resolved(mention, about, f"“{surface}” is who speaks in the text: {about.name}")
     if surface in _DISTRICT and discourse.district() is not None:
         return None
@@ -182,6 +212,11 @@ def _own(mention: Mention, place: Setting, discourse: Discourse) -> Mention | No
         own = discourse.rival() or about
         return resolved(mention, own, f"“{surface}” is what the text, or its paragraph, is about: {own.name}")
     return None
+
+
+def _speaks(surface: str, who: Entity) -> bool:
+    """Say whether a word inside a quotation means who speaks: 公司 is no person, and 团队 is said for a firm or an institute."""
+    return surface == "我们" or (surface in _SPEAKERS and who.kind not in ("Person", "Zone", "Park"))
 
 
 def _nearest(mention: Mention, place: Setting, discourse: Discourse) -> Mention:
@@ -229,6 +264,8 @@ def _called(mention: Mention, spoken: bool, discourse: Discourse) -> Entity | No
         return discourse.called(mention.kind, _POINTING.sub("", mention.reason))
     if mention.reason in _NEW_FIRM:
         return discourse.nearest("Company")
+    if mention.reason.startswith("这家"):
+        return discourse.single_firm(described=len(mention.reason) > 4)
     if mention.reason == "集团":
         return discourse.called("Company", mention.reason)
     if mention.kind == "AdministrativeArea":

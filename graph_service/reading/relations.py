@@ -150,6 +150,8 @@ class Reader:
         ):
             return worded(slot, hit, start, end)
         inside = [passage.mentions[passage.index[o]] for o in range(start, end) if o in passage.index]
+        if len(inside) > 1 and "AdministrativeArea" not in slot.kinds:
+            inside = [m for m in inside if m.kind != "AdministrativeArea"]  # only says where one of them is
         return [end for m in inside for end in meant(m, passage.unit.text[m.start : m.end])]
 
     def _claim(

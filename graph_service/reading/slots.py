@@ -14,6 +14,8 @@ _SLOT = re.compile(r"<(?P<name>[a-z][a-z0-9]*):(?P<spec>[=~]?[A-Za-z|]+)(?P<size
 _KIND = re.compile(r"<:(?P<spec>[A-Za-z|]+)>")
 _GAP = re.compile(r"…(\d*)")
 _JOIN = r"(?:[、和与及暨]|以及|;?\s*[(]?[0-9一二三四五六七八九十]{1,2}[.、)])\s*"
+_WHERE = f"(?:{symbol('AdministrativeArea')}的)?"
+"""What may stand before one of a list: where it is (来安县的A、全椒县的B)."""
 _EDGE = r"(?=[,。;:!?]|$)"
 _IN_PHRASES = symbol("Industry")
 """Mentions that are words of the name of a thing: 光伏 in 光伏组件."""
@@ -113,7 +115,7 @@ def _expression(slot: Slot, size: str, last: bool) -> str:
     one = _one_of(slot.kinds)
     if slot.many:
         groups = f"[{''.join(map(symbol, _GROUPS))}]"
-        return f"(?P<{slot.name}>{one}(?:{_JOIN}{one})*(?:等{groups})?)"
+        return f"(?P<{slot.name}>{one}(?:{_JOIN}{_WHERE}{one})*(?:等{groups})?)"
     return f"(?P<{slot.name}>{one})"
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from graph_service.reading.edges import Way
 from graph_service.reading.firmlike import WORDED, can_be_firm, is_odd, may_be_called
+from graph_service.reading.lexicon import area_at
 from graph_service.reading.persons import SURNAMES
 from graph_service.reading.stretches import Name
 from graph_service.reading.tokens import cut, in_dictionary
@@ -13,6 +14,7 @@ _FIRM = "(?:企业|公司|厂商|供应商|服务商|制造商|巨头|龙头)"
 _ONE = "(?P<who>[^,。;:、的“”]{2,8}?)"
 _LIST = "(?P<who>[^,。;:的“”]{2,36}?)"
 _LONG = "(?P<who>[^,。;:“”]{2,120}?)"
+_CLIENT = "(?:客户|供应商|合作伙伴|合作方|配套企业|配套商|经销商|买家)"
 _STANDING = tuple(
     re.compile(form.replace("LIST", _LIST).replace("ONE", _ONE).replace("FIRM", _FIRM))
     for form in (
@@ -45,6 +47,14 @@ _LISTS = tuple(
     )
 )
 """Where a list of firms stands: behind what firms they are."""
+_SURE = tuple(
+    re.compile(form.replace("LONG", _LONG).replace("CLIENT", _CLIENT))
+    for form in (
+        "(?:^|[,。;:“])LONG(?:等[^,。;:、]{0,6})?,?(?:都|均|皆|全)(?:已)?(?:是|成为|成了)[^,。;:]{0,12}的[^,。;:]{0,6}CLIENT",
+        "CLIENT(?:主要|就)?(?:有|包括|涵盖|囊括|遍及)LONG(?:等|[。;]|$)",
+    )
+)
+"""Where nothing but firms is listed, be they called by common words: A、B都是公司的客户."""
 
 
 def find_standing(way: Way) -> Iterator[Name]:
@@ -55,6 +65,9 @@ def find_standing(way: Way) -> Iterator[Name]:
     for form in _LISTS:
         for match in form.finditer(way.text):
             yield from listed(way, *match.span("who"))
+    for form in _SURE:
+        for match in form.finditer(way.text):
+            yield from (name for name, _ in _items(way, *match.span("who")))
 
 
 def listed(way: Way, first: int, end: int) -> Iterator[Name]:
@@ -67,7 +80,9 @@ def listed(way: Way, first: int, end: int) -> Iterator[Name]:
 def _items(way: Way, first: int, end: int) -> Iterator[tuple[Name, bool]]:
     """Yield what can be firms in a stretch of the text, each with whether it can be nothing else."""
     at = first
-    for item in re.split("[、和与及]", way.text[first:end]):
+    for whole in re.split("[、和与及]", way.text[first:end]):
+        item = whole.rpartition("的")[2]  # 来安县的A: the attribute says where A is
+        at += len(whole) - len(item)
         if 2 <= len(item) <= 14 and WORDED.fullmatch(item):
             certain = is_odd(item, way) and can_be_firm(item, way.words) and not _is_person(item)
             if certain or _may_name(item, way):
@@ -77,8 +92,9 @@ def _items(way: Way, first: int, end: int) -> Iterator[tuple[Name, bool]]:
 
 def _may_name(item: str, way: Way) -> bool:
     """Say whether words that can mean something else may name a firm: a word, or a few with one that no dictionary has."""
-    if in_dictionary(item):
-        return may_be_called(item, way.words)
+    body = item[area_at(item) :] or item
+    if in_dictionary(body):
+        return may_be_called(body, way.words)
     odd = any(len(word) > 1 and not in_dictionary(word) for word in cut(item).words)
     return odd and len(item) <= 6 and can_be_firm(item, way.words)
 

@@ -64,8 +64,14 @@ _ITEM = re.compile(
     "(?![已现将先有])[\u4e00-\u9fffA-Za-z0-9]{2,10}、[^,。;:]{2,60}等(?:一批|一大批|多个|众多|[\ue000-\uf8ff])"
 )
 """What stands behind a place that begins the words for one thing of a list."""
-_RANK = re.compile("第[一二三四五六七八九十0-9]|前[列茅三十]|首[位个家]|唯一|领先|平均|榜首")
-"""Behind a place that a rank is among: 全市第一 says nothing of 全市."""
+_RANK = re.compile(
+    "籍|[人老]板|人[\ue000-\uf8ff]|一家|商人|客商|第[一二三四五六七八九十0-9]|前[列茅三十]|首[位个家]|唯一|领先|平均|榜首"
+)
+"""Behind a place that a rank is among, or that somebody comes from: 全市第一 says nothing of 全市, 浙江籍企业 nothing of 浙江."""
+_RELATIVE = re.compile("的(?:[^,。;:、的\ue000-\uf8ff]{0,6}(?:企业|公司|供应商|厂商|龙头))?$")
+"""How a long attribute ends before what it describes: 为A生产轴承的上游企业B."""
+_GOES_ON_THEN = (",", "是", "已", "将", "也", "则", "还", "又", "先", "正", "今", "去", "于")
+"""How a clause goes on behind the head of a long attribute that is its subject."""
 _FRONT = 10
 """How far from the beginning of its clause a subject may stand, in code points."""
 _MARK = re.compile("[,。;:!?“”]")
@@ -165,9 +171,10 @@ def _can_be_topic(
     made = _BY_OF.match(before) and not _MADE_OVER.match(code, offset + 1)
     if _OBJECT.match(before) and not (made or leads):
         return False
-    if len(before) > _FRONT and not _head_of_relative(code, offset):
+    relative = len(before) > _FRONT and _head_of_relative(code, offset)
+    if len(before) > _FRONT and not relative:
         return False
-    if _acted_on(before) or _titled(passage, number):
+    if (_acted_on(before) and not relative) or _titled(passage, number):
         return False
     return leads or not _behind_verb(passage, begin, offset)
 
@@ -213,7 +220,7 @@ def _joined(
 
 def _head_of_relative(code: str, offset: int) -> bool:
     """Say whether a mention far from the beginning ends a long attribute and its clause: 在X摸爬滚打了23年的A,是B."""
-    return code[offset - 1] == "的" and code[offset + 1 : offset + 2] in (",", "是", "已", "将", "也", "则")
+    return _RELATIVE.search(code, 0, offset) is not None and code[offset + 1 : offset + 2] in _GOES_ON_THEN
 
 
 def _described(
