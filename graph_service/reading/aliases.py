@@ -12,6 +12,8 @@ from graph_service.reading.tokens import in_dictionary
 
 _FORMS = re.compile("(?:集团股份|股份|集团)?有限(?:责任)?公司$|控股集团$|集团公司$|集团$|公司$")
 _ZONE = re.compile("(?:经济技术|高新技术产业|经济|工业)?(?:开发区|高新区|经开区)$")
+_CORE = 2
+"""How long what tells one zone of a place from another is, in code points."""
 _JOINT = re.compile("联合(?:实验室|研究院|研究中心|研发中心|创新中心)$")
 _INDUSTRY = re.compile("(?:战略性新兴产业|支柱产业|产业|行业)$")
 _EXPLICIT = re.compile(
@@ -95,6 +97,9 @@ def _zone(name: str) -> set[str]:
         _without_place(stem)[1],
         stem[area_at(stem) :],
     }
+    core = _without_place(stem)[1]
+    if len(core) == _CORE + 2:  # 临港沿海经济技术开发区: where it lies stands behind its core
+        short |= {core[:_CORE], stem[: len(stem) - 2]}
     types = {"开发区", kind.group()}
     if "高新" in kind.group():
         types.add("高新区")

@@ -131,7 +131,8 @@ class Discourse:
     def named_after(self, entity: Entity | None, topics: str, but: frozenset[str]) -> Entity | None:
         """Return the topic of one kind that was named after an entity, with nothing of the kinds `but` behind it; else None."""
         for seen in reversed(self.seen):
-            if seen.entity == entity or self.words.fits(seen.entity.kind, but):
+            acts = seen.entity.kind == "Company" and not seen.topic  # by whom it is built, and not what is spoken of
+            if seen.entity == entity or (self.words.fits(seen.entity.kind, but) and not acts):
                 return None
             if seen.topic and seen.entity.kind == topics and self.turns - seen.turn <= 1:
                 return seen.entity

@@ -37,6 +37,7 @@ _BUILT = re.compile(
 _COME_TO = ("Park", "Zone", "Place", "Company", "Facility")
 _MOVED_IN = frozenset("落户 入驻 进驻 迁入 迁至 搬进 扎根".split())
 """Words for settling: the firms behind them are those that settled (入驻企业), and no firm that was spoken of."""
+_PHASE = re.compile("第?[一二三四五六首]期")
 _PHASES = ("期", "期项目", "期工程")
 """Ends of words for a phase."""
 _COUNTED = re.compile(
@@ -187,6 +188,9 @@ def _references(text: str, taken: int) -> Iterator[Mention]:
     for match in lexicon().reference.finditer(text):
         phase = match.start() == last > 0 and match.group().endswith(_PHASES)
         if taken & stretch(*match.span()):
+            continue
+        if match.group() == "其" and _PHASE.match(text, match.end()):
+            last = match.end()  # 其一期: only the phase is spoken of
             continue
         if phase or _is_reference(text, match, kinds[match.group()]):
             last = match.end() if kinds[match.group()] in HAVE_PHASES else 0

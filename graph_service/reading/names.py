@@ -78,7 +78,7 @@ _WORKS = re.compile(f"{_DONE}$")
 _WORKED_ON = re.compile(f"(?:[一二三四五六]期(?:{_DONE})?|{_DONE})(?:工程|项目)")
 """What makes a project of the works before it: 污水处理厂二期工程."""
 _WHOLE_ZONE = re.compile("(?:开发区|高新区|经开区|新区|集聚区)$")
-"""The name of a zone that 园区 stands behind, and means the same."""
+"""The name of a zone that 园区 stands behind, and means the same; 项目 behind it are any of its projects."""
 _PHASE = re.compile("[一二三四五六]期$")
 _PROJECT = re.compile(
     r"(?:(?:投资建设|投建|兴建|签下|签约|实施|引进|建设)(?:了|的)?|投资[^,。;的]{2,10}元的)"
@@ -269,6 +269,7 @@ def _says_any(text: str, start: int, suffix: re.Match[str], kind: str, words: Le
     end = suffix.start()
     if kind == "Project":
         bare = words.suffix.fullmatch(text, start, end) is not None
+        bare = bare or (suffix.group() == "项目" and _WHOLE_ZONE.search(text, start, end) is not None)
         return bare or _only_picked_out(text, start, end, words)
     if kind in _SITES and _CLASSED.search(text[start:end]):
         return True

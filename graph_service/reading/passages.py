@@ -17,6 +17,8 @@ _CLAUSE_MARK = re.compile("[,。;:!?“”]")
 _SYMBOLS: dict[str, str] = {}
 HAVE_PHASES = ("Project", "Park", "Facility", "Laboratory")
 """Kinds of things that are built in phases: 研究院一期."""
+PARTS = re.compile("(?:生产线|产线|流水线|车间|厂房|[楼库房]|宿舍|管网|设施)$")
+"""What is built as a part of a project: words for projects do not mean it, and what goes on is of the whole."""
 
 
 class Mention(NamedTuple):

@@ -13,7 +13,7 @@ from graph_service.reading.claims import Entity
 from graph_service.reading.discourse import Discourse
 from graph_service.reading.heads import head_of, is_bare
 from graph_service.reading.lexicon import area_at, lexicon
-from graph_service.reading.passages import HAVE_PHASES, Mention, Passage, resolved
+from graph_service.reading.passages import HAVE_PHASES, PARTS, Mention, Passage, resolved
 from graph_service.reading.recalled import PAIRS, recalled
 from graph_service.reading.roles import SURNAMES
 from graph_service.reading.sentences import Quotation, quotations
@@ -31,8 +31,6 @@ _PHASES = {
 """Words for a phase, with the phase they name: 一期项目 is 一期."""
 _OWN_PHASE = re.compile("\\(?第?(?P<phase>[一二三四五六首]期)\\)?(?:工程)?(?:项目)?$")
 """What ends the name of a thing that is a phase."""
-_PARTS = re.compile("(?:生产线|产线|流水线|车间|厂房|[楼库房]|宿舍|管网|设施)$")
-"""What is built as a part of a project: no project is meant by it."""
 _NO_PARKS = frozenset(("Project", "Facility", "Company"))
 """What is named behind a park where 项目 is not the park itself but something in it."""
 _EXTENDS = re.compile("(?:上马|实施|启动|推进|投建|建设|追加|开建|兴建|筹建)(?:了|其|的)?$")
@@ -306,7 +304,7 @@ def _built(wanted: frozenset[str], discourse: Discourse) -> Entity | None:
         return park
     if found is None:
         return discourse.antecedent(frozenset(("Laboratory",)), pointed=True)
-    if found.kind == "Facility" and _PARTS.search(found.name):
+    if found.kind == "Facility" and PARTS.search(found.name):
         found = discourse.antecedent(wanted, pointed=True) or found
     if found.kind == "Facility" and not discourse.is_near(found):
         return None
@@ -317,8 +315,8 @@ def _built(wanted: frozenset[str], discourse: Discourse) -> Entity | None:
 
 def _phase(mention: Mention, discourse: Discourse) -> Mention:
     """Return the phase of the project, park or laboratory spoken of: 一期 is 华芯封装项目一期."""
-    if (named := _spoken_phase(_PHASES[mention.reason], discourse)) is not None:
-        return resolved(mention, named, f"“{mention.reason}” → {named.name} (named before)")
+    if (named := _spoken_phase(discourse)) is not None:
+        return _phase_of(mention, named)
     whole = discourse.antecedent(frozenset(("Project",)), pointed=True)
     whole = whole or discourse.antecedent(frozenset(("Park", "Facility")), pointed=True)
     whole = whole or discourse.antecedent(frozenset(("Laboratory",)), pointed=True)
@@ -327,10 +325,10 @@ def _phase(mention: Mention, discourse: Discourse) -> Mention:
     return _phase_of(mention, whole)
 
 
-def _spoken_phase(phase: str, discourse: Discourse) -> Entity | None:
+def _spoken_phase(discourse: Discourse) -> Entity | None:
     """Return what was named by a name that ends in a phase and is spoken of yet; None where a project was named after it."""
     for seen in reversed(discourse.seen):
-        if seen.entity.kind in HAVE_PHASES and seen.entity.name.endswith(phase):
+        if seen.entity.kind in HAVE_PHASES and _OWN_PHASE.search(seen.entity.name):
             return seen.entity if discourse.is_late(seen) else None
         if seen.entity.kind == "Project":
             return None

@@ -9,7 +9,7 @@ import re
 from graph_service.reading.claims import Entity, Quantity
 from graph_service.reading.heads import head_of, is_bare
 from graph_service.reading.hits import Hit
-from graph_service.reading.passages import Mention, Passage, symbol
+from graph_service.reading.passages import PARTS, Mention, Passage, symbol
 from graph_service.reading.terms import End, meant, mentioned
 from graph_service.reading.topics import has_subject, topics
 from graph_service.vocabulary import QUANTITY, Vocabulary
@@ -130,7 +130,7 @@ class Subjects:
         here = topics(hit.passage, hit.start, hit.rule.topic, self.words)
         if (told := self._pointed_at(hit, here) or self._beside(hit, here)) is not None:
             return told
-        if (made := self._made_before(hit, here)) is not None:
+        if (made := self._whole(hit, here) or self._made_before(hit, here)) is not None:
             return [made]
         if (whole := self._of_list(hit, here)) is not None:
             return whole
@@ -265,6 +265,17 @@ class Subjects:
         named = [end for end in made if isinstance(end.term, Entity) and end.term.name.endswith(head[-2:])]
         return named[-1:] or (made[-1:] if is_bare(head) else None) or None
 
+    def _whole(self, hit: Hit, here: list[Mention]) -> End | None:
+        """Return the project whose part a clause before was about, for what the next ones say: 9条生产线装好,12月投产."""
+        part = here[0] if len(here) == 1 else None
+        if part is None or part.entity is None or not _is_part(part.entity):
+            return None
+        if part.start >= hit.passage.at[hit.clause(",。;:")]:
+            return None
+        whole = _spoken_project(hit, [])
+        found = self._taken(whole, hit, f"{part.entity.name} is a part of {whole.name}") if whole else []
+        return found[0] if found else None
+
     def _made_before(self, hit: Hit, here: list[Mention]) -> End | None:
         """Return the project or building that the sentence has just brought up, where its figures follow without a subject."""
         if not self._made:
@@ -274,8 +285,10 @@ class Subjects:
             return None
         sentence = hit.clause("。;")
         figures = self._is_figure(hit)
-        latest = None
+        whole, latest = _spoken_project(hit, here), None
         for offset, end in self._made:
+            if whole is not None and isinstance(end.term, Entity) and _is_part(end.term):
+                continue
             before = hit.start if end.kind in _THINGS else clause
             fits = end.term is not None and self.words.fits(end.kind, hit.rule.topic)
             late = latest is None or offset >= latest[0]
@@ -335,6 +348,17 @@ class Subjects:
     def _taken(self, entity: Entity, hit: Hit, reason: str) -> list[End]:
         fits = self.words.fits(entity.kind, hit.rule.topic)
         return [End(entity, "coreference", reason, entity.kind)] if fits else []
+
+
+def _is_part(entity: Entity) -> bool:
+    """Say whether a thing is built as a part of a project: a line, a hall."""
+    return entity.kind == "Facility" and PARTS.search(entity.name) is not None
+
+
+def _spoken_project(hit: Hit, here: list[Mention]) -> Entity | None:
+    """Return the project that a clause is about: its subject, or, without one, what the sentence before was about."""
+    last = here[-1].entity if here else next(reversed(hit.discourse.topics), None)
+    return last if last is not None and last.kind in ("Project", "Park") else None
 
 
 def _is_counted(passage: Passage, offset: int) -> bool:
