@@ -23,6 +23,8 @@ _SUPPLIED = re.compile(
     "(?:[为给]|供应给|卖给)(?P<whom>[^,。;:的]{2,30}?)(?:等[^,。;:、]{0,8})?(?:供应|供货|配套|提供配套|批量供货|稳定供货)"
 )
 """The firms of a list that others deliver to: 为A、B供应模具."""
+_SOLD = re.compile("产品(?:主要|全部|大多|多)?(?:供应|供给|销往|卖给|配套)(?P<whom>[^,。;:的]{2,30}?)(?=等|[,。;]|$)")
+"""The firms that take what another makes: 产品主要供应A和B."""
 _LIST_END = re.compile(
     r"(?:等(?!领域|方面|方向|产品|行业(?!龙头|头部|领军|巨头|知名|骨干))(?:首批|多|一批)?(?:[近超约逾]?\s*\d+\s*余?多?[家个户])?|(?<=[\u4e00-\u9fffA-Za-z])[两三四五六]家)[^,。;:、等]{0,8}?(?:企业|公司|龙头|厂商|巨头|客户|品牌|供应商|[药车]企|[整主]机?车?厂)"
 )
@@ -82,7 +84,7 @@ def find_firms(way: Way) -> Iterator[Name]:
             yield from _weak(way, match.start())
     for match in _LIST_END.finditer(text):
         yield from _listed(way, _list_start(text, match.start()), match.start())
-    for match in _SUPPLIED.finditer(text):
+    for match in [*_SUPPLIED.finditer(text), *_SOLD.finditer(text)]:
         yield from _listed(way, match.start("whom"), match.end("whom"), sure=True)
     for match in _LED.finditer(text):
         yield from _weak(way, match.start())

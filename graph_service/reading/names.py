@@ -137,6 +137,8 @@ _MADE = re.compile(
 )
 _PRAISED = re.compile("高能级|高水平|一流|现代化|世界级|高质量|大型|中小|各类|相关|优质|标志性|引领性|重大")
 """Words of praise: what is called so is no one thing."""
+_BEST_OF = re.compile("(?:世界|国家|国际|全球)(?:级|一流|领先)|(?:全国|全球|世界|亚洲|国内|[东中西]部|华[东南北中]|长三角|珠三角)(?:最大|重要|一流|领先|知名)")
+"""How words begin for what something is to be, among others: 世界级石化产业基地."""
 _ENDS_THERE = re.compile("[,。;]|$|[由将已正]|启动|开工|投用|揭牌|占地|总投资")
 _HAS_OWN = re.compile(
     r"(?:占地|位于|坐落|规划面积|建筑面积|总建筑面积|总投资|[已将]?(?:于|在)(?:[今去明]年)?\d+[年月]|建成投[产用]|\d{4}年|(?:正式|顺利|今年|去年)?(?:启动建设|揭牌|开园|开工|竣工|投产|启用|投用))"
@@ -272,6 +274,8 @@ def _says_any(text: str, start: int, suffix: re.Match[str], kind: str, words: Le
         bare = bare or (suffix.group() == "项目" and _WHOLE_ZONE.search(text, start, end) is not None)
         return bare or _only_picked_out(text, start, end, words)
     if kind in _SITES and _CLASSED.search(text[start:end]):
+        return True
+    if kind == "Base" and _BEST_OF.match(text, start, end):
         return True
     works = suffix.group() == "厂" and _is_kind_of_works(text[start:end])
     return works or (suffix.group() == "园区" and _WHOLE_ZONE.search(text, start, end) is not None)

@@ -57,6 +57,10 @@ _SURE = tuple(
 """Where nothing but firms is listed, be they called by common words: A、B都是公司的客户."""
 
 
+_OWNER = re.compile("(?:^|[,。;:、和及与]|[有为是括])(?P<who>[^,。;:、的和及与“”]{2,12})的[^,。;:、的]{2,16}项目(?=[、和及与,。;等]|$)")
+"""Whose project it is, in a list of such: A的B项目、C的D项目."""
+
+
 def find_standing(way: Way) -> Iterator[Name]:
     """Yield the firms of stretches where only organisations stand; they may overlap."""
     for form in _STANDING:
@@ -68,6 +72,16 @@ def find_standing(way: Way) -> Iterator[Name]:
     for form in _SURE:
         for match in form.finditer(way.text):
             yield from (name for name, _ in _items(way, *match.span("who")))
+    yield from _owners(way)
+
+
+def _owners(way: Way) -> Iterator[Name]:
+    """Yield the firms of a list of whose projects they are: A的B项目、C的D项目."""
+    if way.text.count("项目") < 2:
+        return
+    owners = [found for match in _OWNER.finditer(way.text) for found in _items(way, *match.span("who"))]
+    if len(owners) > 1 and any(certain for _, certain in owners):
+        yield from (name for name, _ in owners)
 
 
 def listed(way: Way, first: int, end: int) -> Iterator[Name]:

@@ -95,6 +95,8 @@ _WORDED = re.compile(
     "(?![也还正仍便就都均又或若则])[\u4e00-\u9fffA-Za-z]{3,10}(?<![也还正仍便就都均又或若则前今时])"
 )
 """Words without a name before 是 that are its subject, and do not only say when or how."""
+_OWN_OFFICE = ("经开区", "高新区", "开发区", "新区", "园区", "区")
+"""How the name of an office begins that is of the zone spoken of."""
 _CREATED = re.compile(
     "(?:创办|创立|注册成立|组建|组成|成立|设立|新设|建立|建设|打造|新建|兴建|规划建设)(?:了|起)?(?:新的|全新的|一个|一支)?$"
 )
@@ -135,7 +137,7 @@ class Subjects:
         if (whole := self._of_list(hit, here)) is not None:
             return whole
         if here:
-            return [end for mention in here for end in meant(mention)]
+            return self._behind_office(hit, here) or [end for mention in here for end in meant(mention)]
         if found := self._speaker(hit) or self._following(hit):
             return found
         if has_subject(hit.passage, hit.start, self.words) or self._is_unknown(hit):
@@ -301,7 +303,16 @@ class Subjects:
     def _speaker(self, hit: Hit) -> list[End]:
         spoken = hit.quotation()
         who = spoken[1] if spoken else None
+        who = _governed(who, hit) or who if who is not None else None
         return self._taken(who, hit, f"the speaker's: {who.name}") if who is not None else []
+
+    def _behind_office(self, hit: Hit, here: list[Mention]) -> list[End]:
+        """Return the zone or area that is meant by what is told of it by who heads an office of it: A招商局局长表示,将……."""
+        spoken, office = hit.quotation(), here[-1]
+        if spoken is None or spoken[0].direct or office.start >= spoken[0].start or office.entity is None:
+            return []
+        place = _governed(office.entity, hit)
+        return self._taken(place, hit, f"{office.entity.name} speaks for {place.name}") if place else []
 
     def _following(self, hit: Hit) -> list[End]:
         """Return the subject of the next clause, for a sentence that begins without one (深耕多年，A……)."""
@@ -348,6 +359,14 @@ class Subjects:
     def _taken(self, entity: Entity, hit: Hit, reason: str) -> list[End]:
         fits = self.words.fits(entity.kind, hit.rule.topic)
         return [End(entity, "coreference", reason, entity.kind)] if fits else []
+
+
+def _governed(office: Entity, hit: Hit) -> Entity | None:
+    """Return the zone or area that an office is of, as far as its name says; None for whoever is no office."""
+    if office.kind != "GovernmentBody" or (whole := hit.discourse.zone()) is None:
+        return None
+    named = any(office.name.startswith(name) for name in (whole.name, *whole.names))
+    return whole if named or office.name.startswith(_OWN_OFFICE) else None
 
 
 def _is_part(entity: Entity) -> bool:
