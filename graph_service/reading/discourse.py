@@ -57,6 +57,7 @@ class Discourse:
         passages: the last of them before this one.
         count: how many mentions there have been.
         employers: the organisation of each person who was introduced by one and a title.
+        built: the parks and buildings that a word for projects stood for.
     """
 
     words: Vocabulary
@@ -69,6 +70,7 @@ class Discourse:
     passages: list[Passage] = field(default_factory=list)
     count: int = 0
     employers: dict[Entity, Entity] = field(default_factory=dict)
+    built: set[Entity] = field(default_factory=set)
 
     def turn(self, text: str, passage: Passage) -> None:
         """Begin a passage: a paragraph has topics of its own; in a plan, a report or a profile it begins with what that is about."""
@@ -131,8 +133,7 @@ class Discourse:
     def named_after(self, entity: Entity | None, topics: str, but: frozenset[str]) -> Entity | None:
         """Return the topic of one kind that was named after an entity, with nothing of the kinds `but` behind it; else None."""
         for seen in reversed(self.seen):
-            acts = seen.entity.kind == "Company" and not seen.topic  # by whom it is built, and not what is spoken of
-            if seen.entity == entity or (self.words.fits(seen.entity.kind, but) and not acts):
+            if seen.entity == entity or self.words.fits(seen.entity.kind, but):
                 return None
             if seen.topic and seen.entity.kind == topics and self.turns - seen.turn <= 1:
                 return seen.entity

@@ -137,7 +137,9 @@ _MADE = re.compile(
 )
 _PRAISED = re.compile("高能级|高水平|一流|现代化|世界级|高质量|大型|中小|各类|相关|优质|标志性|引领性|重大")
 """Words of praise: what is called so is no one thing."""
-_BEST_OF = re.compile("(?:世界|国家|国际|全球)(?:级|一流|领先)|(?:全国|全球|世界|亚洲|国内|[东中西]部|华[东南北中]|长三角|珠三角)(?:最大|重要|一流|领先|知名)")
+_BEST_OF = re.compile(
+    "(?:世界|国家|国际|全球)(?:级|一流|领先)|(?:全国|全球|世界|亚洲|国内|[东中西]部|华[东南北中]|长三角|珠三角)(?:最大|重要|一流|领先|知名)"
+)
 """How words begin for what something is to be, among others: 世界级石化产业基地."""
 _ENDS_THERE = re.compile("[,。;]|$|[由将已正]|启动|开工|投用|揭牌|占地|总投资")
 _HAS_OWN = re.compile(

@@ -38,6 +38,8 @@ _EXTENDS = re.compile("(?:上马|实施|启动|推进|投建|建设|追加|开�
 _FOR_PROJECTS = frozenset(("项目", "该项目", "这一项目", "这个项目"))
 _BUILDS = re.compile("(?:建设|新建|兴建|打造|共建|投建)(?:了)?$")
 """Before what somebody builds."""
+_BUILT_BY = re.compile("(?:是|项目)?由[^,。;]{2,60}?(?:投资|建设|兴建|投建|筹建|新建|出资|开发|打造)")
+"""Behind what the builders are named of."""
 _NUMBERED = re.compile("[一二三四五]号?(?:工厂|厂区|车间|生产基地)$")
 _ORIGIN = re.compile("(?:从|由|自|来自|离开)$")
 """Before a place that somebody left: it is not where 这里 is."""
@@ -122,16 +124,7 @@ def resolve(passage: Passage, place: Setting, discourse: Discourse) -> None:
     """Fill in the references of a passage, in order, and make its code; notes every mention in the discourse."""
     for number, mention in enumerate(passage.mentions):
         if mention.how == "coreference" and mention.entity is None and mention.reason not in PAIRS:
-            whole = _whole(passage, number) if mention.reason in _PHASES else None
-            built = _park_built(passage, number)
-            if built is not None:
-                mention = resolved(
-                    mention, built, f"“{mention.reason}” → {built.name} (just said to be built)"
-                )
-            else:
-                known = discourse.before() if _is_predicate(passage.text, mention) else discourse
-                mention = _phase_of(mention, whole) if whole else _meaning(mention, place, known)
-            passage.mentions[number] = mention
+            mention = passage.mentions[number] = _referred(passage, number, place, discourse)
         if mention.kind == "Project" and mention.how == "plain":
             mention = passage.mentions[number] = _named_phase(passage.text, mention, discourse)
         if mention.how == "group" or mention.reason in PAIRS:
@@ -152,10 +145,33 @@ def _is_predicate(text: str, mention: Mention) -> bool:
     return mention.reason in ("它", "其") and text.endswith(("是", "成为", "成了"), 0, mention.start)
 
 
+def _referred(passage: Passage, number: int, place: Setting, discourse: Discourse) -> Mention:
+    """Return a reference with what it means, as far as that is known."""
+    mention = passage.mentions[number]
+    word, built = mention.reason, _park_built(passage, number)
+    whole = _whole(passage, number) if word in _PHASES else None
+    if built is not None:
+        mention = resolved(mention, built, f"“{word}” → {built.name} (just said to be built)")
+    else:
+        known = discourse.before() if _is_predicate(passage.text, mention) else discourse
+        mention = _phase_of(mention, whole) if whole else _meaning(mention, place, known)
+    if word in _FOR_PROJECTS and mention.entity is not None:
+        discourse.built.add(mention.entity)
+    return mention
+
+
 def _park_built(passage: Passage, number: int) -> Entity | None:
-    """Return the park that the clause before says is built, for a word for projects: 投资10亿元建设A产业园,该项目……."""
-    before = passage.mentions[number - 1] if number else None
-    if before is None or before.kind != "Park" or passage.mentions[number].reason not in _FOR_PROJECTS:
+    """Return the park that the sentence says is built, for a word for projects: 投资10亿元建设A产业园,该项目……; A由B投资兴建,项目……."""
+    if passage.mentions[number].reason not in _FOR_PROJECTS or not number:
+        return None
+    before, sentence = (
+        passage.mentions[number - 1],
+        passage.text.rfind("。", 0, passage.mentions[number].start),
+    )
+    first = next((m for m in passage.mentions[:number] if m.start > sentence), before)
+    if first.kind == "Park" and _BUILT_BY.match(passage.text, first.end):
+        return first.entity
+    if before.kind != "Park":
         return None
     ends = passage.text[before.end : passage.mentions[number].start] in (",", "。")
     return before.entity if ends and _BUILDS.search(passage.text, 0, before.start) else None

@@ -57,7 +57,9 @@ _SURE = tuple(
 """Where nothing but firms is listed, be they called by common words: A、B都是公司的客户."""
 
 
-_OWNER = re.compile("(?:^|[,。;:、和及与]|[有为是括])(?P<who>[^,。;:、的和及与“”]{2,12})的[^,。;:、的]{2,16}项目(?=[、和及与,。;等]|$)")
+_OWNER = re.compile(
+    "(?:^|[,。;:、和及与])(?:还有|另有|包括|其中|有|是|为)?(?P<who>[^,。;:、的和及与“”]{2,12})的[^,。;:、的]{2,16}项目(?=[、和及与,。;等]|$)"
+)
 """Whose project it is, in a list of such: A的B项目、C的D项目."""
 
 

@@ -6,6 +6,7 @@ subject of the next clause, the zone named before, what the last sentences were 
 
 import re
 
+from graph_service.reading.brought import BROUGHT_UP, brought_up, is_counted
 from graph_service.reading.claims import Entity, Quantity
 from graph_service.reading.heads import head_of, is_bare
 from graph_service.reading.hits import Hit
@@ -27,7 +28,6 @@ _TAKES_UP = re.compile("(?:[均都也皆全]|目前|现在|现|已经|已|将|�
 _NO_NEWS = frozenset(("locatedIn", "operates", "relocatedFrom"))
 _OF_OWNER = frozenset(("formerName", "inIndustry", "leadingIndustry", "focusesOn", "positionedAs"))
 """What is said of a thing by the noun that is its own: A的主营业务为, A的定位是."""
-_BROUGHT_UP = frozenset(("Project", "Facility", "ProjectGroup"))
 _STAYS = {
     **dict.fromkeys(
         ("Zone", "Park", "District", "AdministrativeArea"),
@@ -44,15 +44,7 @@ _BESIDE = _AGENTS | {"AdministrativeArea"}
 _NO_AGENT = re.compile("[占比在于从由自向对为给把将被与和同跟、]$")
 """What stands before a thing that the verb behind it says nothing of: 在A投资."""
 _THINGS = frozenset(("Product", "Technology"))
-_NEWS = _BROUGHT_UP | _THINGS
-_IS_SAID = re.compile("(?:是|为|系|成为)[^,。;:]{0,14}$|(?:拥有|现有|配有|配备)(?:了)?$")
-"""Before what a subject is said to be or to have: it is no new subject."""
-_PART = re.compile("(?:包括|包含|涵盖|[内下]设|配套建设|配建|含)[^,。;:]{0,20}$")
-"""Before what is a part of something: the figures that follow are of the whole."""
-_MEANS = re.compile("(?:依托|依靠|借助|围绕|毗邻|搬离|迁离|离开|[与同从])$")
-"""Before what somebody relies on or leaves, or with whom he is: the figures that follow are not of it."""
-_COUNTED = re.compile("[0-9一两三四五六七八九十]+[个座条栋家处项]")
-"""How a name begins that only says how many there are: the figures that follow are of the whole, too."""
+_NEWS = BROUGHT_UP | _THINGS
 _MEASURE = re.compile(
     "(?:规上|规模以上|工业|全部|年|总|计划|预计|协议|合同|规划|管辖|占地|用地|建筑|设计|实现|完成|去年)*"
     "(?:产值|增加值|产业规模|投资|面积|占地|用地|产能|产量|营收|营业|销售|收入|税收|纳税|员工|职工|从业|就业|企业数)"
@@ -85,6 +77,10 @@ _LIST_ON = re.compile(
 """How a list goes on whose sum has no name: A、某某食品等项目, A和六个园区."""
 _ONE_OF_THEM = re.compile(",其中[^,。;:\ue000-\uf8ff]{2,16}(?:已|是|在|实现|获)[^,。;:\ue000-\uf8ff]*,$")
 """A clause about one of several, which has no name that was found: what follows is of that one (其中耐高温酶已投产,)."""
+_ANOTHER = re.compile(
+    "[,;](?:另外|其余|其他|还有)[一二两三四五六七八九十\ue000-\uf8ff]个?(?!项目)[^,。;:]{2,}[,](?:[^,。;:]*,)*$"
+)
+"""A clause about others that have no name: 另外两个来自A,总投资……."""
 _UNNAMED = re.compile(
     f"(?:[^,。;:]{{0,8}}(?:[月年度来末底\ue000-\uf8ff]|目前|同时),)?(?P<what>[^,。;:、“”\ue000-\uf8ff]{{0,12}}?)(?:(?:{_THING}|[新城园]区)(?![的和与及、\ue000-\uf8ff])|企业(?=[\ue000-\uf8ff]))"
 )
@@ -97,9 +93,6 @@ _WORDED = re.compile(
 """Words without a name before 是 that are its subject, and do not only say when or how."""
 _OWN_OFFICE = ("经开区", "高新区", "开发区", "新区", "园区", "区")
 """How the name of an office begins that is of the zone spoken of."""
-_CREATED = re.compile(
-    "(?:创办|创立|注册成立|组建|组成|成立|设立|新设|建立|建设|打造|新建|兴建|规划建设)(?:了|起)?(?:新的|全新的|一个|一支)?$"
-)
 
 
 class Subjects:
@@ -111,7 +104,7 @@ class Subjects:
 
     def begin(self, passage: Passage) -> None:
         """Begin a passage: what its mentions bring up is known from the outset."""
-        self._made = _brought_up(passage)
+        self._made = brought_up(passage)
 
     def note(self, hit: Hit, relation: str, name: str, term: object) -> None:
         """Remember a thing that has no name but the words of a slot, for what follows."""
@@ -120,7 +113,7 @@ class Subjects:
         if relation == "applicableTo" and any(e.object == name for e in hit.rule.emit):
             return  # what a thing is used in is not spoken of
         hit.discourse.note(term, False)
-        if term.kind in _NEWS and not _is_counted(hit.passage, hit.match.end(name) - 1):
+        if term.kind in _NEWS and not is_counted(hit.passage, hit.match.end(name) - 1):
             self._made.append((hit.match.start(name), End(term, "plain", "", term.kind)))
 
     def find(self, hit: Hit) -> list[End]:
@@ -150,6 +143,8 @@ class Subjects:
         """Say whether a clause has a subject that nobody can name: one of two, or a figure's that is called a site and no more."""
         code = hit.passage.code
         if _OTHERS.match(code, hit.clause(",。;:")):
+            return True
+        if self._is_figure(hit) and _ANOTHER.search(code, hit.clause("。;"), hit.clause(",。;:")):
             return True
         return self._is_figure(hit) and bool(_UNNAMED_OWNER.search(code, hit.clause(",。;:、"), hit.start))
 
@@ -326,6 +321,8 @@ class Subjects:
         if number is None or has_subject(passage, hit.start, self.words):
             return []
         found = passage.mentions[number]
+        if self._is_figure(hit) and (of_it := _projects_of(passage, number)) is not None:
+            found = of_it  # 总投资48亿元,A的7个项目签约
         return [mentioned(found)] if self.words.fits(found.kind, hit.rule.topic) else []
 
     def _zone_within(self, hit: Hit) -> list[End]:
@@ -343,7 +340,7 @@ class Subjects:
         relation = hit.rule.emit[0].relation
         lasting = [entity for entity in hit.discourse.topics if entity.size is None]
         for entity in reversed(lasting[-2:]):
-            if relation in _STAYS.get(entity.kind, ()):
+            if relation in _STAYS.get(entity.kind, ()) and entity not in hit.discourse.built:
                 return self._about(hit) if entity.kind == "Team" else []
             if found := self._taken(entity, hit, f"no subject here: {entity.name} from the sentence before"):
                 return found
@@ -359,6 +356,16 @@ class Subjects:
     def _taken(self, entity: Entity, hit: Hit, reason: str) -> list[End]:
         fits = self.words.fits(entity.kind, hit.rule.topic)
         return [End(entity, "coreference", reason, entity.kind)] if fits else []
+
+
+def _projects_of(passage: Passage, number: int) -> Mention | None:
+    """Return the projects of the clause that begins with a place or a firm, where it is about them; None elsewhere."""
+    if passage.mentions[number].kind in BROUGHT_UP:
+        return None
+    offset = passage.offsets[number]
+    end = min((mark for mark in passage.marks if mark > offset), default=len(passage.code))
+    inside = (passage.mentions[n] for o, n in passage.index.items() if offset < o < end)
+    return next((m for m in inside if m.kind in ("Project", "ProjectGroup")), None)
 
 
 def _governed(office: Entity, hit: Hit) -> Entity | None:
@@ -378,33 +385,3 @@ def _spoken_project(hit: Hit, here: list[Mention]) -> Entity | None:
     """Return the project that a clause is about: its subject, or, without one, what the sentence before was about."""
     last = here[-1].entity if here else next(reversed(hit.discourse.topics), None)
     return last if last is not None and last.kind in ("Project", "Park") else None
-
-
-def _is_counted(passage: Passage, offset: int) -> bool:
-    """Say whether a figure tells how many or how much of a thing there is, so that it is not brought up: 6个基地, 厂房7万平方米."""
-    before, behind = (passage.index.get(o) for o in (offset - 1, offset + 1))
-    count = passage.mentions[before].value if before is not None else None
-    several = isinstance(count, Quantity) and count.unit == "NUM" and count.value > 1
-    return several or (behind is not None and passage.mentions[behind].kind in ("Area", "Count"))
-
-
-def _brought_up(passage: Passage) -> list[tuple[int, End]]:
-    """Return the projects, buildings and groups of projects of a passage: figures that follow without a subject are theirs."""
-    found = []
-    for offset, number in passage.index.items():
-        mention = passage.mentions[number]
-        created = _CREATED.search(passage.code[max(0, offset - 8) : offset])
-        is_said = any(said.search(passage.code, 0, offset) for said in (_IS_SAID, _PART, _MEANS))
-        counted = mention.kind == "Facility" and (
-            _COUNTED.match(passage.text, mention.start) or _is_counted(passage, offset)
-        )
-        news = mention.kind in _BROUGHT_UP or created
-        if mention.entity is not None and news and not (is_said or counted or _listed(passage, offset)):
-            found.append((offset, mentioned(mention)))
-    return found
-
-
-def _listed(passage: Passage, offset: int) -> bool:
-    """Say whether a thing is one of a list: the figures that follow are of the whole."""
-    before, behind = passage.code[offset - 1 : offset], passage.code[offset + 1 : offset + 2]
-    return "" != before in "、和及暨" or "" != behind in "、和及暨"

@@ -24,10 +24,14 @@ _HAS = re.compile(
     "^(?:[^的]{0,10}(?:拥有|具有|具备|兼具)|(?:打造|建设|建成|形成)?(?:面向|放眼|服务|辐射|立足))[^的]*$"
 )
 """How the first part of a list goes that says what the last one has, or whom it serves."""
+_AS_ONE = re.compile("(?:基地|高地|中心|枢纽|门户|新城)”?$")
+"""Ends of what a thing may be that 和 joins the words for: 石化及精细化工产业基地."""
 _GENERAL = re.compile(
     "(?:重点|相关|优质|主导|优势|特色)(?:区域|产业|企业|领域|项目|行业|环节|工作|任务|方向)"
 )
 """Words that name no industry, and no kind of firms."""
+_POINTED = ("这一", "这个", "这些", "该", "上述")
+"""How words begin that only point at something."""
 _DEED = re.compile("坚持|不断|加快|推动|推进|促进|提升|做[大强优]|立足|锚定")
 """What is done about an industry, before its name."""
 _WHOLE = ("园", "区", "城", "港", "谷")
@@ -81,7 +85,7 @@ _ENDINGS = {
     "Award": re.compile("^[^“”]+$|^“[^“”]+”$"),
     "Product": re.compile(
         "^(?!(?:设计|新增|预计|规划|合计|总|提升|各类|相关|这些?|其|多种|一系列|一批|达产后|(?:新|主要|系列|自营|此类|同类)?产品)$)"
-        "(?!多[项款种个类]|.*(?:更是|众多))"
+        "(?!多[项款种个类]|首[台辆架艘套批片颗]|.*(?:更是|众多|[投建][产成]后|建成时))"
     ),
     "District": re.compile("(?:[区城园带轴核翼片港谷镇湾岛]|组团|板块)$"),
     "Industry": re.compile(
@@ -182,6 +186,8 @@ def _mentioned_as(words: str, kind: str, passage: Passage, start: int, end: int)
 
 def _says_nothing(words: str) -> bool:
     """Say whether words are too general to be what somebody cares for: 招商, 重点产业."""
+    if words.startswith(_POINTED):
+        return True
     return words in lexicon().generic_words or _GENERAL.fullmatch(words) is not None
 
 
@@ -249,8 +255,11 @@ def _describes_together(text: str) -> bool:
     *before, last = _listed(text)
     if before and _SHARED.match(text) and _AND_OTHERS.search(last):
         return True
-    if not before or "的" not in last:
+    if not before:
         return False
+    if "的" not in last:
+        one = _AS_ONE.search(last) is not None and _SHARED.match(last) is None and "、" not in text
+        return one and not any(map(_HEADED.search, before))
     return _HAS.search(before[0]) is not None or not any(map(_HEADED.search, before))
 
 

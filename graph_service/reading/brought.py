@@ -1,0 +1,51 @@
+"""What a sentence brings up: the projects, buildings and groups of projects whose figures follow without a subject."""
+
+import re
+
+from graph_service.reading.claims import Quantity
+from graph_service.reading.passages import Passage
+from graph_service.reading.terms import End, mentioned
+
+_IS_SAID = re.compile("(?:是|为|系|成为)[^,。;:]{0,14}$|(?:拥有|现有|配有|配备)(?:了)?$")
+"""Before what a subject is said to be or to have: it is no new subject."""
+_PART = re.compile("(?:包括|包含|涵盖|[内下]设|配套建设|配建|含)[^,。;:]{0,20}$")
+"""Before what is a part of something: the figures that follow are of the whole."""
+_MEANS = re.compile("(?:依托|依靠|借助|围绕|毗邻|搬离|迁离|离开|[与同从])$")
+"""Before what somebody relies on or leaves, or with whom he is: the figures that follow are not of it."""
+_COUNTED = re.compile("[0-9一两三四五六七八九十]+[个座条栋家处项]")
+"""How a name begins that only says how many there are: the figures that follow are of the whole, too."""
+_CREATED = re.compile(
+    "(?:创办|创立|注册成立|组建|组成|成立|设立|新设|建立|建设|打造|新建|兴建|规划建设)(?:了|起)?(?:新的|全新的|一个|一支)?$"
+)
+BROUGHT_UP = frozenset(("Project", "Facility", "ProjectGroup"))
+"""Kinds of things that a sentence brings up by naming them."""
+
+
+def brought_up(passage: Passage) -> list[tuple[int, End]]:
+    """Return the projects, buildings and groups of projects of a passage: figures that follow without a subject are theirs."""
+    found = []
+    for offset, number in passage.index.items():
+        mention = passage.mentions[number]
+        created = _CREATED.search(passage.code[max(0, offset - 8) : offset])
+        is_said = any(said.search(passage.code, 0, offset) for said in (_IS_SAID, _PART, _MEANS))
+        counted = mention.kind == "Facility" and (
+            _COUNTED.match(passage.text, mention.start) or is_counted(passage, offset)
+        )
+        news = mention.kind in BROUGHT_UP or created
+        if mention.entity is not None and news and not (is_said or counted or _listed(passage, offset)):
+            found.append((offset, mentioned(mention)))
+    return found
+
+
+def is_counted(passage: Passage, offset: int) -> bool:
+    """Say whether a figure tells how many or how much of a thing there is, so that it is not brought up: 6个基地, 厂房7万平方米."""
+    before, behind = (passage.index.get(o) for o in (offset - 1, offset + 1))
+    count = passage.mentions[before].value if before is not None else None
+    several = isinstance(count, Quantity) and count.unit == "NUM" and count.value > 1
+    return several or (behind is not None and passage.mentions[behind].kind in ("Area", "Count"))
+
+
+def _listed(passage: Passage, offset: int) -> bool:
+    """Say whether a thing is one of a list: the figures that follow are of the whole."""
+    before, behind = passage.code[offset - 1 : offset], passage.code[offset + 1 : offset + 2]
+    return "" != before in "、和及暨" or "" != behind in "、和及暨"
