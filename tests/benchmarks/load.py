@@ -4,6 +4,7 @@ import multiprocessing as mp
 import secrets
 import socket
 import statistics
+import struct
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -11,6 +12,8 @@ from dataclasses import dataclass
 from multiprocessing.queues import Queue
 from urllib.parse import quote, urlsplit
 
+_PATIENCE = struct.pack("ll", 120, 0)
+"""Two minutes, as the system takes them: with a limit of Python's own each call would be two."""
 RESULTS = "application/sparql-results+json"
 
 
@@ -45,36 +48,41 @@ class Connection:
     def send(self, request: bytes) -> tuple[int, int]:
         """Return status and bytes of the answer to a request."""
         if self._socket is None:
-            self._socket = socket.create_connection(self._address, timeout=120)
+            self._socket = socket.create_connection(self._address)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _PATIENCE)
         self._socket.sendall(request)
         return self._answer(self._socket)
 
     def _answer(self, connection: socket.socket) -> tuple[int, int]:
-        head = self._until(connection, b"\r\n\r\n").lower() + b"\r\n"
+        end = self._behind(connection, b"\r\n\r\n")
+        head = self._rest[:end].lower()
         status = int(head[9:12])
-        if b"transfer-encoding: chunked" in head:
-            return status, self._chunks(connection)
-        at = head.index(b"content-length:") + 15
-        length = int(head[at : head.index(b"\r\n", at)])
-        self._take(connection, length)
         if b"connection: close" in head:
             self._socket = None
+        at = head.find(b"content-length:")
+        if at < 0:
+            self._take(connection, end)
+            return status, self._chunks(connection)
+        length = int(head[at + 15 : head.index(b"\r\n", at)])
+        self._take(connection, end + length)
         return status, length
 
     def _chunks(self, connection: socket.socket) -> int:
         size = 0
-        while part := int(self._until(connection, b"\r\n"), 16):
-            self._take(connection, part + 2)
+        while True:
+            end = self._behind(connection, b"\r\n")
+            part = int(self._rest[:end], 16)
+            self._take(connection, end + part + 2)
+            if not part:
+                return size
             size += part
-        self._take(connection, 2)
-        return size
 
-    def _until(self, connection: socket.socket, mark: bytes) -> bytes:
-        while mark not in self._rest:
+    def _behind(self, connection: socket.socket, mark: bytes) -> int:
+        """Return where what has come goes on behind a mark."""
+        while (at := self._rest.find(mark)) < 0:
             self._receive(connection)
-        found, _, self._rest = self._rest.partition(mark)
-        return found
+        return at + len(mark)
 
     def _take(self, connection: socket.socket, size: int) -> None:
         while size > len(self._rest):
@@ -84,7 +92,7 @@ class Connection:
         self._rest = self._rest[size:]
 
     def _receive(self, connection: socket.socket) -> None:
-        data = connection.recv(256 * 1024)
+        data = connection.recv(64 * 1024)
         if not data:
             raise ConnectionError("the server closed the connection")
         self._rest += data
