@@ -21,6 +21,7 @@ from graph_service.web import limits
 from graph_service.web.express import SOON, Express, Question
 from graph_service.web.front import Front, Given, Key, key_of, whole
 from graph_service.web.heads import Parser
+from graph_service.web.rounds import Ear
 
 _STALLED = 30.0
 """Seconds after which a reader who takes nothing is cut off."""
@@ -110,6 +111,26 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     task_class = Task
     error_task_class = Refusal
 
+    def again(self) -> bool:
+        """Read what came, and answer it if it was answered before; tell whether there is nothing else to be done."""
+        try:
+            data = self.recv(self.adj.recv_bytes)
+        except OSError:
+            self.handle_close()
+            return False
+        if not data:
+            return False
+        self.last_activity = time.time()
+        if self._is_free() and self.server.give_again(self, data):
+            return not (self.total_outbufs_len or self.will_close)
+        self.received(data)
+        return False
+
+    def _is_free(self) -> bool:
+        """Tell whether what comes now is the beginning of a request, and its answer the next one to be sent."""
+        busy = self.request or self.requests or self.total_outbufs_len
+        return not (busy or self.will_close or self.close_when_flushed)
+
     def write_soon(self, data: bytes) -> int:
         """Send a part of an answer; a large one from here, block by block, without a copy of it being kept.
 
@@ -191,27 +212,6 @@ class Dispatcher(ThreadedTaskDispatcher):  # type: ignore[misc]
                 self.queue.popleft().cancel()
 
 
-class Ear:
-    """A worker's pipe among the connections: calls when something has come, or nothing will any more."""
-
-    accepting = False
-
-    def __init__(self, call: Callable[[], None]) -> None:
-        self.handle_read_event = self.handle_close = call
-
-    def readable(self) -> bool:
-        """Return that it wants to hear."""
-        return True
-
-    def writable(self) -> bool:
-        """Return that it says nothing."""
-        return False
-
-    def handle_error(self) -> None:
-        """Log what went wrong; the question goes to a thread when its time is over."""
-        logging.getLogger(__name__).exception("A worker was not understood")
-
-
 class Server(TcpWSGIServer):  # type: ignore[misc]
     """Accepts connections and moves bytes, in the main thread."""
 
@@ -235,14 +235,29 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         request = task.requests[0]
         key = None if request.error or task.total_outbufs_len else _key(request)
         given = self.front.find(key) if key else None
-        if given is not None:
-            self._send(task, given)
-            self.front.tell(given, limits.client(task.addr[0]), time.monotonic() - began)
+        if key is not None and given is not None:
+            task.requests.pop(0)
+            self._give(task, given, began)
+            self.front.learn(request.sent, key)
         elif key is None or not self._ask(task, key, began):
             super().add_task(task)
 
+    def give_again(self, task: Channel, sent: bytes) -> bool:
+        """Give the answer to a request again, as these bytes were sent before; tell whether it was there."""
+        began = time.monotonic()
+        given = self.front.known(sent) if self.front is not None else None
+        if given is None:
+            return False
+        self._give(task, given, began)
+        return True
+
+    def _give(self, task: Channel, given: Given, began: float) -> None:
+        """Give an answer again, and tell of it."""
+        assert self.front is not None
+        self._send(task, given)
+        self.front.tell(given, limits.client(task.addr[0]), time.monotonic() - began)
+
     def _send(self, task: Channel, given: Given) -> None:
-        task.requests.pop(0).close()
         left, sent = whole(given), 0
         if not task.total_outbufs_len:
             with contextlib.suppress(OSError):  # a connection that is broken is seen to be so below
@@ -294,6 +309,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
             return
         task = self._over(question)
         self._go_on()
+        task.requests.pop(0).close()
         self._send(task, given)
         self.express.over(question, given)
         if task.requests and task.connected:

@@ -8,7 +8,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from email.utils import formatdate
 from functools import lru_cache
 
@@ -23,6 +23,8 @@ _LARGEST = 1024 * 1024
 _SHARE = 8
 """One answer may take at most this part of the room, so that a large one does not drive out all others."""
 _OVERHEAD = 1024
+_MOST_KNOWN, _LONGEST_KNOWN = 1024, 4096
+"""How many requests are known as they were sent, and of how many bytes at most."""
 _OWN = frozenset({"date", "server", "connection"})
 
 
@@ -55,6 +57,7 @@ class Front:
         self._given: OrderedDict[Key, Given] = OrderedDict()
         self._bytes = 0
         self._snapshot = ""
+        self._keys: dict[bytes, Key] = {}
 
     def keep(self, key: Key, headers: Sequence[tuple[str, str]], body: bytes, seen: Seen) -> None:
         """Keep the answer to a request, if it may be given again."""
@@ -99,9 +102,25 @@ class Front:
             self._given.move_to_end(key)
             return found
 
+    def learn(self, sent: bytes, key: Key) -> None:
+        """Learn the key of a request that was sent so, byte for byte; nothing of one that is not plain (empty)."""
+        if 0 < len(sent) <= _LONGEST_KNOWN:
+            if len(self._keys) >= _MOST_KNOWN:
+                self._keys.clear()
+            self._keys[sent] = key
+
+    def known(self, sent: bytes) -> Given | None:
+        """Return the answer to give again to a request that is sent as one that was learnt."""
+        key = self._keys.get(sent)
+        return self.find(key) if key is not None else None
+
     def tell(self, given: Given, client: str, seconds: float) -> None:
         """Count and log a request that was answered here."""
-        seen = replace(given.seen, client=client, seconds=seconds)
+        was = given.seen
+        seen = Seen(
+            client, was.method, was.path, was.route, was.status, was.size, seconds,
+            query=was.query, outcome=was.outcome, replies=was.replies,
+        )  # fmt: skip
         for tell in self._tell:
             tell(seen)
 

@@ -18,6 +18,8 @@ _MOST, _LONGEST = 256, 2048
 class Parser(HTTPRequestParser):  # type: ignore[misc]
     """Takes addresses as people type them: `curl …?company=德广信` sends them in UTF-8, not percent-encoded."""
 
+    sent = b""
+    """All of the request as it was sent, where it is plain and its lines are known; else nothing."""
     _known: dict[bytes, Mapping[str, str]] = {}  # noqa: RUF012 - of all requests; the main thread alone reads them
 
     def parse_header(self, header_plus: bytes) -> None:
@@ -32,6 +34,7 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
         known = self._known.get(rest) if plain else None
         if plain and known is not None:
             self._take(plain, known)
+            self.sent = header_plus
             return
         super().parse_header(_NOT_ASCII.sub(lambda m: b"%%%02X" % m[0][0], line) + end + rest)
         if self.chunked and "CONTENT_LENGTH" in self.headers:

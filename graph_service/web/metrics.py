@@ -2,16 +2,20 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import NamedTuple
 
-from prometheus_client import (
-    CollectorRegistry,
-    Counter,
-    Histogram,
-    ProcessCollector,
-    disable_created_metrics,
+from prometheus_client import CollectorRegistry, ProcessCollector
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    Metric,
 )
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 
@@ -21,7 +25,6 @@ from graph_service.graph.workers import Workers
 from graph_service.web.log import Seen
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
-disable_created_metrics()  # type: ignore[no-untyped-call]
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "QUERY"})
 _BUCKETS = (.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60, 300)  # fmt: skip
@@ -39,46 +42,101 @@ class Metrics:
 
     def __init__(self, store: GraphStore, workers: Workers) -> None:
         self._registry = CollectorRegistry()
-        self._requests = Counter(
-            "zonegraph_requests", "Requests, by route and status.", ["route", "method", "status"],
-            registry=self._registry,
-        )  # fmt: skip
-        self._outcomes = Counter(
-            "zonegraph_outcomes", "Requests, by how they ended.", ["route", "outcome"],
-            registry=self._registry,
-        )  # fmt: skip
-        self._seconds = Histogram(
-            "zonegraph_request_seconds", "From the request to the last byte of the answer.", ["route"],
-            buckets=_BUCKETS, registry=self._registry,
-        )  # fmt: skip
-        self._bytes = Counter(
-            "zonegraph_sent_bytes", "Bytes of bodies sent.", ["route"], registry=self._registry
-        )
-        self._kinds: dict[tuple[str, str, int, str], tuple[Counter, Counter, Histogram, Counter]] = {}
+        self._requests = _OfRequests()
+        self._registry.register(self._requests)
         self._registry.register(_OfWorkers(workers))
         self._registry.register(_OfStore(store))
         ProcessCollector(registry=self._registry)
 
-    def count(self, seen: Seen) -> None:
-        """Count a request that is over."""
-        method = seen.method if seen.method in _METHODS else "other"
-        of_kind = self._kinds.get((seen.route, method, seen.status, seen.outcome))
-        if of_kind is None:
-            of_kind = self._kinds[seen.route, method, seen.status, seen.outcome] = (
-                self._requests.labels(seen.route, method, str(seen.status)),
-                self._outcomes.labels(seen.route, seen.outcome),
-                self._seconds.labels(seen.route),
-                self._bytes.labels(seen.route),
-            )
-        requests, outcomes, seconds, sent = of_kind
-        requests.inc()
-        outcomes.inc()
-        seconds.observe(seen.seconds)
-        sent.inc(seen.size)
+    @property
+    def count(self) -> Callable[[Seen], None]:
+        """What counts a request that is over."""
+        return self._requests.count
 
     def text(self) -> bytes:
         """Return all figures in the text format of Prometheus."""
         return generate_latest(self._registry)
+
+
+class _Kind(NamedTuple):
+    """What requests that are counted together share."""
+
+    route: str
+    method: str
+    status: int
+    outcome: str
+
+
+@dataclass(slots=True)
+class _Tally:
+    """Requests of one kind: how many, their bytes and seconds, and how many took so long."""
+
+    requests: int = 0
+    size: int = 0
+    seconds: float = 0.0
+    buckets: list[int] = field(default_factory=lambda: [0] * (len(_BUCKETS) + 1))
+
+    def add(self, other: "_Tally") -> None:
+        """Count those of another one too."""
+        self.requests += other.requests
+        self.size += other.size
+        self.seconds += other.seconds
+        self.buckets = [a + b for a, b in zip(self.buckets, other.buckets, strict=True)]
+
+    def limits(self) -> list[tuple[str, float]]:
+        """Return how many took so many seconds or less."""
+        limits = [*(str(float(limit)) for limit in _BUCKETS), "+Inf"]
+        return list(zip(limits, accumulate(self.buckets), strict=True))
+
+
+class _OfRequests(Collector):
+    """The figures of requests; any thread may count. An answer that was kept takes little longer than its counting."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kinds: dict[_Kind, _Tally] = {}
+
+    def count(self, seen: Seen) -> None:
+        """Count a request that is over."""
+        method = seen.method if seen.method in _METHODS else "other"
+        kind = _Kind(seen.route, method, seen.status, seen.outcome)
+        with self._lock:
+            tally = self._kinds.get(kind)
+            if tally is None:
+                tally = self._kinds[kind] = _Tally()
+            tally.requests += 1
+            tally.size += seen.size
+            tally.seconds += seen.seconds
+            tally.buckets[bisect_left(_BUCKETS, seen.seconds)] += 1
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield them."""
+        requests = CounterMetricFamily(
+            "zonegraph_requests", "Requests, by route and status.", labels=["route", "method", "status"]
+        )
+        for labels, tally in self._by("route", "method", "status"):
+            requests.add_metric(labels, tally.requests)
+        outcomes = CounterMetricFamily(
+            "zonegraph_outcomes", "Requests, by how they ended.", labels=["route", "outcome"]
+        )
+        for labels, tally in self._by("route", "outcome"):
+            outcomes.add_metric(labels, tally.requests)
+        seconds = HistogramMetricFamily(
+            "zonegraph_request_seconds", "From the request to the last byte of the answer.", labels=["route"]
+        )
+        sent = CounterMetricFamily("zonegraph_sent_bytes", "Bytes of bodies sent.", labels=["route"])
+        for labels, tally in self._by("route"):
+            seconds.add_metric(labels, tally.limits(), tally.seconds)
+            sent.add_metric(labels, tally.size)
+        yield from (requests, outcomes, seconds, sent)
+
+    def _by(self, *names: str) -> Iterable[tuple[list[str], _Tally]]:
+        """Return the tallies of kinds with the same values of these labels, together, behind the values."""
+        together: dict[tuple[str, ...], _Tally] = defaultdict(_Tally)
+        with self._lock:
+            for kind, tally in self._kinds.items():
+                together[tuple(str(getattr(kind, name)) for name in names)].add(tally)
+        return [(list(labels), tally) for labels, tally in together.items()]
 
 
 class _OfWorkers(Collector):

@@ -24,6 +24,7 @@ from waitress.adjustments import Adjustments
 from graph_service.errors import UsageError
 from graph_service.settings import Settings
 from graph_service.web.connections import Dispatcher, Server
+from graph_service.web.rounds import go_round
 
 _PATIENCE = 1.5
 """Seconds that requests under way have to finish once the service is told to end."""
@@ -72,7 +73,7 @@ def serve(app: Flask, settings: Settings, stop: Callable[[], object] = lambda: N
         print(f"Serving http://{f'[{host}]' if ':' in host else host}:{port}/", flush=True)
         try:
             while not ended():
-                wasyncore.loop(server.patience, True, channels, 1)
+                go_round(channels, server.patience)
                 server.look_after()
             _drain(server, dispatcher, channels, stop)
         finally:
@@ -135,7 +136,7 @@ def _drain(
             threading.Thread(target=before, daemon=True).start()
         end = time.monotonic() + seconds
         while (dispatcher.busy or server.unsent) and time.monotonic() < end:
-            wasyncore.loop(0.02, True, channels, 1)
+            go_round(channels, 0.02)
             server.look_after()
 
 

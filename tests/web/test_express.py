@@ -3,15 +3,17 @@
 import http.client
 import json
 import socket
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
+from urllib.request import Request, urlopen
 
 import pytest
 
 from graph_service.web.express import PATH, _query
-from tests.web.test_live import Process
+from tests.web.test_live import TOKEN, Process
 
 _LONG = {"X-Way": "long"}
 """A header that the short way does not know."""
@@ -126,6 +128,80 @@ def test_requests_sent_in_one_go_are_answered_in_their_order(service: Process) -
             received += part
     values = [piece.split(b'"')[0] for piece in received.split(b'"value":"')[1:]]
     assert values == [str(n).encode() for n in numbers]
+
+
+class _Sending:
+    """A connection that stays open and sends bytes as a test has them."""
+
+    def __init__(self, service: Process) -> None:
+        parts = urlsplit(service.url)
+        self._socket = socket.create_connection((parts.hostname, parts.port), timeout=30)
+        self._file = self._socket.makefile("rb")
+
+    def send(self, data: bytes) -> None:
+        self._socket.sendall(data)
+
+    def answer(self) -> tuple[int, dict[str, str], bytes]:
+        """Return status, headers without the date, and body of the next answer."""
+        status = int(self._file.readline().split()[1])
+        headers = http.client.parse_headers(self._file)
+        body = self._file.read(int(headers.get("Content-Length", 0)))
+        return status, {name: value for name, value in headers.items() if name != "Date"}, body
+
+    def close(self) -> None:
+        self._file.close()
+        self._socket.close()
+
+
+@pytest.fixture
+def sending(service: Process) -> Iterator[_Sending]:
+    """A connection that stays open."""
+    connection = _Sending(service)
+    yield connection
+    connection.close()
+
+
+def _request(query: str, *lines: str) -> bytes:
+    return "\r\n".join([f"GET /sparql?query={quote(query)} HTTP/1.1", "Host: x", *lines, "", ""]).encode()
+
+
+def test_a_request_known_by_its_bytes_is_answered_as_the_first_time(sending: _Sending) -> None:
+    """However it comes: alone, several in one go, in two halves, behind another one, as the beginning of a longer one."""
+    known, other = _request("SELECT (7 AS ?n) {}"), _request("SELECT (8 AS ?n) {}")
+    answers = []
+    for _ in range(5):
+        sending.send(known)
+        answers.append(sending.answer())
+    assert answers[0][0] == 200
+    sending.send(known * 3)
+    answers += [sending.answer() for _ in range(3)]
+    sending.send(known[:40])
+    time.sleep(0.1)
+    sending.send(known[40:])
+    answers.append(sending.answer())
+    sending.send(other)
+    sending.send(known)
+    assert b'"8"' in sending.answer()[2]
+    answers.append(sending.answer())
+    assert all(answer == answers[0] for answer in answers)
+    sending.send(_request("SELECT (7 AS ?n) {}", "If-None-Match: *"))
+    assert sending.answer()[0] == 304
+
+
+def test_a_request_known_by_its_bytes_sees_what_was_written(service: Process, sending: _Sending) -> None:
+    """As soon as the write is acknowledged."""
+    known = _request("SELECT (COUNT(*) AS ?n) { <x:s> <x:known> ?o }")
+    for number in range(4):
+        for _ in range(4):
+            sending.send(known)
+            assert b'"%d"' % number in sending.answer()[2]
+        _write(service, f"INSERT DATA {{ <x:s> <x:known> {number} }}")
+
+
+def _write(service: Process, update: str) -> None:
+    said = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/sparql-update"}
+    with urlopen(Request(f"{service.url}update", update.encode(), said), timeout=30) as answer:
+        assert answer.status == 204
 
 
 def test_many_at_once_each_get_their_own_answer(service: Process) -> None:

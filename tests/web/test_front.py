@@ -138,6 +138,33 @@ def test_a_connection_that_is_to_be_closed_goes_the_long_way() -> None:
     assert key_of("GET", "1.1", "/sparql", "q", {**PLAIN, "CONNECTION": "close"}) is None
 
 
+def test_a_request_that_is_sent_as_before_is_known(front: Front, newest: Newest) -> None:
+    """Until its answer is an old one; and never one that was not plain."""
+    front.keep(key(), HEADERS, b"ok", SEEN)
+    assert front.known(b"GET q") is None
+    front.learn(b"GET q", key())
+    front.learn(b"", key())
+    assert front.known(b"GET q") == front.find(key())
+    assert front.known(b"GET q ") is None
+    assert front.known(b"") is None
+    newest.id = "s2"
+    assert front.known(b"GET q") is None
+    front.keep(key(), [("Snapshot", "s2"), ("ETag", 'W/"y"')], b"new", SEEN)
+    found = front.known(b"GET q")
+    assert found
+    assert found.body == b"new"
+
+
+def test_requests_that_are_known_are_bounded(front: Front) -> None:
+    front.keep(key(), HEADERS, b"ok", SEEN)
+    front.learn(b"x" * 4097, key())
+    assert front.known(b"x" * 4097) is None
+    for number in range(3000):
+        front.learn(b"GET %d" % number, key())
+    assert len(front._keys) <= 1024
+    assert front.known(b"GET 2999")
+
+
 def test_an_answer_given_again_is_counted_as_kept(front: Front, told: list[Seen]) -> None:
     front.keep(key(), HEADERS, b"ok", SEEN)
     given = front.find(key())

@@ -55,6 +55,15 @@ def test_the_lines_of_another_request_are_known_again() -> None:
         assert _read(Parser(_ADJUSTMENTS), sent) == _read(HTTPRequestParser(_ADJUSTMENTS), sent)
 
 
+def test_only_a_plain_request_whose_lines_are_known_says_how_it_was_sent() -> None:
+    """All of it: to be known again by its bytes."""
+    lines = b"\r\nHost: sent\r\n\r\n"
+    for first, sent in ((b"GET /a", False), (b"GET /a", True), (b"GET /b", True), (b"HEAD /a", False)):
+        parser, head = Parser(_ADJUSTMENTS), first + b" HTTP/1.1" + lines
+        _read(parser, head)
+        assert parser.sent == (head if sent else b"")
+
+
 def test_many_kinds_of_lines_are_not_all_remembered() -> None:
     """What is remembered is bounded, and long heads are not remembered at all."""
     for number in range(1000):
