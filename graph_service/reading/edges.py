@@ -105,7 +105,7 @@ class Way:
                 and word not in self.words.no_name
             )
             deed = deed or (word == "达" and _ENDS_CORE.match(self.text, start - 2) is not None)
-            if len(word) > 1 and word[0] in _PREPOSITIONS and not self._is_word(word):
+            if len(word) > 1 and word[0] in _PREPOSITIONS and self._leads(start, tag, word):
                 return start + 1
             if tag == "ns" and word.endswith("和") and self._follows_title(start):
                 return position  # 书记罗建民和X: 民和 is a county, and here the end of a person's name
@@ -124,6 +124,15 @@ class Way:
                 start = area
             position = start
         return position
+
+    def _leads(self, start: int, tag: str, word: str) -> bool:
+        """Say whether a word is a preposition and the beginning of a name: A园向B园, cut as if 向 were a family name."""
+        if not self._is_word(word):
+            return True
+        if tag not in ("nr", "nrt") or word[0] not in "向于从":
+            return False
+        ends = self.words.suffix.finditer(self.text, max(0, start - 10), start)
+        return any(name.end() == start for name in ends)
 
     def _follows_title(self, start: int) -> bool:
         """Say whether a title stands right before a word, or one character before it: the surname of who has it."""
@@ -172,11 +181,24 @@ class Way:
             number -= 1
             first = self.tokens.starts[number]
         core = self.text[first:start]
+        if (before := self._named_by(number, first)) is not None:
+            return before
         return (
             first
             if 2 <= len(core) <= 4 and core not in self.words.no_name and core not in _LEAD_VERBS
             else start
         )
+
+    def _named_by(self, number: int, first: int) -> int | None:
+        """Return where the word before the verb of a firm's name begins, where that word opens what stands there: 的深蓝探测科技."""
+        words, tags, starts = self.tokens.words, self.tokens.tags, self.tokens.starts
+        if not number or starts[number] != first or not tags[number].startswith("v"):
+            return None
+        begin, word = starts[number - 1], words[number - 1]
+        named = len(word) in (2, 3) and tags[number - 1].startswith(("n", "b", "a", "j", "x"))
+        opens = begin == 0 or self.text[begin - 1] in _OPENS
+        plain = word in self.words.no_name or self.words.generic.fullmatch(word)
+        return begin if named and opens and _HAN.match(word) and not plain else None
 
     def ends_in_and(self, start: int) -> bool:
         """Say whether a name begins with two characters, the last of which is 和 or 同: 由瑞和电子集团投建."""

@@ -10,7 +10,7 @@ from graph_service.reading.claims import Date, Document
 from graph_service.reading.groups import find_groups
 from graph_service.reading.heads import pointed
 from graph_service.reading.layout import Unit, shadow
-from graph_service.reading.lexicon import lexicon
+from graph_service.reading.lexicon import either, lexicon
 from graph_service.reading.passages import HAVE_PHASES, Mention, Passage
 from graph_service.reading.stretches import Name, disjoint, stretch, stretches
 from graph_service.reading.tokens import cut
@@ -56,6 +56,10 @@ _REPORTED = re.compile(
 )
 _STATED = re.compile("((?:19|20)[0-9]{2})年")
 _MODIFIED = re.compile("[^,。;:!?]”$")
+_DESCRIBED = re.compile(
+    f"(?P<this>[这那][家座个所])(?!{either(lexicon().reference_kind)}|[^,。;:“”]{{0,4}}?[企园项][业区目])[^,。;:“”]{{3,24}}的$"
+)
+"""What points at a thing and says something of it before its noun: 这家创立于2003年的企业."""
 _FIGURES = dict.fromkeys(CURRENCIES, "Money") | {"M2": "Area", "KM2": "Area", "MU": "Area", "HA": "Area"}
 _FIGURES |= {"PERSON": "Persons", "YEAR": "Duration", "FRACTION": "Share", "NUM": "Count"}
 
@@ -194,7 +198,10 @@ def _references(text: str, taken: int) -> Iterator[Mention]:
         if match.group() == "其" and _PHASE.match(text, match.end()):
             last = match.end()  # 其一期: only the phase is spoken of
             continue
-        if phase or _is_reference(text, match, kinds[match.group()]):
+        if described := _DESCRIBED.search(text, 0, match.start()):
+            pointing = described["this"] + match.group()
+            yield Mention(*match.span(), kinds[match.group()], how="coreference", reason=pointing)
+        elif phase or _is_reference(text, match, kinds[match.group()]):
             last = match.end() if kinds[match.group()] in HAVE_PHASES else 0
             yield Mention(*match.span(), kinds[match.group()], how="coreference", reason=match.group())
 

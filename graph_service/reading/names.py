@@ -13,7 +13,7 @@ from graph_service.reading.firms import find_firms
 from graph_service.reading.industries import find_industries
 from graph_service.reading.lexicon import Lexicon, area_at, areas, child_at, lexicon
 from graph_service.reading.localities import find_localities
-from graph_service.reading.persons import find_persons
+from graph_service.reading.persons import ends_person, find_persons
 from graph_service.reading.roles import SURNAMES
 from graph_service.reading.stretches import Name, disjoint
 from graph_service.reading.tokens import Tokens, cut, in_dictionary
@@ -204,11 +204,11 @@ def _formed(text: str, words: Lexicon) -> Iterator[Name]:
 def _suffixed(text: str, way: Way, words: Lexicon) -> Iterator[Name]:
     """Yield the names that end in a suffix of the lexicon."""
     for suffix in words.suffix.finditer(text):
-        if not _is_other_word(text, suffix):
+        if not _is_other_word(text, suffix, words):
             yield from _ending(text, suffix, way, words)
 
 
-def _is_other_word(text: str, suffix: re.Match[str]) -> bool:
+def _is_other_word(text: str, suffix: re.Match[str], words: Lexicon) -> bool:
     """Say whether what looks like a suffix is part of another word: 格局, 中心城区, 示范区创建名单."""
     if _ROLL.match(text, suffix.end()):
         return True
@@ -228,6 +228,10 @@ def _is_other_word(text: str, suffix: re.Match[str]) -> bool:
             or text[suffix.start() - 1] in _NO_FOUNDING
             or _NO_WORKS.match(text, suffix.end()) is not None
         )
+    if suffix.group() == "谷":
+        return in_dictionary(text[suffix.start() - 1 : suffix.end()]) or ends_person(
+            text, suffix.start(), words
+        )
     if suffix.group() == "园":
         return (
             suffix.start() < 3
@@ -244,10 +248,7 @@ def _ending(text: str, suffix: re.Match[str], way: Way, words: Lexicon) -> Itera
     start = _beginning(text, suffix, kind, way)
     prefix = text[start:end]
     if len(prefix) < 2:
-        if kind in _PHASED and (phase := _PHASE.search(text, 0, end)):
-            yield Name(phase.start(), _tail(text, suffix.end(), kind), stored, "suffix")
-        if not prefix and suffix.group() in _PLAIN_SITES and text[end - 1 : end] in ("的", "座", "个"):
-            yield Name(end, suffix.end(), "Facility", "suffix")
+        yield from _bare(text, suffix, kind, prefix)
         return
     if (
         prefix[0] == "级"
@@ -261,11 +262,33 @@ def _ending(text: str, suffix: re.Match[str], way: Way, words: Lexicon) -> Itera
         return
     if _says_any(text, start, suffix, kind, words):
         return
+    start = _behind_place(text, start, end, suffix.end())
     start = _within(text, start, end, kind)
+    if start >= end:
+        yield from _phase_of_works(text, suffix, kind)
     if end - start >= 2:
         if kind == "Company" and (works := _WORKED_ON.match(text, suffix.end())):
             yield Name(start, works.end(), "Project", "suffix")
         yield Name(start, _tail(text, suffix.end(), kind), stored, "suffix")
+
+
+def _bare(text: str, suffix: re.Match[str], kind: str, prefix: str) -> Iterator[Name]:
+    """Yield what a suffix alone names, or a suffix with one character before it: 二期项目, 一座体育馆, 智能工厂二期."""
+    end = suffix.start()
+    if kind in _PHASED and (phase := _PHASE.search(text, 0, end)):
+        stored = lexicon().stored_as.get(kind, kind)
+        yield Name(phase.start(), _tail(text, suffix.end(), kind), stored, "suffix")
+    if not prefix and suffix.group() in _PLAIN_SITES and text[end - 1 : end] in ("的", "座", "个"):
+        yield Name(end, suffix.end(), "Facility", "suffix")
+    if not prefix:
+        yield from _phase_of_works(text, suffix, kind)
+
+
+def _phase_of_works(text: str, suffix: re.Match[str], kind: str) -> Iterator[Name]:
+    """Yield the works that only their kind and their phase name: 智能工厂二期."""
+    end = _tail(text, suffix.end(), kind)
+    if kind == "Base" and len(suffix.group()) > 2 and end > suffix.end():
+        yield Name(suffix.start(), end, "Facility", "suffix")
 
 
 def _says_any(text: str, start: int, suffix: re.Match[str], kind: str, words: Lexicon) -> bool:
@@ -304,6 +327,8 @@ def _is_definite(text: str, start: int, end: int, kind: str) -> bool:
         return True
     if kind not in _PLAIN or text[start:end] in lexicon().reference_kind or _PRAISED.search(text, start, end):
         return False
+    if kind == "Base" and _tail(text, end, kind) > end:
+        return True
     made = _MADE.search(text, 0, start) is not None and _ENDS_THERE.match(text, end) is not None
     return made or _HAS_OWN.match(text, end) is not None
 
@@ -341,7 +366,6 @@ def _within(text: str, start: int, end: int, kind: str) -> int:
             start = owners[-1].end()
     for partner in _PARTNER.finditer(text, start, end):
         start = partner.end()
-    start = _behind_place(text, start, end)
     if kind == "Project":
         governed = list(_GOVERNED.finditer(text, start, end))
         start = governed[-1].end() if governed else start
@@ -351,10 +375,10 @@ def _within(text: str, start: int, end: int, kind: str) -> int:
     return inner.end() if inner else start
 
 
-def _behind_place(text: str, start: int, end: int) -> int:
-    """Return where a name begins of what is built somewhere: behind the verb, where a place stands before it."""
-    verb = _BUILT_AT.search(text, start, end)
-    if verb is None:
+def _behind_place(text: str, start: int, end: int, whole: int) -> int:
+    """Return where a name begins of what is built somewhere: behind the verb, where a place stands before it; `whole` is its own end."""
+    verb = _BUILT_AT.search(text, start, whole)
+    if verb is None or verb.end() > end:
         return start
     is_place = text[start - 1 : start] == "在" or area_at(text, start) == verb.start() - start
     return verb.end() if is_place else start

@@ -12,7 +12,7 @@ SURNAMES = _ALL - frozenset("由任占都能来")
 """Family names that are no words before a person: 由该校教授X担任 names no 由该校."""
 _PERSON = re.compile(f"[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}")
 _SPEAKER = re.compile(
-    f"[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}?(?=说|表示|介绍|告诉|坦言|透露|认为|指出|称[,:]|强调|谈到|回忆|感慨|直[言摇]|领衔|带领|率领|担任|出任|兼任"
+    f"[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}?(?=说|表示|介绍|告诉|坦言|透露|认为|指出|称[,:]|强调|谈到|回忆|感慨|直[言摇]|领衔|带领|率领|担任|出任|兼任|是|原[是为系本]|曾|毕业于|没有|没想|希望|回国|创办|创立"
     "|任(?=[^,。;]{0,10}长)|[,。、:)”]|$)"
 )
 """A person's name behind a title, where what follows tells its end."""
@@ -60,6 +60,12 @@ def find_persons(text: str, words: Lexicon) -> Iterator[Name]:
         group = "who" if match["who"] else "head"
         if not (_no_person(match[group]) or cut(match[group])[0].tag.startswith("ns")):
             yield Name(*match.span(group), "Person", "deed")
+
+
+def ends_person(text: str, position: int, words: Lexicon) -> bool:
+    """Say whether a character is the last of a person's name behind a title: 总经理周怀谷."""
+    ends = {found.end() for found in words.titles.finditer(text, max(0, position - 8), position)}
+    return any(at in ends and text[at] in SURNAMES for at in (position - 1, position - 2))
 
 
 def _cut_out(text: str) -> str | None:

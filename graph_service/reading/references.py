@@ -242,6 +242,8 @@ def _nearest(mention: Mention, place: Setting, discourse: Discourse) -> Mention:
         if (site := _site(surface, wanted, discourse)) is not None:
             return resolved(mention, site, f"“{surface}” → {site.name} (in the last sentence that has one)")
         entity = discourse.antecedent(wanted, pointed=surface.startswith(("该", "这家", "这款")))
+        if entity is not None and surface.endswith("平台") and PARTS.search(entity.name):
+            entity = discourse.antecedent(wanted - {"Facility"})  # no platform is a line or a hall
     if entity is None and surface == "上述项目":
         entity = discourse.antecedent(frozenset(("Project",)), pointed=True)
     if mention.kind == "Park" and about is not None and about.kind in ("Zone", "District"):
@@ -390,7 +392,7 @@ def _phase_of(mention: Mention, whole: Entity) -> Mention:
 
 
 def _wanted(surface: str, kind: str) -> tuple[str, ...]:
-    if surface in ("平台", "该平台"):
+    if surface in ("平台", "该平台", "这个平台", "这座平台"):
         return ("Park", "Laboratory", "Alliance", "Facility")
     if kind == "Park":
         return ("Park",)

@@ -54,6 +54,11 @@ _DEEDS = frozenset("builds founded jointLab renewed openedIn introduced capacity
 """What is yet to be done where a plan sets tasks, unless its sentence says that it is done."""
 _LATER = re.compile("[、和与及][^,。;:、\ue000-\uf8ff]{0,4}$")
 """What stands before a noun that is not the first of those that figures are told of respectively: 产值、税收分别达A、B."""
+_ACTS = frozenset(
+    "builds founded jointLab develops introduced signedProject startsProject renewed operates exhibits draftedStandard".split()
+)
+"""What somebody does, and no place that a preposition stands before."""
+_PREPOSITIONS = "在向于到至往对从给"
 _ON_QUANTITY = frozenset(("kind", "per"))
 _TIMELESS = frozenset(("yearsInIndustry", "hasCount", "area", "capacity", "landPrice"))
 
@@ -135,7 +140,12 @@ class Reader:
             return []
         if why:
             return [End(found, "coreference", f"{why}: {found.name}", found.kind)] if found else []
-        return self._filling(name, hit)
+        return self._agent(name, hit) if _is_only_where(name, hit) else self._filling(name, hit)
+
+    def _agent(self, name: str, hit: Hit) -> list[End]:
+        """Return the subject of a match whose first slot only says where or to whom it is done: 公司正在A建设B."""
+        rule = replace(hit.rule, topic=hit.rule.slots[name].kinds)
+        return self.subjects.find(hit._replace(rule=rule))
 
     def _filling(self, name: str, hit: Hit) -> list[End]:
         """Return what fills a slot: its words where it takes words and no mention alone stands there that fits."""
@@ -152,6 +162,8 @@ class Reader:
         inside = [passage.mentions[passage.index[o]] for o in range(start, end) if o in passage.index]
         if len(inside) > 1 and "AdministrativeArea" not in slot.kinds:
             inside = [m for m in inside if m.kind != "AdministrativeArea"]  # only says where one of them is
+        if slot.many and not slot.words:
+            inside = [m for m in inside if m.kind in slot.kinds or m.kind.endswith("Group")]
         return [end for m in inside for end in meant(m, passage.unit.text[m.start : m.end])]
 
     def _claim(
@@ -192,6 +204,15 @@ class Reader:
         """Return what a reference without an antecedent is, of which nothing is known but its words."""
         local = f"{self.document.id}/{passage.unit.position(0)}/{subject.reason}"
         return Entity(subject.reason, subject.kind, local=local)
+
+
+def _is_only_where(name: str, hit: Hit) -> bool:
+    """Say whether a slot that a deed is told of stands behind a preposition, so that somebody else does it."""
+    if not hit.match.start(name) == hit.start > 0 or not any(
+        e.subject == name and e.relation in _ACTS for e in hit.rule.emit
+    ):
+        return False
+    return hit.passage.code[hit.start - 1] in _PREPOSITIONS
 
 
 def _place(emission: Emission, hit: Hit) -> int:

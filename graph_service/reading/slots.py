@@ -16,6 +16,8 @@ _GAP = re.compile(r"…(\d*)")
 _JOIN = r"(?:[、和与及暨]|以及|;?\s*[(]?[0-9一二三四五六七八九十]{1,2}[.、)])\s*"
 _WHERE = f"(?:{symbol('AdministrativeArea')}的)?"
 """What may stand before one of a list: where it is (来安县的A、全椒县的B)."""
+_SUMMED = f"(?:[{symbol('Firms')}{symbol('Count')}][^,。;、的了在与和由\ue000-\uf8ff]{{0,4}}(?:企业|公司|单位|机构|高校|院校|院所|项目|园区))?"
+"""What sums a list up and is none of it: A、B两家企业."""
 _EDGE = r"(?=[,。;:!?]|$)"
 _IN_PHRASES = symbol("Industry")
 """Mentions that are words of the name of a thing: 光伏 in 光伏组件."""
@@ -55,6 +57,8 @@ def read_kinds(spec: str, words: Vocabulary) -> frozenset[str]:
             found.add(part)
         elif part in words.kinds:
             found.update(words.below(part))
+            if part == "Zone":  # a new town (临港新城) is either: what is said of one is said of the other
+                found.update(words.below("District"))
         else:
             raise FaultError(f"slot kind “{part}” is not in the ontology")
     return frozenset(found)
@@ -115,7 +119,7 @@ def _expression(slot: Slot, size: str, last: bool) -> str:
     one = _one_of(slot.kinds)
     if slot.many:
         groups = f"[{''.join(map(symbol, _GROUPS))}]"
-        return f"(?P<{slot.name}>{one}(?:{_JOIN}{_WHERE}{one})*(?:等{groups})?)"
+        return f"(?P<{slot.name}>{one}(?:(?:{_JOIN}{_WHERE}{one})+{_SUMMED})?(?:等{groups})?)"
     return f"(?P<{slot.name}>{one})"
 
 
