@@ -353,7 +353,7 @@ class Way:
         """Return where a firm's legal name begins: at the place shortly before, whatever the words between are taken for."""
         text = self.text
         for begin in range(max(0, start - _FROM_PLACE), start):
-            size = area_at(text, begin)
+            size = 0 if text.startswith("其中", begin - 1) else area_at(text, begin)
             core = self.words.trade.sub("", text[begin + size : start]) if size else ""
             if size and end - begin <= LONGEST and _CORE.fullmatch(core):
                 return begin

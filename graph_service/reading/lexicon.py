@@ -68,6 +68,8 @@ class Lexicon:
     stored_as: dict[str, str]
     countries: re.Pattern[str]
     departments: str
+    offices: re.Pattern[str]
+    made_kind: dict[str, str]
 
 
 def either(words: Iterable[str]) -> str:
@@ -101,8 +103,12 @@ def lexicon() -> Lexicon:
         reference_kind=reference_kind,
         reference=re.compile(either(reference_kind)),
         stored_as=raw["stored_as"],
+        made_kind={word: kind for kind, heads in raw["made"].items() for word in heads},
         departments=either(raw["departments"]),
         countries=re.compile(either(raw["countries"])),
+        offices=re.compile(
+            f"{either(raw['offices'])}(?:(?![所与和及的、等在])[\u4e00-\u9fff]{{2,4}}(?:中心|司|局))?"
+        ),
     )
 
 

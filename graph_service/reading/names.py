@@ -13,12 +13,16 @@ from graph_service.reading.firms import find_firms
 from graph_service.reading.industries import find_industries
 from graph_service.reading.lexicon import Lexicon, area_at, areas, child_at, lexicon
 from graph_service.reading.localities import find_localities
+from graph_service.reading.made import find_made
 from graph_service.reading.persons import ends_person, find_persons
+from graph_service.reading.placed import find_placed
 from graph_service.reading.roles import SURNAMES
 from graph_service.reading.stretches import Name, disjoint
 from graph_service.reading.tokens import Tokens, cut, in_dictionary
 
-_TAIL = re.compile(r"(?:\((?![^()]*称)[^()]{2,8}[区园]\))?(?:\(?第?[一二三四五六]期\)?|[东南西北]区(?!域))?")
+_TAIL = re.compile(
+    r"(?:\((?![^()]*称)[^()]{2,8}[区园]\))?(?:\(?第?[一二三四五六]期\)?|[东南西北](?:区(?!域)|园区|片区)|[A-H](?:区|座|栋|园)|\d{1,3}(?:号楼|栋(?!楼|[^,。;的]{0,6}厂房)|号厂房|幢))?"
+)
 _NUMBERING = re.compile(
     r"\d{1,2}[.、](?!\d)|[一二三四五六七八九十]是(?=..)|第[一二三四五六七八九十](?!代),?|\([一二三四五六七八九十0-9]{1,3}\)|“(?=[^”]*$)"
 )
@@ -46,6 +50,8 @@ _COUNTED = re.compile("\\d[余多]?(?:[家个座所亩]|平方公里|(?:万)?平
 _ROLL = re.compile("(?:创建|培育|建设|试点|认定|入围|入选|公示)*(?:名单|名录|目录)")
 """What makes the name of a list of what stands before it."""
 _CHAINS = re.compile("\\d[余多]?(?:条|大)")
+_PLACED_PART = re.compile("(?:[区园城]|[县市州])$")
+"""What stands before 分区 where that is a part of a zone by its place, be it a full name: 海宁分区 has the short one."""
 _NO_WORKS = re.compile("[区房家商长址里矿内外企界史子]")
 _NO_FOUNDING = "建办设开迁搬进出入投"
 _NO_PARK = "建中进开校公花家乐庄果茶田桃陵物儿游梨菜葡入全本该产业区园"
@@ -161,8 +167,13 @@ def find_names(text: str, tokens: Tokens) -> list[Name]:
         *(name for name in find_industries(text, tokens, words) if not _ends_firm(text, name, firms)),
         *_places(text, tokens),
         *find_localities(way),
+        *find_placed(way),
+        *find_made(way),
     ]
-    return disjoint(found, lambda name: (_doubtful(text, name), -(name.end - name.start), name.start))
+    return disjoint(
+        found,
+        lambda name: (_doubtful(text, name), -(name.end - name.start), name.start, name.by != "form"),
+    )
 
 
 def _ends_firm(text: str, industry: Name, firms: list[Name]) -> bool:
@@ -183,6 +194,7 @@ def _formed(text: str, words: Lexicon) -> Iterator[Name]:
     yield from (Name(m.start(), m.end(), "Facility", "quoted") for m in _QUOTED_SITE.finditer(text))
     yield from (Name(m.start(), m.end(), "Certification", "form") for m in words.certificates.finditer(text))
     yield from (Name(m.start(), m.end(), "Project", "quoted") for m in _QUOTED_PROJECT.finditer(text))
+    yield from (Name(m.start(), m.end(), "GovernmentBody", "form") for m in words.offices.finditer(text))
     for match in _HONOUR.finditer(text):
         if not words.certificates.search(match["what"]):
             yield Name(*match.span("what"), "Award", "form")
@@ -214,6 +226,8 @@ def _is_other_word(text: str, suffix: re.Match[str], words: Lexicon) -> bool:
         return True
     if suffix.group() == "新区":
         return text[suffix.start() - 1] in "创更翻"
+    if suffix.group() == "分区":
+        return not (_PLACED_PART.search(text, 0, suffix.start()) or _area_ends(text, suffix.start()))
     if suffix.group() == "板块":
         return text.endswith(("产业", "业务", "经济", "行业"), 0, suffix.start())
     if suffix.group() == "局":
@@ -371,7 +385,8 @@ def _within(text: str, start: int, end: int, kind: str) -> int:
         start = governed[-1].end() if governed else start
         yearly = _YEARLY.search(text, 0, start)
         return _past_owner(text, yearly.start()) if yearly else start
-    inner = _INNER.search(text, start, end) if kind in (*_SITES, "Facility", "Base") else None
+    parts = text.startswith("分区", end)
+    inner = _INNER.search(text, start, end) if not parts and kind in (*_SITES, "Facility", "Base") else None
     return inner.end() if inner else start
 
 
@@ -400,6 +415,11 @@ def _tail(text: str, end: int, kind: str) -> int:
         tail = _TAIL.match(text, end)
         return tail.end() if tail else end
     return end
+
+
+def _area_ends(text: str, end: int) -> bool:
+    """Say whether the name of an area ends at a place of the text."""
+    return any(end >= size and area_at(text, end - size) == size for size in (2, 3, 4))
 
 
 @lru_cache(maxsize=1)
