@@ -63,6 +63,8 @@ class Census:
 
     def _count(self, text: str, name: Name, votes: dict[str, Counter[str]]) -> None:
         surface = text[name.start : name.end]
+        if name.by == "here":
+            return
         if name.kind == "AdministrativeArea":
             self.places[area_of(surface).code] += 1
             return

@@ -124,6 +124,11 @@ class Discourse:
         """Say whether a clause of late was about an entity, and did not only name it."""
         return any(seen.topic and seen.entity == entity for seen in self.seen)
 
+    def goes_on_about(self, site: Entity | None) -> bool:
+        """Say whether the last two zones or parks that were named are both this one."""
+        sites = [s.entity for s in self.seen if s.entity.kind in ("Zone", "Park")]
+        return len(sites) > 1 and sites[-2:] == [site, site]
+
     def here(self, *kinds: str) -> Entity | None:
         """Return the entity of one of these kinds that this passage named last; None where it names none."""
         wanted = frozenset(kinds)

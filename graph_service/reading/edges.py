@@ -29,7 +29,7 @@ _LEAD_VERBS = frozenset(
     投资 建设 新建 打造 推进 合作 签约 提升 支持 开发 共建 筹建 规划 实施 启动 加强
     """.split()
 )
-_PREPOSITIONS = "由从把被对向将为与和在以据因于给经有系是即同暨"
+_PREPOSITIONS = "由从把被对向将为与和在以据因于给经有系是即同暨占"
 _OF_OTHERS = frozenset(("Company", "Laboratory", "Park", "Base", "Organisation"))
 """Kinds whose names may begin with whose they are, and go on with where."""
 _OWNERS = ("大学", "学院", "科学院", "研究院", "研究所", "集团")

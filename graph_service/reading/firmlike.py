@@ -40,6 +40,13 @@ def is_odd(item: str, way: Way) -> bool:
     first = 1 if cuts.tags[0] == "f" and len(cuts.words[0]) == 1 else 0
     if any(tag in ("v", "d", "p", "c", "m", "r", "u", "uj", "f", "t", "q") for tag in cuts.tags[first:]):
         return False
+    if (
+        body != item
+        and 3 <= len(body) <= 6
+        and len(cuts.words) > 1
+        and cuts.tags[0] in ("nz", "nr", "nt", "nrt")
+    ):
+        return True  # 慈溪恒泰电热: a place, a name and what it makes
     return len(body) <= 6 and (
         any(len(w) > 1 and not in_dictionary(w) for w in cuts.words) or _falls_apart(cuts)
     )

@@ -6,7 +6,7 @@ from operator import attrgetter
 
 from graph_service.reading.aliases import explicit
 from graph_service.reading.census import Census, area_entity
-from graph_service.reading.claims import Date, Document
+from graph_service.reading.claims import Date, Document, Entity
 from graph_service.reading.groups import find_groups
 from graph_service.reading.heads import pointed
 from graph_service.reading.layout import Unit, shadow
@@ -22,7 +22,7 @@ _BEFORE_REFERENCE = re.compile(
     r"|[0-9][年月日]|[今去明]年|年[底末初来]|截至|今后|[未以多]来|期间|季度|半年|一步|日前|近日|当前|现在)$"
 )
 _COMPOUND = re.compile(
-    "(?<=期)(?:建设|规划(?!建设|占地|用地|总|投资|布局)|签约|引进)|建设(?=步伐|提速|成效|势头|全面|如火)|主要包括|(?<!期)分别|方(?!面)|部|组(?!建|织|成)|地块|负责人|所在|名称|化|型|级|群|链|集群|类|制|法(?!人)|书|库|清单|推进|招引"
+    "(?<=期)(?:建设|规划(?!建设|占地|用地|总|投资|布局)|签约|引进)|建设(?=步伐|提速|成效|势头|全面|如火)|主要包括|(?<!期)分别|方(?!面)|部|组(?!建|织|成)|地块|负责人(?![\u4e00-\u9fff]{2,3}(?:说|表示|介绍|告诉|透露|坦言|认为|称))|所在|名称|化|型|级|群|链|集群|类|制|法(?!人)|书|库|清单|推进|招引"
 )
 """What makes another word of a bare reference: 项目方, 公司法, 园区化."""
 _THIS_FIRM = re.compile(
@@ -164,6 +164,13 @@ def _named(text: str, name: Name, census: Census) -> Mention:
     surface = text[name.start : name.end]
     if name.kind == "AdministrativeArea":
         return Mention(name.start, name.end, name.kind, area_entity(surface))
+    if name.by == "here":  # 新厂 is one thing in this text, and another in the next
+        return Mention(
+            name.start,
+            name.end,
+            name.kind,
+            Entity(surface, name.kind, local=f"{census.document.id}/{surface}"),
+        )
     entity = census.entity(surface, name.kind)
     if entity.name == surface or entity.kind == "Industry":
         return Mention(name.start, name.end, entity.kind, entity)

@@ -207,7 +207,7 @@ def _formed(text: str, words: Lexicon) -> Iterator[Name]:
     yield from (Name(m.start(), m.end(), "Laboratory", "form") for m in _INSTITUTE.finditer(text))
     yield from (Name(m.start(), m.end(), "Team", "form") for m in _NAMED_TEAM.finditer(text))
     yield from (Name(m.start(), m.end(), "Facility", "form") for m in _NUMBERED_SITE.finditer(text))
-    yield from (Name(m.start(), m.end(), "Facility", "form") for m in _NEW_SITE.finditer(text))
+    yield from (Name(m.start(), m.end(), "Facility", "here") for m in _NEW_SITE.finditer(text))
     for match in _BUILT_SITE.finditer(text):
         if not words.generic.fullmatch(match["which"]) and not area_at(match["which"]):
             yield Name(match.start("which"), match.end(), "Facility", "form")

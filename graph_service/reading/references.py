@@ -247,8 +247,11 @@ def _nearest(mention: Mention, place: Setting, discourse: Discourse) -> Mention:
     if entity is None and surface == "上述项目":
         entity = discourse.antecedent(frozenset(("Project",)), pointed=True)
     if mention.kind == "Park" and about is not None and about.kind in ("Zone", "District"):
-        entity = entity if surface != "园区" or discourse.was_topic(entity) else about
+        spoken = discourse.was_topic(entity) or discourse.goes_on_about(entity)
+        entity = entity if surface != "园区" or spoken else about
         entity = entity or about
+    if entity is None and surface == "园区":
+        entity = discourse.nearest("Zone")
     if entity is None:
         return mention
     return resolved(mention, entity, f"“{surface}” → {entity.name} (nearest {mention.kind})")

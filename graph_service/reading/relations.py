@@ -171,6 +171,7 @@ class Reader:
     ) -> Claim | None:
         """Return what is said of these two ends; None where they do not fit the relation or are the same."""
         relation = self.words.relations[emission.relation]
+        subject = self._for_whom(subject, emission.relation, hit)
         if subject.term is not None and not isinstance(subject.term, Entity):
             return None
         term = fitting(target, relation.range, self.words)
@@ -199,6 +200,14 @@ class Reader:
             derivation=_derivation(subject, target),
             reasons=tuple(_reasons(emission, hit, subject, target, judged)),
         )
+
+    def _for_whom(self, subject: End, relation: str, hit: Hit) -> End:
+        """Return whom a person works for in his place, where that is who brings others along: 经某某介绍,A落户."""
+        person = subject.term
+        firm = hit.discourse.employers.get(person) if isinstance(person, Entity) else None
+        if firm is None or relation != "introduced":
+            return subject
+        return End(firm, "coreference", f"{subject.surface} works for {firm.name}", firm.kind)
 
     def _open(self, subject: End, passage: Passage) -> Entity:
         """Return what a reference without an antecedent is, of which nothing is known but its words."""
@@ -283,8 +292,10 @@ def _to_do(emission: Emission, hit: Hit, judged: tuple[Modality, str]) -> tuple[
 
 
 def _is_to_come(date: Date, published: str | None) -> bool:
-    """Say whether a date is later than the day of publication, as far as both are known."""
+    """Say whether a date is later than the day of publication, as far as both are known; the end of its year is (今年底)."""
     known = min(len(date.date), len(published or ""))
+    if date.date == (published or "")[:4] and date.text.endswith(("年底", "年末")):
+        return (published or "")[5:7] not in ("", "12")
     return date.date[:known] > (published or "")[:known]
 
 
@@ -344,6 +355,7 @@ def _placed(quantity: Quantity, emission: Emission, hit: Hit) -> Quantity:
     if emission.relation not in _TIMELESS:
         at = passage.at[match.start(emission.object) if hit.has(emission.object) else hit.start]
         start = passage.text.rfind("。", 0, at) + 1
+        start = max(start, passage.text.rfind("目前", 0, at), passage.text.rfind("如今", 0, at))
         years = [
             m.value.date[:4] for m in passage.mentions if isinstance(m.value, Date) and start <= m.start < at
         ]

@@ -14,7 +14,7 @@ _SLOT = re.compile(r"<(?P<name>[a-z][a-z0-9]*):(?P<spec>[=~]?[A-Za-z|]+)(?P<size
 _KIND = re.compile(r"<:(?P<spec>[A-Za-z|]+)>")
 _GAP = re.compile(r"…(\d*)")
 _JOIN = r"(?:[、和与及暨]|以及|;?\s*[(]?[0-9一二三四五六七八九十]{1,2}[.、)])\s*"
-_WHERE = f"(?:{symbol('AdministrativeArea')}的)?"
+_WHERE = f"(?:{symbol('AdministrativeArea')}的?)?"
 """What may stand before one of a list: where it is (来安县的A、全椒县的B)."""
 _SUMMED = f"(?:[{symbol('Firms')}{symbol('Count')}][^,。;、的了在与和由\ue000-\uf8ff]{{0,4}}(?:企业|公司|单位|机构|高校|院校|院所|项目|园区))?"
 """What sums a list up and is none of it: A、B两家企业."""

@@ -44,7 +44,12 @@ _BESIDE = _AGENTS | {"AdministrativeArea"}
 _NO_AGENT = re.compile("[占比在于从由自向对为给把将被与和同跟、]$")
 """What stands before a thing that the verb behind it says nothing of: 在A投资."""
 _THINGS = frozenset(("Product", "Technology"))
+_SUBJECTS = frozenset(("Organisation", "CompanyGroup", "ProjectGroup", "Project", "Facility"))
 _NEWS = BROUGHT_UP | _THINGS
+_DOES = re.compile("专攻|主攻|主营|专注|专门|主要|从事|负责|经营|生产|研发")
+"""What a firm does that was founded in the clause before: 组建A,专攻B."""
+_CARRIES = re.compile("[搬迁]")
+"""What somebody does with a firm, and not on a way of his own: he 来到 a town."""
 _MEASURE = re.compile(
     "(?:规上|规模以上|工业|全部|年|总|计划|预计|协议|合同|规划|管辖|占地|用地|建筑|设计|实现|完成|去年)*"
     "(?:产值|增加值|产业规模|投资|面积|占地|用地|产能|产量|营收|营业|销售|收入|税收|纳税|员工|职工|从业|就业|企业数)"
@@ -131,7 +136,7 @@ class Subjects:
             return whole
         if here:
             return self._behind_office(hit, here) or [end for mention in here for end in meant(mention)]
-        if found := self._speaker(hit) or self._following(hit):
+        if found := self._speaker(hit) or self._following(hit) or self._employer(hit):
             return found
         if has_subject(hit.passage, hit.start, self.words) or self._is_unknown(hit):
             return []
@@ -289,7 +294,12 @@ class Subjects:
             before = hit.start if end.kind in _THINGS else clause
             fits = end.term is not None and self.words.fits(end.kind, hit.rule.topic)
             late = latest is None or offset >= latest[0]
-            if late and sentence <= offset < before and fits and (end.kind in _NEWS or figures):
+            does = (
+                end.kind == "Company"
+                and offset + 2 == clause
+                and _DOES.match(passage.code, hit.start) is not None
+            )
+            if late and sentence <= offset < before and fits and (end.kind in _NEWS or figures or does):
                 latest = offset, end
         if latest is None or (here and passage.at[latest[0]] < here[-1].start):
             return None  # a subject of its own came after it
@@ -298,6 +308,9 @@ class Subjects:
     def _speaker(self, hit: Hit) -> list[End]:
         spoken = hit.quotation()
         who = spoken[1] if spoken else None
+        own = topics(hit.passage, hit.start, _SUBJECTS, self.words) if spoken else []
+        if spoken and own and own[-1].start >= spoken[0].start:
+            return []  # who speaks has named another subject
         who = _governed(who, hit) or who if who is not None else None
         return self._taken(who, hit, f"the speaker's: {who.name}") if who is not None else []
 
@@ -308,6 +321,21 @@ class Subjects:
             return []
         place = _governed(office.entity, hit)
         return self._taken(place, hit, f"{office.entity.name} speaks for {place.name}") if place else []
+
+    def _employer(self, hit: Hit) -> list[End]:
+        """Return whom the subject of the sentence works for, where what is said can be said of that and not of a person."""
+        who = topics(hit.passage, hit.start, frozenset(("Person",)), self.words)
+        firm = hit.discourse.employers.get(who[0].entity) if len(who) == 1 and who[0].entity else None
+        moves = hit.rule.emit[0].relation.startswith("relocated")
+        if (
+            firm is None
+            or self.words.fits("Person", hit.rule.topic)
+            or (moves and not _CARRIES.search(hit.match.group()))
+        ):
+            return []
+        return self._taken(
+            firm, hit, f"{firm.name}, whom {who[0].entity.name if who[0].entity else ''} works for"
+        )
 
     def _following(self, hit: Hit) -> list[End]:
         """Return the subject of the next clause, for a sentence that begins without one (深耕多年，A……)."""

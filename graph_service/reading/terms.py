@@ -18,6 +18,8 @@ _SUMMED = re.compile(
     r"(?:环节|领域|方向|方面|板块|赛道|产业链?|行业|任务|工程|目标)$"
 )
 """What sums up a list behind its last part: A、B、C三大环节."""
+_LACKING = re.compile("等(?:缺失|薄弱|短板|空白|核心|关键|重点|上游|下游|配套)*(?:环节|领域)?$")
+"""The same, where the pattern has taken the noun: A、B等缺失."""
 _AND_OTHERS = re.compile("等[^,。;、]{3,}")
 """What the names of a list are, behind its last: 推动A、B等光伏项目建设."""
 _HAS = re.compile(
@@ -40,6 +42,8 @@ _HEADED = re.compile(
     "(?:[区园城港谷廊带地圈网]|中心|枢纽|门户|平台|样板|标杆|名片|窗口|引擎|体系|格局|机制|集群|环境|能力|水平|产业链?|企业|项目|人才|服务|技术|产品|材料|装备|设备|示范|转型|融合|合作|创新|研究|器|机|[^的]*的.+)”?$"
 )
 """Ends of what is a thing for itself in a list; else its parts together describe the last: 面向全省、服务全国的枢纽."""
+_IS_THAT = re.compile("(?P<what>[^的是]{2,12})是[^,]*的[^的]{2,8}$")
+"""How words go that first say what a thing is: 减速机是工业传动的关键部件,(用于……)."""
 _FIRST_OF_ITS_KIND = re.compile("^(?:全球|国内|全国|我国|世界|国际|全省|行业|业内)首[款台套片条例个家颗创]")
 _MADE_BY = re.compile(
     "^(?:(?:主要|主营|主导|核心|拳头|主打|主力|明星)产品(?=..)|(?:自主|联合|成功)?(?:生产|研发|研制|制造|开发|推出)(?:出)?的)"
@@ -89,7 +93,7 @@ _ENDINGS = {
     ),
     "District": re.compile("(?:[区城园带轴核翼片港谷镇湾岛]|组团|板块)$"),
     "Industry": re.compile(
-        "^(?!(?:研发|生产|制造|销售|服务|加工|设计)$)(?!.*[两三四五六]个$)(?!支持|推动|推进|发展|培育|壮大|做[强大]|聚焦|围绕|促进|加快|决定)(?!.*(?:[最了]|[是有在()的将把向为以让使被由给]|突出|明显|清晰|完善|良好|[较更很]|[近约超逾]$))[\u4e00-\u9fffA-Za-z0-9“”]{2,12}$"
+        "^(?!(?:研发|生产|制造|销售|服务|加工|设计)$)(?!.{2,}生产(?!性|制造|加工|销售|服务|研发|线)..)(?!.*[两三四五六]个$)(?!支持|推动|推进|发展|培育|壮大|做[强大]|聚焦|围绕|促进|加快|决定)(?!.*(?:[最了]|[是有在()的将把向为以让使被由给]|突出|明显|清晰|完善|良好|[较更很]|[近约超逾]$))[\u4e00-\u9fffA-Za-z0-9“”]{2,12}$"
     ),
     "Standard": re.compile("(?:标准|规范|规程|》)$"),
     "Laboratory": re.compile("(?:中心|实验室|研究院|研究所|平台|基地|联合体)$"),
@@ -247,7 +251,7 @@ def _listed(text: str) -> list[str]:
     ends = [m.span() for m in _SPLIT.finditer(text) if not _QUOTED.match(text[m.end() :])]
     starts = [0, *(end for _, end in ends)]
     pieces = [text[a:b] for a, b in zip(starts, [*(start for start, _ in ends), len(text)], strict=True)]
-    return [*pieces[:-1], _SUMMED.sub("", pieces[-1])] if len(pieces) > 1 else pieces
+    return [*pieces[:-1], _LACKING.sub("", _SUMMED.sub("", pieces[-1]))] if len(pieces) > 1 else pieces
 
 
 def _describes_together(text: str) -> bool:
@@ -278,6 +282,8 @@ def _tidy(words: str) -> str:
 
 def _named(words: str) -> str:
     """Return the thing that a relative clause describes: 能自主行走的机器人 is 机器人."""
+    if (told := _IS_THAT.match(words)) is not None:
+        return told["what"]
     head = words.rpartition("的")[2]
     return head if len(head) >= 3 and len(words) - len(head) > 3 and "“" not in words else words
 

@@ -32,6 +32,10 @@ _OBJECT = re.compile("[由把将用给以](?!其|来|后|上|下|及)|其?前身
 """How a clause begins whose first mention is acted with or on, or was its subject: 由一座旧仓库改造而来, 前身是B."""
 _BY_OF = re.compile("由.{2,}的$")
 """How a clause begins whose subject is what somebody made: 由A发起成立的联盟, 由研究院孵化的A."""
+_BY_WHOSE = re.compile(
+    f"[^,。;:]由(?:{symbol('AdministrativeArea')}|{symbol('Place')}|{symbol('Zone')}|{symbol('Park')}|[本当]地|隔壁|同城|附近|[区园]内){{1,3}}的$"
+)
+"""How a clause goes up to who does something with its subject: 铜材由本地的A供应."""
 _MADE_OVER = re.compile("改|升级|扩|演变|发展|转|整合|组")
 """Behind what something else was made of: 由一座废弃的仓库改造而来."""
 _ATTRIBUTE = re.compile(
@@ -259,7 +263,9 @@ def _is_called(code: str, begin: int) -> bool:
 
 
 def _acted_on(before: str) -> bool:
-    """Say whether a verb stands before a mention in its clause, so that it is no subject."""
+    """Say whether a verb or an agent's 由 stands before a mention in its clause, so that it is no subject."""
+    if _BY_WHOSE.search(before):
+        return True
     return _PREDICATE.search(before) is not None and not _ATTRIBUTE.search(before)
 
 
