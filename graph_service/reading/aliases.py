@@ -14,6 +14,13 @@ _FORMS = re.compile("(?:集团股份|股份|集团)?有限(?:责任)?公司$|控
 _ZONE = re.compile("(?:经济技术|高新技术产业|经济|工业)?(?:开发区|高新区|经开区)$")
 _CORE = 2
 """How long what tells one zone of a place from another is, in code points."""
+_ABBREVIATED = {
+    "综合保税区": "综保区",
+    "自由贸易试验区": "自贸区",
+    "自贸试验区": "自贸区",
+    "保税港区": "保税港",
+}
+"""Kinds of zones with what they are called for short."""
 _JOINT = re.compile("联合(?:实验室|研究院|研究中心|研发中心|创新中心)$")
 _INDUSTRY = re.compile("(?:战略性新兴产业|支柱产业|产业|行业)$")
 _EXPLICIT = re.compile(
@@ -88,7 +95,7 @@ def _zone(name: str) -> set[str]:
     plain = name[: bracket.start()] if bracket else name
     kind = _ZONE.search(plain)
     if not kind or kind.start() < 2:
-        return {plain} if bracket else set()
+        return {short for short in (_abbreviated(plain), plain if bracket else None) if short}
     stem = plain[: kind.start()]
     short = {
         stem,
@@ -108,6 +115,12 @@ def _zone(name: str) -> set[str]:
     if bracket:
         types.add(bracket.group(1))
     return {plain, *(s + t for s in short if len(s) >= 2 for t in types)}
+
+
+def _abbreviated(name: str) -> str | None:
+    """Return the name of a zone with its kind for short: 湾东综保区; None where its kind has no short form."""
+    found = next(((full, short) for full, short in _ABBREVIATED.items() if name.endswith(full)), None)
+    return name.removesuffix(found[0]) + found[1] if found else None
 
 
 def _office(name: str) -> set[str]:

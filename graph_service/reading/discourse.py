@@ -186,10 +186,10 @@ class Discourse:
         """Return the zone or park spoken of: the last that was a topic, else the last that was named."""
         return self._spoken_of("Zone", "Park")
 
-    def called(self, kind: str, ending: str) -> Entity | None:
+    def called(self, kind: str, *endings: str) -> Entity | None:
         """Return what of a kind was named last by a name that ends so, a topic first: what 该县 means, or 集团."""
         seen = [s for s in reversed(self.seen) if s.entity.kind == kind]
-        named = [s for s in seen if any(n.endswith(ending) for n in (s.entity.name, *s.entity.names))]
+        named = [s for s in seen if any(n.endswith(endings) for n in (s.entity.name, *s.entity.names))]
         return next((s.entity for s in named if s.topic), named[0].entity if named else None)
 
     def district(self) -> Entity | None:

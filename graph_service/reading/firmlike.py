@@ -12,12 +12,16 @@ _NO_FIRM = re.compile(
     "^[一二两三四五六七八九十]+[到至]|^[占约超达近仅均还各每]|合计|^[0-9]|[0-9]+强|[的了等]|(?:生产|加工)$|团队$|产品$|人$|(?:企业|厂商|厂家|供应商)$"
 )
 """What begins, ends or stands in words that count or describe."""
+_DOES = re.compile("(?:投资|建设|制造|开发|检测|控股)(?=[0-9新了超近约逾总建兴打年])")
+"""A word of trades that is the verb of a firm here: 宏远铜业投资22亿元."""
 _GROUP = re.compile("(?P<core>.{2,4})(?:集团|公司)")
 
 
 def past_trade(text: str, end: int, words: Lexicon) -> int:
     """Return where the trade words of a firm's name end."""
     while not text.endswith(("集团", "股份"), 0, end) and (more := words.trade.match(text, end)) is not None:
+        if _DOES.match(text, more.start()):
+            break
         end = more.end()
     return end
 

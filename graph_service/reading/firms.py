@@ -109,15 +109,11 @@ def _placed(way: Way) -> Iterator[Name]:
         if not acts and not _FIRM_ENDS.match(text, end) and not way.follows(end, _ENDING_TAGS):
             continue
         for core in (match.start() - 3, match.start() - 2):
-            if core < 0 or not _is_core(text[core : match.start()], words, acts):
+            called = core >= 0 and text.endswith(_ROLES, 0, core)
+            if core < 0 or not _is_core(text[core : match.start()], words, acts, called):
                 continue
             start = _area_before(text, core)
-            joined = (
-                core == 0
-                or _JOINS.match(text, core - 1)
-                or text.endswith(_ROLES, 0, core)
-                or way.precedes(core, _LEADING_TAGS)
-            )
+            joined = core == 0 or _JOINS.match(text, core - 1) or called or way.precedes(core, _LEADING_TAGS)
             alone = (match.start() - core == 2 or acts) and joined
             if start >= 0 or alone:
                 yield Name(start if start >= 0 else core, end, "Company", "form")
@@ -132,14 +128,17 @@ def _area_before(text: str, end: int) -> int:
     return -1
 
 
-def _is_core(core: str, words: Lexicon, acts: bool) -> bool:
-    """Say whether characters can be the core of a firm's name: Han, none that describes, and no word of the dictionary unless it acts."""
+def _is_core(core: str, words: Lexicon, acts: bool, called: bool) -> bool:
+    """Say whether characters can be the core of a firm's name: Han, none that describes, and no word of the dictionary unless it acts.
+
+    Where it is called a firm right before (`called`: 龙头企业宏远铜业) any word can be.
+    """
     if _HAN.fullmatch(core) is None or core[0] in words.stops or core[-1] in words.stops:
         return False
-    if acts and in_dictionary(core):
+    if acts and in_dictionary(core) and not called:
         return is_name_like(core, words) and cut(core).tags[0] in _NAME_TAGS
     described = words.generic.fullmatch(core) or words.industries.match(core) or words.trade.fullmatch(core)
-    return not described and not in_dictionary(core)
+    return not described and (called or not in_dictionary(core))
 
 
 def _opening(way: Way) -> Iterator[Name]:

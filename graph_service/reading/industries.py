@@ -17,6 +17,8 @@ _NOT_INDUSTRY = frozenset(
     百业 各业 兴业 立业 待业 结业 歇业
     """.split()
 )
+_MAKING = frozenset("制造业 加工业 服务业 养殖业 种植业 流通业".split())
+"""Trades that a noun before them tells which they are: 医药制造业."""
 _TRADE_END = re.compile("业")
 _CLASSED = re.compile(
     r"(?:未来|新兴|主导|支柱|首位|特色|传统|先导)产业(?:\d+个)?(?:,即|,?分别[是为]|:|——|是|为)"
@@ -57,7 +59,9 @@ def _trades(text: str, tokens: Tokens, words: Lexicon) -> Iterator[Name]:
         if token.end != match.end():
             continue
         if _is_trade(token, words):
-            yield Name(token.start, token.end, "Industry", "industry")
+            made = token.word in _MAKING
+            start = _noun_before(tokens, token.start, words) if made else token.start
+            yield Name(start, token.end, "Industry", "industry")
         elif (
             _ends_in_industry(token, words)
             and index

@@ -21,6 +21,8 @@ _BEFORE_REFERENCE = re.compile(
     r"(?:^|[,。;:、!?“”‘(\s]|[在由与和对为是让把从据,]|该|目前|如今|此外|同时|随后|其中|此次|此番|本次"
     r"|[0-9][年月日]|[今去明]年|年[底末初来]|截至|今后|[未以多]来|期间|季度|半年|一步|日前|近日|当前|现在)$"
 )
+_ACTED_ON = re.compile("(?:同意|批准|批复|核准|认定|授予|确定|推动|支持|划归|划入|[将使令])$")
+"""Verbs right before 其, and before a word for a zone that something is decided on: 批准其升级."""
 _COMPOUND = re.compile(
     "(?<=期)(?:建设|规划(?!建设|占地|用地|总|投资|布局)|签约|引进)|建设(?=步伐|提速|成效|势头|全面|如火)|主要包括|(?<!期)分别|方(?!面)|部|组(?!建|织|成)|地块|负责人(?![\u4e00-\u9fff]{2,3}(?:说|表示|介绍|告诉|透露|坦言|认为|称))|所在|名称|化|型|级|群|链|集群|类|制|法(?!人)|书|库|清单|推进|招引"
 )
@@ -241,7 +243,10 @@ def _is_reference(text: str, match: re.Match[str], kind: str) -> bool:
         return False
     if surface.endswith(_PHASES) and _BUILT.search(text, max(0, match.start() - 4), match.start()):
         return True
-    begins = _BEFORE_REFERENCE.search(before) or (
-        kind in _COME_TO and (before in _COMING or before.endswith(("到", "至", "往", "入")))
+    decided = surface in ("其", "它") or kind in ("Zone", "Park")
+    begins = (
+        (decided and _ACTED_ON.search(before) is not None)
+        or _BEFORE_REFERENCE.search(before) is not None
+        or (kind in _COME_TO and (before in _COMING or before.endswith(("到", "至", "往", "入"))))
     )
-    return bool(begins) and not _MODIFIED.search(before) and not _COMPOUND.match(text, match.end())
+    return begins and not _MODIFIED.search(before) and not _COMPOUND.match(text, match.end())

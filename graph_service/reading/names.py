@@ -24,7 +24,7 @@ _TAIL = re.compile(
     r"(?:\((?![^()]*称)[^()]{2,8}[区园]\))?(?:\(?第?[一二三四五六]期\)?|[东南西北](?:区(?!域)|园区|片区)|[A-H](?:区|座|栋|园)|\d{1,3}(?:号楼|栋(?!楼|[^,。;的]{0,6}厂房)|号厂房|幢))?"
 )
 _NUMBERING = re.compile(
-    r"\d{1,2}[.、](?!\d)|[一二三四五六七八九十]是(?=..)|第[一二三四五六七八九十](?!代),?|\([一二三四五六七八九十0-9]{1,3}\)|“(?=[^”]*$)"
+    r"\d{0,2}[月日]经?(?=.)|\d{1,2}[.、](?!\d)|[一二三四五六七八九十]是(?=..)|第[一二三四五六七八九十](?!代),?|\([一二三四五六七八九十0-9]{1,3}\)|“(?=[^”]*$)"
 )
 _POLICY = re.compile("《[^《》]{2,60}(?<![强榜])(?<!榜单|名单|指数|日报|时报|晚报)(?<!蓝皮书|白皮书)》")
 _QUOTED_SITE = re.compile("“[^“”]{2,10}”[一二三四五六]期")
@@ -49,6 +49,8 @@ _COUNTED = re.compile("\\d[余多]?(?:[家个座所亩]|平方公里|(?:万)?平
 """What counts or measures things and begins no name of one: 河南省18家大数据产业园区, 3平方公里科技园."""
 _ROLL = re.compile("(?:创建|培育|建设|试点|认定|入围|入选|公示)*(?:名单|名录|目录)")
 """What makes the name of a list of what stands before it."""
+_COUNTED_CLASS = re.compile("[两三四五六七八九](?:大|个)(?:特色|重点|主要|核心|专业|产业)*功?能?$")
+"""What counts things of a class at the end of what stands before a suffix: 康养服务区四大功能板块."""
 _CHAINS = re.compile("\\d[余多]?(?:条|大)")
 _PLACED_PART = re.compile("(?:[区园城]|[县市州])$")
 """What stands before 分区 where that is a part of a zone by its place, be it a full name: 海宁分区 has the short one."""
@@ -110,7 +112,7 @@ _BUILT_SITE = re.compile(
 """A site behind the verb of building, up to the end of its clause."""
 _LED_TEAM = re.compile("(?:领衔|带领|率领|牵头|领导)的(?P<what>[^,。;:、的]{0,8})(?:团队|课题组)")
 _VERB_END = re.compile(
-    "(?:移址|这是|就(?![业近地医学餐])|(?<=是)继|(?<=[迁移搬转更址并])[至到往入]|原(?![子料油创始点野平有木味生态]))(?=..)"
+    "(?:[东西南北](?:接|邻|临|靠|连|至|依|抵|濒|倚|距)|毗邻|紧邻|比邻|邻近|靠近|紧靠|毗连|其|移址|这是|就(?![业近地医学餐])|(?<=是)继|(?<=[迁移搬转更址并])[至到往入]|原(?![子料油创始点野平有木味生态]))(?=..)"
 )
 """What belongs to no name behind it: the end of a verb of moving (整体搬迁至苏州高新区), 这是, 就, 继, and 原 before a former name."""
 _PLAIN_SITES = frozenset(
@@ -274,7 +276,7 @@ def _ending(text: str, suffix: re.Match[str], way: Way, words: Lexicon) -> Itera
     common = words.generic.fullmatch(_PHASE.sub("", prefix) or prefix) is not None
     if common and not SPELT.fullmatch(prefix) and not _is_definite(text, start, suffix.end(), kind):
         return
-    if _says_any(text, start, suffix, kind, words):
+    if _says_any(text, start, suffix, kind, words) or _COUNTED_CLASS.search(prefix):
         return
     start = _behind_place(text, start, end, suffix.end())
     start = _within(text, start, end, kind)

@@ -18,10 +18,26 @@ from graph_service.reading.recalled import PAIRS, recalled
 from graph_service.reading.roles import SURNAMES
 from graph_service.reading.sentences import Quotation, quotations
 from graph_service.reading.topics import is_topic
+from graph_service.reading.zones import zone_called
 
 _CAN_SPEAK = ("Organisation", "Zone", "Park", "Person")
 _OWN = frozenset(
-    ("新区", "集聚区", "公司", "企业", "开发区", "经开区", "高新区", "全区", "园区", "我区", "我司", "实验室")
+    (
+        "区内",
+        "园内",
+        "新区",
+        "集聚区",
+        "公司",
+        "企业",
+        "开发区",
+        "经开区",
+        "高新区",
+        "全区",
+        "园区",
+        "我区",
+        "我司",
+        "实验室",
+    )
 )
 _PHASES = {
     f"{before}{number}期{behind}": f"{number}期"
@@ -47,10 +63,10 @@ _FORMER = re.compile("(?:前身|原名|曾用名)[为是系叫]?[^,。;]{0,12}$"
 """Before what something was: nothing that is said later is meant of it."""
 _LED_BY = re.compile(f"[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}(?:、|教授|院士|博士|团队)")
 """A team by who leads it, which is a name of its own: 马晶、谭立英团队."""
-_DISTRICT = frozenset(("全区", "该区", "我区"))
+_DISTRICT = frozenset(("全区", "该区", "我区", "区内"))
 """Words for a zone, or for a district of a city."""
 _BY_HEAD = frozenset(
-    "研究院 研究所 研究中心 小镇 该小镇 这座小镇 这个小镇 科技园 软件园 创业园 物流园 孵化器 众创空间 协会 该协会 商会".split()
+    "集中区 示范区 试验区 合作区 先行区 投资区 研究院 研究所 研究中心 小镇 该小镇 这座小镇 这个小镇 科技园 软件园 创业园 物流园 孵化器 众创空间 协会 该协会 商会".split()
 )
 """Words that mean what was named by a name that ends in them, and nothing else of its kind."""
 _POINTING = re.compile("^(?:该|这[座个])")
@@ -223,7 +239,7 @@ def _own(mention: Mention, place: Setting, discourse: Discourse) -> Mention | No
     if surface in _DISTRICT and discourse.district() is not None:
         return None
     if surface in _OWN and about and mention.kind == about.kind:
-        own = discourse.rival() or about
+        own = zone_called(surface, discourse) or discourse.rival() or about
         return resolved(mention, own, f"“{surface}” is what the text, or its paragraph, is about: {own.name}")
     return None
 
@@ -238,6 +254,7 @@ def _nearest(mention: Mention, place: Setting, discourse: Discourse) -> Mention:
     surface, about = mention.reason, discourse.about
     wanted = frozenset(_wanted(surface, mention.kind))
     entity = _called(mention, place.quotation(mention.start) is not None, discourse)
+    entity = entity or (zone_called(surface, discourse) if mention.kind == "Zone" else None)
     if entity is None and mention.kind not in ("AdministrativeArea", "Place") and surface not in _BY_HEAD:
         if (site := _site(surface, wanted, discourse)) is not None:
             return resolved(mention, site, f"“{surface}” → {site.name} (in the last sentence that has one)")

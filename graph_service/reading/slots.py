@@ -21,6 +21,16 @@ _SUMMED = f"(?:[{symbol('Firms')}{symbol('Count')}][^,。;、的了在与和由\
 _EDGE = r"(?=[,。;:!?]|$)"
 _IN_PHRASES = symbol("Industry")
 """Mentions that are words of the name of a thing: 光伏 in 光伏组件."""
+_UNKNOWN = r"(?:、[^,。;:、“”的等在\ue000-\uf8ff]{2,10}(?=[、和与及]))"
+"""One of a list that no name was found for: A、某某食品、B."""
+_SUMS_UP = (
+    f"(?:{symbol('Role')}|[^,。;:、的\ue000-\uf8ff]{{0,6}}{symbol('Industry')}?[^,。;:、的\ue000-\uf8ff]{{0,4}}"
+    "(?:企业|公司|厂商|巨头|项目|园区|机构|单位|院校|高校|院所|平台|载体))"
+    f"(?![{symbol('Firms')}{symbol('Count')}])"
+)
+"""What a list is summed up as: A、B等龙头企业."""
+_THINGS = frozenset(("Company", "Project", "Park", "Facility"))
+"""Kinds of which a list may be summed up so."""
 _GROUPS = ("CompanyGroup", "ProjectGroup", "OrganisationGroup", "TalentGroup")
 
 _SINGLE = frozenset((*FIGURE_KINDS, "Date", "Order"))
@@ -119,7 +129,9 @@ def _expression(slot: Slot, size: str, last: bool) -> str:
     one = _one_of(slot.kinds)
     if slot.many:
         groups = f"[{''.join(map(symbol, _GROUPS))}]"
-        return f"(?P<{slot.name}>{one}(?:(?:{_JOIN}{_WHERE}{one})+{_SUMMED})?(?:等{groups})?)"
+        summed = f"(?:{groups}|{_SUMS_UP})" if _THINGS & slot.kinds else groups
+        rest = f"(?:(?:{_UNKNOWN}{{0,2}}{_JOIN}{_WHERE}{one})+{_SUMMED})?"
+        return f"(?P<{slot.name}>{one}{rest}(?:等{summed})?)"
     return f"(?P<{slot.name}>{one})"
 
 

@@ -28,6 +28,7 @@ _STANDING = tuple(
         "(?:走进|来到|步入)ONE的?(?:智能|数字化|自动化|现代化|标准化|生产|总装|组装|焊装)*(?:车间|厂区|厂房|展厅|生产线|工厂)",
         "(?:^|[,。;、]|依托|由|与|和)ONE(?=旗下)",
         "(?:邻居|近邻|同行|对手|客户|母公司|子公司|大股东)ONE(?=[是为则也将已])",
+        "(?:首家|首个|第一家|第一个|最早)(?:入园|入驻|落户|落地|入区|进驻|投产)?的?(?:企业|公司|项目)?(?:——|—)?ONE(?=动工|开工|投产|入驻|落户|正式|于|在|建成|签约|奠基|破土|也|就|便|来)",
         "旗下(?:的|拥有|现有|设有|有)?ONE(?=[、,。;等])",
         "(?:成立|创办|创立|落户|入驻|投产)(?:仅|只|才|刚满?|不到|不足|近|已)*[一二两三四五六七八九十\\d]+(?:年|个月)[多余]?的ONE(?=[还也又已去今便就,]|近日|日前|先后|入选|获|荣获|被|成功|完成|拿)",
         "(?:做|生产|主营|专做|供应|配套)[^,。;、的]{2,10}的ONE(?=[把将也已从在是,。;、和与]|等)",
@@ -63,11 +64,27 @@ _OWNER = re.compile(
 """Whose project it is, in a list of such: A的B项目、C的D项目."""
 
 
+_SETTLERS = tuple(
+    re.compile(form.replace("LIST", _LIST).replace("ONE", _ONE))
+    for form in (
+        (
+            "(?:^|[。;,:])(?:[^,。;:、的]{0,6},)?LIST(?:等[^,。;:、]{0,12})?(?:均|都|皆|先后|相继|陆续|纷纷)(?:已|也|先后|相继|陆续|纷纷)*"
+            "(?:在[^,。;:、]{1,12}(?:设立|设厂|建厂|建成|建有|设有|建设|布局|投资|落户|扎根|落地|安家)|落户|入驻|进驻|迁入|落子|扎根|跟进)"
+        ),
+        "(?:^|[。;])ONE(?=\\d{4}年(?:\\d{1,2}月)?(?:率先|正式|首批|整体|也|就)*(?:入驻|落户|进驻|迁入|落地|入园))",
+    )
+)
+"""Who settles somewhere, one after the other or in a year."""
+
+
 def find_standing(way: Way) -> Iterator[Name]:
     """Yield the firms of stretches where only organisations stand; they may overlap."""
     for form in _STANDING:
         for match in form.finditer(way.text):
             yield from (name for name, certain in _items(way, *match.span("who")) if certain)
+    for form in _SETTLERS:
+        for match in form.finditer(way.text):
+            yield from _settlers(way, *match.span("who"))
     for form in _LISTS:
         for match in form.finditer(way.text):
             yield from listed(way, *match.span("who"))
@@ -84,6 +101,26 @@ def _owners(way: Way) -> Iterator[Name]:
     owners = [found for match in _OWNER.finditer(way.text) for found in _items(way, *match.span("who"))]
     if len(owners) > 1 and any(certain for _, certain in owners):
         yield from (name for name, _ in owners)
+
+
+def _settlers(way: Way, first: int, end: int) -> Iterator[Name]:
+    """Yield the firms of a list of those who settle somewhere, where one of them can be nothing but a name."""
+    at, items = first, []
+    for item in re.split("[、和与及]", way.text[first:end]):
+        if 2 <= len(item) <= 8 and WORDED.fullmatch(item):
+            items.append((Name(at, at + len(item), "Company", "context"), _is_called(item, way)))
+        at += len(item) + 1
+    if any(called for _, called in items):
+        yield from (n for n, called in items if called or may_be_called(way.text[n.start : n.end], way.words))
+
+
+def _is_called(item: str, way: Way) -> bool:
+    """Say whether words are a name: one of the dictionary, or some that it has not all."""
+    cuts = cut(item)
+    if in_dictionary(item):
+        return cuts.tags[0] in ("nz", "nt", "nrt", "nr") and not _is_person(item)
+    odd = any(len(word) == 1 or not in_dictionary(word) for word in cuts.words)
+    return odd and can_be_firm(item, way.words) and not _is_person(item)
 
 
 def listed(way: Way, first: int, end: int) -> Iterator[Name]:

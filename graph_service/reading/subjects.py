@@ -25,7 +25,7 @@ _BARE = 3
 """Longest number with its measure that is a subject by itself, in code points: 两家, 12家."""
 _TAKES_UP = re.compile("(?:[均都也皆全]|目前|现在|现|已经|已|将|还|可能|陆续|相继|先后|全部)*")
 """What stands between such a subject and its verb."""
-_NO_NEWS = frozenset(("locatedIn", "operates", "relocatedFrom"))
+_NO_NEWS = frozenset("locatedIn operates relocatedFrom mergedInto mergedWith formerName partOf".split())
 _OF_OWNER = frozenset(("formerName", "inIndustry", "leadingIndustry", "focusesOn", "positionedAs"))
 """What is said of a thing by the noun that is its own: A的主营业务为, A的定位是."""
 _STAYS = {
@@ -37,12 +37,17 @@ _STAYS = {
     "Team": frozenset("awarded patentApplicationCount softwareCopyrightCount".split()),
 }
 """What is hardly ever said of a thing of that kind in a sentence that does not name it: it is of something else there."""
+_OF_SITES = re.compile(
+    "(?:管辖|辖区|托管|核准|批准|控制)[^,。;]{0,4}面积|开园|封关|建园|建区|扩区|获批|(?:批准|批复|核准|单独|获准|正式)[^,。;]{0,2}(?:设立|成立)"
+)
+"""What is said of a zone or a park by its words, be it named in the sentence or not."""
 _AGENTS = frozenset(("Project", "Company", "Facility"))
 """Kinds of which something is said by a verb right behind them, wherever in the clause they stand."""
 _BESIDE = _AGENTS | {"AdministrativeArea"}
 """The same, and what is so where its clause has no subject."""
 _NO_AGENT = re.compile("[占比在于从由自向对为给把将被与和同跟、]$")
 """What stands before a thing that the verb behind it says nothing of: 在A投资."""
+_SITES = frozenset(("Zone", "Park", "District"))
 _THINGS = frozenset(("Product", "Technology"))
 _SUBJECTS = frozenset(("Organisation", "CompanyGroup", "ProjectGroup", "Project", "Facility"))
 _NEWS = BROUGHT_UP | _THINGS
@@ -68,6 +73,10 @@ _UNNAMED_OWNER = re.compile(
     f"(?:[^,。;:、\ue000-\uf8ff]{{0,12}}{_THING}|(?<![\u4e00-\u9fff\ue000-\uf8ff])[产行]业)(?:规划|现|已|共|累计|合计|入驻|引进|集聚|聚集|吸纳|全年|实现|完成|达产后|建成后)*$"
 )
 """How a clause goes up to a figure that is of something without a name."""
+_UNKNOWN_SITE = re.compile(
+    "(?!全[区市县]|各|[园城]区|本|该|这)[^,。;:、\ue000-\uf8ff的在]{1,6}(?:园区|片区|组团|板块|分园|[东西南北]园|[东西南北]区)(?:则|主要|重点)*(?=[以侧聚主突布承重]|打造|发展|集聚)"
+)
+"""How a clause begins that is about a part of a zone without a name that was found: 主园区以……为主攻方向."""
 _ZONES_OF = re.compile(
     f"{symbol('AdministrativeArea')}(?:各|的)?[^,。;:、\ue000-\uf8ff]{{0,4}}(?:园区|开发区|高新区|经开区)"
 )
@@ -80,6 +89,7 @@ _LIST_ON = re.compile(
     "等,|[、和及][^,。;:]{1,60}?等(?:,|[^,。;:]{0,6}(?:项目|企业))|[和及、][一二两三四五六七八九十0-9\ue000-\uf8ff]个?[^,。;:]{0,6}(?:园区|开发区|高新区)"
 )
 """How a list goes on whose sum has no name: A、某某食品等项目, A和六个园区."""
+_EACH = re.compile("分别|均|都|皆|各")
 _ONE_OF_THEM = re.compile(",其中[^,。;:\ue000-\uf8ff]{2,16}(?:已|是|在|实现|获)[^,。;:\ue000-\uf8ff]*,$")
 """A clause about one of several, which has no name that was found: what follows is of that one (其中耐高温酶已投产,)."""
 _ANOTHER = re.compile(
@@ -151,6 +161,9 @@ class Subjects:
             return True
         if self._is_figure(hit) and _ANOTHER.search(code, hit.clause("。;"), hit.clause(",。;:")):
             return True
+        unknown = _UNKNOWN_SITE.match(code, hit.clause(",。;:"), hit.match.end())
+        if unknown is not None and unknown.end() <= hit.start + 1:
+            return True
         return self._is_figure(hit) and bool(_UNNAMED_OWNER.search(code, hit.clause(",。;:、"), hit.start))
 
     def _counted(self, hit: Hit) -> End | None:
@@ -198,6 +211,8 @@ class Subjects:
         """Return whose figure it is where it is of a list as a whole, or of what has no name: what counts the list, or none."""
         if not self._is_figure(hit):
             return None
+        if self._is_sum(hit, here):
+            return []
         if here:
             passage = hit.passage
             behind = passage.offsets[passage.mentions.index(here[-1])] + 1
@@ -208,6 +223,13 @@ class Subjects:
             if _LIST_ON.match(passage.code, behind, hit.start):
                 return []
         return [] if self._is_unnamed(hit, here) else None
+
+    def _is_sum(self, hit: Hit, here: list[Mention]) -> bool:
+        """Say whether a figure told in a later clause than several named together is the sum of something, and none of each."""
+        clause = hit.clause(",。;:")
+        if len(here) < 2 or here[-1].start >= hit.passage.at[clause]:
+            return False
+        return _EACH.search(hit.passage.code, clause, hit.match.end()) is None
 
     def _is_unnamed(self, hit: Hit, here: list[Mention]) -> bool:
         """Say whether a figure is of something that no name was found for, after whatever else is spoken of."""
@@ -368,7 +390,8 @@ class Subjects:
         relation = hit.rule.emit[0].relation
         lasting = [entity for entity in hit.discourse.topics if entity.size is None]
         for entity in reversed(lasting[-2:]):
-            if relation in _STAYS.get(entity.kind, ()) and entity not in hit.discourse.built:
+            site = entity.kind in _SITES and _OF_SITES.search(hit.passage.code, hit.start, hit.match.end())
+            if relation in _STAYS.get(entity.kind, ()) and not site and entity not in hit.discourse.built:
                 return self._about(hit) if entity.kind == "Team" else []
             if found := self._taken(entity, hit, f"no subject here: {entity.name} from the sentence before"):
                 return found

@@ -43,6 +43,10 @@ _ATTRIBUTE = re.compile(
 )
 _HEADED = re.compile("(?:企业|单位|公司|项目|园区|机构|方|的|品牌|产品|平台|邻居|近邻|客户|伙伴|股东|对手)$")
 """Nouns right before a mention that a verb belongs to: 首批入驻企业A."""
+_NEIGHBOURS = re.compile(
+    "(?:[东西南北]{1,2}(?:面|侧|部)?(?:[接邻临靠连至依抵濒倚距望]|与[^,。;:]{2,12}(?:接|邻|毗))|毗邻|紧邻|比邻|邻近|靠近|紧靠|毗连|距离?(?=[^离]))"
+)
+"""How a clause begins that tells what lies beside a place: nothing in it is spoken of."""
 _LABEL = re.compile(
     "(?:^|[,。;:])[\u4e00-\u9fff]{0,6}(?:单位|企业|公司|主体|地点|地址|时间|进度|名称|[投业方])[:]$"
 )
@@ -57,6 +61,11 @@ _LED_BY = ("牵头", "负责", "承担", "具体")
 """What 由A does that makes A the subject of what follows."""
 _PAID_BY = ("投资", "出资")
 """The same where the clause has words before 由A: else it is said of what the sentence before is about."""
+_PIVOT = re.compile("(?:批准|批复|同意|核准|认定|确认|支持|推动|推荐)$")
+_PIVOTED = re.compile(
+    "(?:正式|整体|单独|成功)*(?:[升晋转更]|改[为称名建]|成为|扩[区容]|纳入|列[为入]|入选|跻身|设立)"
+)
+"""Before and behind what somebody lets become something, so that it is what the clause goes on about: 批准A升级为."""
 _LEAD = re.compile(
     r"^(?:据了解|据介绍|据悉|此外|同时|目前|如今|近年来|日前|近日|其中|随后|而|但|今年以来|对此|另外|不仅|作为|于是|届时|现在|多年来|去年|今年|[\ue000-\uf8ff]?,)*$"
 )
@@ -141,7 +150,7 @@ def _clause_topic(
     passage: Passage, begin: int, end: int, kinds: frozenset[str], words: Vocabulary
 ) -> list[Mention]:
     """Return the subject of the clause that begins at an offset of the code, as far as it stands before the end."""
-    if _LABEL.search(passage.code, 0, begin):
+    if _LABEL.search(passage.code, 0, begin) or _NEIGHBOURS.match(passage.code, begin):
         return []
     numbers = range(bisect_left(passage.offsets, begin), bisect_left(passage.offsets, end))
     for number in numbers:
@@ -162,7 +171,9 @@ def _can_be_topic(
     if mention.kind == "Industry" and _MODIFIES.match(code, offset + 1):
         return False
     before = code[begin:offset]
-    if _IDENTIFIED.match(before) and code[offset + 1 : offset + 2] != "的":
+    if (_IDENTIFIED.match(before) and code[offset + 1 : offset + 2] != "的") or _is_pivot(
+        code, begin, offset
+    ):
         return True
     leads = _leads(code, offset) and (begin == 0 or code[begin - 1] in "。;!?")
     leads = leads or (_EXAMPLE.fullmatch(before) is not None and not _NAMED_ONLY.match(code, offset + 1))
@@ -181,6 +192,11 @@ def _can_be_topic(
     if (_acted_on(before) and not relative) or _titled(passage, number):
         return False
     return leads or not _behind_verb(passage, begin, offset)
+
+
+def _is_pivot(code: str, begin: int, offset: int) -> bool:
+    """Say whether a clause goes on about what somebody lets become something: 国务院批准A升级为."""
+    return _PIVOT.search(code, begin, offset) is not None and _PIVOTED.match(code, offset + 1) is not None
 
 
 def _only_says_where(code: str, behind: int) -> bool:
@@ -208,6 +224,9 @@ def _joined(
         offset, mention = passage.offsets[number], passage.mentions[number]
         between = code[last + 1 : offset]
         owned = _WHOSE.fullmatch(between) is not None
+        if mention.kind == "Role" and not between:
+            last = offset  # 区内龙头企业A: what it is called
+            continue
         if (between and between not in _AND and not owned) or not words.fits(mention.kind, kinds):
             break
         if between and not owned:
