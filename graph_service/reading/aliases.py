@@ -105,8 +105,10 @@ def _zone(name: str) -> set[str]:
         stem[area_at(stem) :],
     }
     core = _without_place(stem)[1]
-    if len(core) == _CORE + 2:  # 临港沿海经济技术开发区: where it lies stands behind its core
-        short |= {core[:_CORE], stem[: len(stem) - 2]}
+    if (
+        _CORE < len(core) <= _CORE + 2
+    ):  # 古屿港经济开发区, 临港沿海经济技术开发区: where it lies stands behind its core
+        short |= {core[:_CORE], stem[: len(stem) - len(core) + _CORE]}
     types = {"开发区", kind.group()}
     if "高新" in kind.group():
         types.add("高新区")

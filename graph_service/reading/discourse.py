@@ -110,7 +110,8 @@ class Discourse:
         for entity, topic, _, order in fitting:
             if entity in found or len(found) < _RIVALS:
                 found[entity] = found.get(entity, False) or (topic and self.count - order <= _NEAR)
-        likely = [e for e, topic in found.items() if topic] or [e for e in found if e.kind == rather]
+        spoken = [e for e, topic in found.items() if topic]
+        likely = [e for e in spoken if e.kind == rather] or [e for e in found if e.kind == rather] or spoken
         nearest = next(iter(likely), next(iter(found), None))
         if nearest is None and self.about is not None and self.words.fits(self.about.kind, kinds):
             return self.about
@@ -143,6 +144,12 @@ class Discourse:
             if seen.topic and seen.entity.kind == topics and self.turns - seen.turn <= 1:
                 return seen.entity
         return None
+
+    def topic_after(self, entity: Entity | None, kinds: tuple[str, ...]) -> Entity | None:
+        """Return the topic of one of these kinds that sentences after an entity was named last were about; None elsewhere."""
+        last = next((s.turn for s in reversed(self.seen) if s.entity == entity), 0)
+        later = (s for s in reversed(self.seen) if s.turn > last and s.topic and s.entity.kind in kinds)
+        return next((s.entity for s in later if self.is_late(s)), None)
 
     def is_late(self, seen: Seen) -> bool:
         """Say whether something was seen in this passage or in one of the two before it."""

@@ -41,6 +41,8 @@ _MOVED_IN = frozenset("落户 入驻 进驻 迁入 迁至 搬进 扎根".split()
 """Words for settling: the firms behind them are those that settled (入驻企业), and no firm that was spoken of."""
 _THIS_ONE = re.compile("(?:^|[,。;:])这家[^,。;:、]{2,20}的$")
 """Before a word for the firm spoken of that something more is said of: 这家总部在A的企业."""
+_PREMISES = re.compile("厂房|车间|厂区|工厂|宿舍|仓库")
+"""What is called by a phase, and is no phase of a project: 二期厂房."""
 _PHASE = re.compile("第?[一二三四五六首]期")
 _PHASES = ("期", "期项目", "期工程")
 """Ends of words for a phase."""
@@ -237,6 +239,8 @@ def _is_reference(text: str, match: re.Match[str], kind: str) -> bool:
     if surface.startswith(("该", "这", "本", "我", "上述")):
         return True
     before = text[max(0, match.start() - 2) : match.start()]
+    if surface.endswith("期") and _PREMISES.match(text, match.end()):
+        return False
     if surface in ("企业", "公司") and _THIS_ONE.search(text, 0, match.start()):
         return True
     if surface in ("企业", "公司") and (before in _MOVED_IN or _COUNTED.match(text, match.end())):

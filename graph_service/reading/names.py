@@ -83,6 +83,8 @@ _CLASSED = re.compile("(?:国家|省|市|自治区|世界|千亿|百亿)级$|^(?
 _DONE = "(?:(?:整体|易地|异地|退城|入园|技术|扩能|提标|转型)*(?:改?扩建|新建|[迁改]建|搬迁|升级|改造)及?)+"
 _WORKS = re.compile(f"{_DONE}$")
 """What is done by a project, right before that word: 乙烯改扩建项目. It is a verb everywhere else."""
+_ENLARGED = re.compile(f"(?:{_DONE}|扩产|扩能|技改)(?:第?[一二三四五六]期|工程)(?!项目|厂|建设[^,。;])")
+"""What ends the name of works that enlarge or renew something and are not called 项目: 疫苗扩产三期, TDI扩建工程."""
 _WORKED_ON = re.compile(f"(?:[一二三四五六]期(?:{_DONE})?|{_DONE})(?:工程|项目)")
 """What makes a project of the works before it: 污水处理厂二期工程."""
 _WHOLE_ZONE = re.compile("(?:开发区|高新区|经开区|新区|集聚区)$")
@@ -99,6 +101,7 @@ _NAMED_TEAM = re.compile(
 """A team by the persons who lead it: 马晶、谭立英团队."""
 _NUMBERED_SITE = re.compile(
     "(?<![一二三四五六七八九十第\u0030-\u0039])[一二三四五](?:号)?(?:工厂|厂区|车间|生产基地)"
+    "|第?[一二三四五六]期(?:厂房|车间|厂区|工厂)"
 )
 """The second works of a firm, by number: 二工厂."""
 _NEW_SITE = re.compile(
@@ -165,6 +168,7 @@ def find_names(text: str, tokens: Tokens) -> list[Name]:
         *_formed(text, words),
         *_suffixed(text, way, words),
         *firms,
+        *_enlarged(text, way),
         *find_persons(text, words),
         *(name for name in find_industries(text, tokens, words) if not _ends_firm(text, name, firms)),
         *_places(text, tokens),
@@ -305,6 +309,16 @@ def _phase_of_works(text: str, suffix: re.Match[str], kind: str) -> Iterator[Nam
     end = _tail(text, suffix.end(), kind)
     if kind == "Base" and len(suffix.group()) > 2 and end > suffix.end():
         yield Name(suffix.start(), end, "Facility", "suffix")
+
+
+def _enlarged(text: str, way: Way) -> Iterator[Name]:
+    """Yield the projects that are named by what they do to something, without 项目 at the end."""
+    for works in _ENLARGED.finditer(text):
+        end = works.start()
+        start = way.trim(way.start(end, lenient=False, describes=True), end, "Project")
+        start = _within(text, start, end, "Project")
+        if end - start > 1 and not way.words.generic.fullmatch(text, start, end):
+            yield Name(start, works.end(), "Project", "suffix")
 
 
 def _says_any(text: str, start: int, suffix: re.Match[str], kind: str, words: Lexicon) -> bool:

@@ -51,9 +51,10 @@ _NO_PARKS = frozenset(("Project", "Facility", "Company"))
 """What is named behind a park where 项目 is not the park itself but something in it."""
 _EXTENDS = re.compile("(?:上马|实施|启动|推进|投建|建设|追加|开建|兴建|筹建)(?:了|其|的)?$")
 """Before a phase that somebody builds."""
-_FOR_PROJECTS = frozenset(("项目", "该项目", "这一项目", "这个项目"))
+_FOR_PROJECTS = frozenset(("项目", "该项目", "这一项目", "这个项目", "该工程"))
 _BUILDS = re.compile("(?:建设|新建|兴建|打造|共建|投建)(?:了)?$")
 """Before what somebody builds."""
+_BUILD = re.compile("建设|新建|兴建|打造|共建|投建|规划|实施")
 _BUILT_BY = re.compile("(?:是|项目)?由[^,。;]{2,60}?(?:投资|建设|兴建|投建|筹建|新建|出资|开发|打造)")
 """Behind what the builders are named of."""
 _NUMBERED = re.compile("[一二三四五]号?(?:工厂|厂区|车间|生产基地)$")
@@ -356,6 +357,7 @@ def _phase(mention: Mention, discourse: Discourse) -> Mention:
     if (named := _spoken_phase(discourse)) is not None:
         return _phase_of(mention, named)
     whole = discourse.antecedent(frozenset(("Project",)), pointed=True)
+    whole = discourse.topic_after(whole, HAVE_PHASES) or whole
     whole = whole or discourse.antecedent(frozenset(("Park", "Facility")), pointed=True)
     whole = whole or discourse.antecedent(frozenset(("Laboratory",)), pointed=True)
     if whole is None:
@@ -391,10 +393,18 @@ def _whole(passage: Passage, number: int) -> Entity | None:
     before = [m for m in passage.mentions[:number] if m.start > sentence and m.entity is not None]
     phased = [m for m in before if m.kind in HAVE_PHASES]
     if phased or not before:
-        return next((m.entity for m in phased if is_topic(passage.text, m)), None)
+        topic = next((m.entity for m in phased if is_topic(passage.text, m)), None)
+        return topic or (phased[-1].entity if phased and _is_new(passage, phased[-1], number) else None)
     if not _EXTENDS.search(passage.text, 0, passage.mentions[number].start):
         return None
     return next((m.entity for m in reversed(before) if m.kind in ("Company", "Laboratory")), None)
+
+
+def _is_new(passage: Passage, built: Mention, number: int) -> bool:
+    """Say whether the clause right before a phase says that something is built: 建设占地500亩的A产业园,首期200亩."""
+    behind = passage.text[built.end : passage.mentions[number].start]
+    clause = max(passage.text.rfind(mark, 0, built.start) for mark in ",。;") + 1
+    return behind in (",", ";") and _BUILD.search(passage.text, clause, built.start) is not None
 
 
 def _phase_of(mention: Mention, whole: Entity) -> Mention:

@@ -59,7 +59,7 @@ _SURE = tuple(
 
 
 _OWNER = re.compile(
-    "(?:^|[,。;:、和及与])(?:还有|另有|包括|其中|有|是|为)?(?P<who>[^,。;:、的和及与“”]{2,12})的[^,。;:、的]{2,16}项目(?=[、和及与,。;等]|$)"
+    "(?:^|[,。;:、和及与])(?:还有|另有|包括|其中|有|是|为)?(?P<who>[^,。;:、的和及与“”]{2,12})的[^,。;:、的]{2,16}项目(?=[、和及与,。;等]|总?投资|分别|先后|相继|均|都|$)"
 )
 """Whose project it is, in a list of such: A的B项目、C的D项目."""
 
@@ -98,9 +98,11 @@ def _owners(way: Way) -> Iterator[Name]:
     """Yield the firms of a list of whose projects they are: A的B项目、C的D项目."""
     if way.text.count("项目") < 2:
         return
-    owners = [found for match in _OWNER.finditer(way.text) for found in _items(way, *match.span("who"))]
-    if len(owners) > 1 and any(certain for _, certain in owners):
+    matches = list(_OWNER.finditer(way.text))
+    owners = [found for match in matches for found in _items(way, *match.span("who"))]
+    if len(matches) > 1 and any(certain for _, certain in owners):
         yield from (name for name, _ in owners)
+        yield from (Name(*m.span("who"), "Company", "context") for m in matches if _is_placed(m["who"], way))
 
 
 def _settlers(way: Way, first: int, end: int) -> Iterator[Name]:
@@ -141,6 +143,12 @@ def _items(way: Way, first: int, end: int) -> Iterator[tuple[Name, bool]]:
             if certain or _may_name(item, way):
                 yield Name(at, at + len(item), "Company", "context"), certain
         at += len(item) + 1
+
+
+def _is_placed(who: str, way: Way) -> bool:
+    """Say whether words are a place and a short core that describes nothing: 浙江大屿达."""
+    core = who[area_at(who) :]
+    return core != who and 2 <= len(core) <= 4 and way.words.generic.fullmatch(core) is None
 
 
 def _may_name(item: str, way: Way) -> bool:

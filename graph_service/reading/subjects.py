@@ -341,7 +341,7 @@ class Subjects:
         spoken, office = hit.quotation(), here[-1]
         if spoken is None or spoken[0].direct or office.start >= spoken[0].start or office.entity is None:
             return []
-        place = _governed(office.entity, hit)
+        place = _right_before(office, hit.passage) or _governed(office.entity, hit)
         return self._taken(place, hit, f"{office.entity.name} speaks for {place.name}") if place else []
 
     def _employer(self, hit: Hit) -> list[End]:
@@ -417,6 +417,13 @@ def _projects_of(passage: Passage, number: int) -> Mention | None:
     end = min((mark for mark in passage.marks if mark > offset), default=len(passage.code))
     inside = (passage.mentions[n] for o, n in passage.index.items() if offset < o < end)
     return next((m for m in inside if m.kind in ("Project", "ProjectGroup")), None)
+
+
+def _right_before(office: Mention, passage: Passage) -> Entity | None:
+    """Return the zone or area whose name stands right before that of an office: 澜海开发区投资促进中心."""
+    before = next((m for m in passage.mentions if m.end == office.start), None)
+    placed = before is not None and before.kind in ("Zone", "Park", "AdministrativeArea")
+    return before.entity if before is not None and placed else None
 
 
 def _governed(office: Entity, hit: Hit) -> Entity | None:

@@ -90,6 +90,8 @@ _FRONT = 10
 _MARK = re.compile("[,。;:!?“”]")
 _GOES_ON = re.compile("同时(?![也还]是)|此外|另外|并[与和同在]|还[与和同在]")
 """How a clause begins that goes on about what its sentence began with."""
+_NUMBERING = re.compile("[(]?(?:[一二三四五六七八九十]{1,3}|\\d{1,2})[、.)]+")
+"""What numbers the points of a text, before the subject of a clause: 一、A项目."""
 _SUBJECTS = frozenset(("Actor", "Project", "Facility", "Product", "Technology"))
 _AND = ("、", "和", "与", "及", "以及", "暨")
 _WHOSE = re.compile(
@@ -181,7 +183,7 @@ def _can_be_topic(
         return False
     if mention.kind == "AdministrativeArea" and _only_says_where(code, offset + 1):
         return False
-    if _OF.match(code, offset + 1) or code[offset - 1] in "、和与":
+    if _OF.match(code, offset + 1) or (code[offset - 1] in "、和与" and not _NUMBERING.fullmatch(before)):
         return False
     made = _BY_OF.match(before) and not _MADE_OVER.match(code, offset + 1)
     if _OBJECT.match(before) and not (made or leads):
