@@ -10,13 +10,13 @@ from functools import lru_cache
 
 from graph_service.reading.edges import SPELT, Way
 from graph_service.reading.firms import find_firms
+from graph_service.reading.formed import find_formed
 from graph_service.reading.industries import find_industries
 from graph_service.reading.lexicon import Lexicon, area_at, areas, child_at, lexicon
 from graph_service.reading.localities import find_localities
 from graph_service.reading.made import find_made
 from graph_service.reading.persons import ends_person, find_persons
 from graph_service.reading.placed import find_placed
-from graph_service.reading.roles import SURNAMES
 from graph_service.reading.stretches import Name, disjoint
 from graph_service.reading.tokens import Tokens, cut, in_dictionary
 
@@ -26,16 +26,10 @@ _TAIL = re.compile(
 _NUMBERING = re.compile(
     r"\d{0,2}[月日]经?(?=.)|\d{1,2}[.、](?!\d)|[一二三四五六七八九十]是(?=..)|第[一二三四五六七八九十](?!代),?|\([一二三四五六七八九十0-9]{1,3}\)|“(?=[^”]*$)"
 )
-_POLICY = re.compile("《[^《》]{2,60}(?<![强榜])(?<!榜单|名单|指数|日报|时报|晚报)(?<!蓝皮书|白皮书)》")
-_QUOTED_SITE = re.compile("“[^“”]{2,10}”[一二三四五六]期")
 _FIRM_BEHIND = re.compile(
     "(?:实业|科技|集团|股份|控股|置业|电子|机械|药业|食品|光电)(?!产业|园|城|大学|学院|局|厅|行业|信息)"
 )
 """A short area name right before one of these begins a firm's name: 江海实业."""
-_INSTITUTE = re.compile(
-    "(?:中科院|中国科学院|农科院|中国农业科学院|社科院)(?:(?![所与和及的、])[\u4e00-\u9fff]){2,8}所(?![有在以长属需得])"
-)
-"""An institute of an academy, by its field: 中科院电工所."""
 _QUIP = re.compile("“.”$")
 """A word in quotation marks that is said of a kind of thing: “盯”项目."""
 _DEICTIC = re.compile("(?:这|那|该|此|上述|首|整|成)[批些类个座片处]?$")
@@ -64,10 +58,6 @@ _YEARLY = re.compile(
 """What a project makes in a year, where its name begins with it: 年产3万吨氢氧化锂项目."""
 _OWNER = re.compile("(?:^|[的,。;:、“])(?P<who>[\u4e00-\u9fff]{2,4})(?:新建|扩建)?$")
 """Who makes it, right before that, with nothing else in the clause or behind an attribute."""
-_QUOTED_PROJECT = re.compile("“[^“”。]{4,60}”项目|(?<=“)[^“”]{4,40}项目(?=”)")
-_HONOUR = re.compile(
-    "(?:获评|荣获|获得|授予|摘得|捧回|评为)[^,。;:“”]{0,8}“(?P<what>[^“”]{3,20})”(?!项目|企业|产品|技术)"
-)
 _GOVERNED = re.compile(
     "(?:投资建设|投资新建|投资兴建|签约共建|签约|投建|新建|引进|落户|实施|启动|承建|推进|打造)(?=...)"
 )
@@ -90,30 +80,6 @@ _WORKED_ON = re.compile(f"(?:[一二三四五六]期(?:{_DONE})?|{_DONE})(?:工�
 _WHOLE_ZONE = re.compile("(?:开发区|高新区|经开区|新区|集聚区)$")
 """The name of a zone that 园区 stands behind, and means the same; 项目 behind it are any of its projects."""
 _PHASE = re.compile("[一二三四五六]期$")
-_PROJECT = re.compile(
-    r"(?:(?:投资建设|投建|兴建|签下|签约|实施|引进|建设)(?:了|的)?|投资[^,。;的]{2,10}元的)"
-    r"(?P<what>(?![\d一两三四五六七八九十]+[个项])(?:(?!的|一批|重点|重大|产业链|等|各类|多个|若干|亿元|以上|此类|上述|配套)[\u4e00-\u9fffA-Za-z0-9.“”—]){4,20})项目(?=[,。;]|在|正式|开工|落户|签约|$)"
-)
-"""A project behind the verb of building or signing, up to the end of its clause."""
-_NAMED_TEAM = re.compile(
-    f"(?<![^\u0000-\u4dff大院司所室])(?:[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}、)*[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}(?:教授|院士|博士)?团队"
-)
-"""A team by the persons who lead it: 马晶、谭立英团队."""
-_NUMBERED_SITE = re.compile(
-    "(?<![一二三四五六七八九十第\u0030-\u0039])[一二三四五](?:号)?(?:工厂|厂区|车间|生产基地)"
-    "|第?[一二三四五六]期(?:厂房|车间|厂区|工厂)"
-)
-"""The second works of a firm, by number: 二工厂."""
-_NEW_SITE = re.compile(
-    "(?:(?<=[,。;:“])|^)新(?:厂区?|厂房|工厂|基地|总部|产线|生产线)(?=[占总于已将今去计设建年全位投]|\\d)"
-)
-"""The site that somebody has moved to or built, which is new and has no name: 新厂占地60亩."""
-_BUILT_SITE = re.compile(
-    r"(?:投建|兴建|新建|建设|建起|(?<=[区园县市里地])建)(?:了)?(?P<which>(?:(?!的|等|重要|全国|全省|世界|国际|一流|项目|[一二三两四五六七八九十\d]+[个座条处])[\u4e00-\u9fffA-Za-z0-9“”]){4,16})"
-    r"(?:基地|工厂|生产线|总部)(?=[,。;]|$)"
-)
-"""A site behind the verb of building, up to the end of its clause."""
-_LED_TEAM = re.compile("(?:领衔|带领|率领|牵头|领导)的(?P<what>[^,。;:、的]{0,8})(?:团队|课题组)")
 _VERB_END = re.compile(
     "(?:[东西南北](?:接|邻|临|靠|连|至|依|抵|濒|倚|距)|毗邻|紧邻|比邻|邻近|靠近|紧靠|毗连|其|移址|这是|就(?![业近地医学餐])|(?<=是)继|(?<=[迁移搬转更址并])[至到往入]|原(?![子料油创始点野平有木味生态]))(?=..)"
 )
@@ -165,7 +131,7 @@ def find_names(text: str, tokens: Tokens) -> list[Name]:
     way = Way(text, tokens, words)
     firms = [*find_firms(way)]
     found = [
-        *_formed(text, words),
+        *find_formed(text, words),
         *_suffixed(text, way, words),
         *firms,
         *_enlarged(text, way),
@@ -192,31 +158,6 @@ def _ends_firm(text: str, industry: Name, firms: list[Name]) -> bool:
 def _doubtful(text: str, name: Name) -> bool:
     """Say whether only the context speaks for a name, and no place it begins with."""
     return name.by == "context" and not area_at(text, name.start)
-
-
-def _formed(text: str, words: Lexicon) -> Iterator[Name]:
-    """Yield the names that their form alone tells: 《…》, “…”二期, certificates, honours, teams by their leader."""
-    yield from (Name(m.start(), m.end(), "Policy", "title") for m in _POLICY.finditer(text))
-    yield from (Name(m.start(), m.end(), "Facility", "quoted") for m in _QUOTED_SITE.finditer(text))
-    yield from (Name(m.start(), m.end(), "Certification", "form") for m in words.certificates.finditer(text))
-    yield from (Name(m.start(), m.end(), "Project", "quoted") for m in _QUOTED_PROJECT.finditer(text))
-    yield from (Name(m.start(), m.end(), "GovernmentBody", "form") for m in words.offices.finditer(text))
-    for match in _HONOUR.finditer(text):
-        if not words.certificates.search(match["what"]):
-            yield Name(*match.span("what"), "Award", "form")
-    for match in _LED_TEAM.finditer(text):
-        named = len(match["what"]) > 2 and not words.generic.fullmatch(match["what"])
-        yield Name(match.start("what") if named else match.start(), match.end(), "Team", "form")
-    for match in _PROJECT.finditer(text):
-        if not words.generic.fullmatch(match["what"]):
-            yield Name(match.start("what"), match.end(), "Project", "form")
-    yield from (Name(m.start(), m.end(), "Laboratory", "form") for m in _INSTITUTE.finditer(text))
-    yield from (Name(m.start(), m.end(), "Team", "form") for m in _NAMED_TEAM.finditer(text))
-    yield from (Name(m.start(), m.end(), "Facility", "form") for m in _NUMBERED_SITE.finditer(text))
-    yield from (Name(m.start(), m.end(), "Facility", "here") for m in _NEW_SITE.finditer(text))
-    for match in _BUILT_SITE.finditer(text):
-        if not words.generic.fullmatch(match["which"]) and not area_at(match["which"]):
-            yield Name(match.start("which"), match.end(), "Facility", "form")
 
 
 def _suffixed(text: str, way: Way, words: Lexicon) -> Iterator[Name]:

@@ -1,0 +1,68 @@
+"""Names that their form alone tells: titles of policies, what stands in quotation marks, teams by who leads them, sites by number."""
+
+import re
+from collections.abc import Iterator
+
+from graph_service.reading.lexicon import Lexicon, area_at
+from graph_service.reading.roles import SURNAMES
+from graph_service.reading.stretches import Name
+
+_POLICY = re.compile("《[^《》]{2,60}(?<![强榜])(?<!榜单|名单|指数|日报|时报|晚报)(?<!蓝皮书|白皮书)》")
+_QUOTED_SITE = re.compile("“[^“”]{2,10}”[一二三四五六]期")
+_QUOTED_PROJECT = re.compile("“[^“”。]{4,60}”项目|(?<=“)[^“”]{4,40}项目(?=”)")
+_HONOUR = re.compile(
+    "(?:获评|荣获|获得|授予|摘得|捧回|评为)[^,。;:“”]{0,8}“(?P<what>[^“”]{3,20})”(?!项目|企业|产品|技术)"
+)
+_LED_TEAM = re.compile("(?:领衔|带领|率领|牵头|领导)的(?P<what>[^,。;:、的]{0,8})(?:团队|课题组)")
+_PROJECT = re.compile(
+    r"(?:(?:投资建设|投建|兴建|签下|签约|实施|引进|建设)(?:了|的)?|投资[^,。;的]{2,10}元的)"
+    r"(?P<what>(?![\d一两三四五六七八九十]+[个项])(?:(?!的|一批|重点|重大|产业链|等|各类|多个|若干|亿元|以上|此类|上述|配套)[\u4e00-\u9fffA-Za-z0-9.“”—]){4,20})项目(?=[,。;]|在|正式|开工|落户|签约|$)"
+)
+"""A project behind the verb of building or signing, up to the end of its clause."""
+_INSTITUTE = re.compile(
+    "(?:中科院|中国科学院|农科院|中国农业科学院|社科院)(?:(?![所与和及的、])[\u4e00-\u9fff]){2,8}所(?![有在以长属需得])"
+)
+"""An institute of an academy, by its field: 中科院电工所."""
+_NAMED_TEAM = re.compile(
+    f"(?<![^\u0000-\u4dff大院司所室])(?:[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}、)*[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}(?:教授|院士|博士)?团队"
+)
+"""A team by the persons who lead it: 马晶、谭立英团队."""
+_NUMBERED_SITE = re.compile(
+    "(?<![一二三四五六七八九十第\u0030-\u0039])[一二三四五](?:号)?(?:工厂|厂区|车间|生产基地)"
+    "|第?[一二三四五六]期(?:厂房|车间|厂区|工厂)"
+)
+"""The second works of a firm, by number: 二工厂."""
+_NEW_SITE = re.compile(
+    "(?:(?<=[,。;:“])|^)新(?:厂区?|厂房|工厂|基地|总部|产线|生产线)(?=[占总于已将今去计设建年全位投]|\\d)"
+)
+"""The site that somebody has moved to or built, which is new and has no name: 新厂占地60亩."""
+_BUILT_SITE = re.compile(
+    r"(?:投建|兴建|新建|建设|建起|(?<=[区园县市里地])建)(?:了)?(?P<which>(?:(?!的|等|重要|全国|全省|世界|国际|一流|项目|[一二三两四五六七八九十\d]+[个座条处])[\u4e00-\u9fffA-Za-z0-9“”]){4,16})"
+    r"(?:基地|工厂|生产线|总部)(?=[,。;]|$)"
+)
+"""A site behind the verb of building, up to the end of its clause."""
+
+
+def find_formed(text: str, words: Lexicon) -> Iterator[Name]:
+    """Yield the names that their form alone tells: 《…》, “…”二期, certificates, honours, teams by their leader."""
+    yield from (Name(m.start(), m.end(), "Policy", "title") for m in _POLICY.finditer(text))
+    yield from (Name(m.start(), m.end(), "Facility", "quoted") for m in _QUOTED_SITE.finditer(text))
+    yield from (Name(m.start(), m.end(), "Certification", "form") for m in words.certificates.finditer(text))
+    yield from (Name(m.start(), m.end(), "Project", "quoted") for m in _QUOTED_PROJECT.finditer(text))
+    yield from (Name(m.start(), m.end(), "GovernmentBody", "form") for m in words.offices.finditer(text))
+    for match in _HONOUR.finditer(text):
+        if not words.certificates.search(match["what"]):
+            yield Name(*match.span("what"), "Award", "form")
+    for match in _LED_TEAM.finditer(text):
+        named = len(match["what"]) > 2 and not words.generic.fullmatch(match["what"])
+        yield Name(match.start("what") if named else match.start(), match.end(), "Team", "form")
+    for match in _PROJECT.finditer(text):
+        if not words.generic.fullmatch(match["what"]):
+            yield Name(match.start("what"), match.end(), "Project", "form")
+    yield from (Name(m.start(), m.end(), "Laboratory", "form") for m in _INSTITUTE.finditer(text))
+    yield from (Name(m.start(), m.end(), "Team", "form") for m in _NAMED_TEAM.finditer(text))
+    yield from (Name(m.start(), m.end(), "Facility", "form") for m in _NUMBERED_SITE.finditer(text))
+    yield from (Name(m.start(), m.end(), "Facility", "here") for m in _NEW_SITE.finditer(text))
+    for match in _BUILT_SITE.finditer(text):
+        if not words.generic.fullmatch(match["which"]) and not area_at(match["which"]):
+            yield Name(match.start("which"), match.end(), "Facility", "form")
