@@ -36,6 +36,10 @@ from graph_service.vocabulary import QUANTITY, Vocabulary
 
 _CLASS = re.compile("(?:以上|以下)?的?(?:企业|项目|公司|链主|龙头|园区|产业|规上|重点)")
 """What follows a figure that says which things are meant, not how much something is."""
+_DESCRIBES = re.compile("的(?!市场|份额|比重|比例|总量)")
+"""What follows a share that only says what a thing is like: 硕士占比超过80%的队伍."""
+_OF_WHOLE = frozenset(("shareOf", "area"))
+"""Figures that are told of another thing where 的 follows: 包括1500平方米的仓库."""
 _DENIED = re.compile("不是|并非|没有|尚未|未能|不再|无法|未曾|缺乏|缺少")
 """What a clause says before a match that takes it back."""
 _GENERAL = re.compile(
@@ -118,6 +122,14 @@ class Reader:
         """Yield a claim for each pair of ends; what is noted of one is known to the next."""
         subjects, targets = self._ends(emission.subject, hit, topic), self._ends(emission.object, hit, topic)
         each = "分别" in hit.match.group() and len(subjects) == len(targets) > 1
+        if (
+            "分别" in hit.match.group()
+            and len(targets) > 1
+            and not each
+            and emission.subject != "topic"
+            and self._is_figure(emission, hit)
+        ):
+            return  # which figure is whose nobody can tell
         for number, subject in enumerate(subjects):
             for target in targets[number : number + 1] if each else self._ends(emission.object, hit, topic):
                 claim = self._claim(emission, hit, subject, target, judged)
@@ -244,7 +256,8 @@ def _is_class(emission: Emission, hit: Hit) -> bool:
         and figure in hit.passage.index
     ):
         return True
-    return figure >= end and _CLASS.match(hit.passage.code, end) is not None
+    form = _DESCRIBES if emission.relation in _OF_WHOLE and emission.subject == "topic" else _CLASS
+    return figure >= end and any(f.match(hit.passage.code, end) for f in (form, _CLASS))
 
 
 def _is_spent(emission: Emission, hit: Hit, used: dict[int, str]) -> bool:

@@ -13,10 +13,14 @@ from graph_service.reading.hits import Hit
 from graph_service.reading.passages import PARTS, Mention, Passage, symbol
 from graph_service.reading.terms import End, meant, mentioned
 from graph_service.reading.topics import has_subject, topics
+from graph_service.reading.unnamed import (
+    is_item,
+    is_unknown,
+    is_unnamed,
+    is_untold,
+)
 from graph_service.vocabulary import QUANTITY, Vocabulary
 
-_OTHERS = re.compile("以上(?:企业|公司|单位|园区)|两大|三大|合计占")
-"""How a clause begins whose subject is one of two, or both: it is not told which."""
 _OWNED = 4
 """How far from the beginning of its clause an owner stands, in code points."""
 _FRONT = 4
@@ -55,12 +59,6 @@ _DOES = re.compile("专攻|主攻|主营|专注|专门|主要|从事|负责|经�
 """What a firm does that was founded in the clause before: 组建A,专攻B."""
 _CARRIES = re.compile("[搬迁]")
 """What somebody does with a firm, and not on a way of his own: he 来到 a town."""
-_THIS_IS = re.compile("这[也又]?[是为]")
-"""How a clause begins that says what the thing just named is."""
-_MADE_KNOWN = re.compile(
-    "(?:批准|批复|同意|获批|设立|成立|组建|创办|建立|建成|建起|落成|认定|揭牌|兴办)[^,。;:\ue000-\uf8ff]{0,8}$"
-)
-"""Before a thing that a clause is about which it is the object of."""
 _MEASURE = re.compile(
     "(?:规上|规模以上|工业|全部|年|总|计划|预计|协议|合同|规划|管辖|占地|用地|建筑|设计|实现|完成|去年)*"
     "(?:产值|增加值|产业规模|投资|面积|占地|用地|产能|产量|营收|营业|销售|收入|税收|纳税|员工|职工|从业|就业|企业数)"
@@ -70,23 +68,6 @@ _NO_POSSESSOR = re.compile(
     "(?:[在于由从对向到至往入与和同跟及、]|落户|入驻|位于|来自|落地|毗邻|超过|高于|相当于|(?<!抢)占[^,。;:]{0,6})$"
 )
 """Before a name that is no possessor: where something is, who does it, one of several."""
-_THING = (
-    "(?:产业园区?|工业园区?|(?:科创|创新|创业|孵化|双创|众创)(?:服务)?(?:中心|空间)|孵化器|生产线|产线|[一二三四五六]期|科技园|片区|公司|集团|项目|工程|基地|街道|组团|标段|"
-    f"(?:[一二三四五六七八九十两0-9]大|{symbol('Count')})[^,。;:、\ue000-\uf8ff]{{0,6}}产业)"
-)
-"""What ends the words for a thing that figures are told of."""
-_UNNAMED_OWNER = re.compile(
-    f"(?:[^,。;:、\ue000-\uf8ff]{{0,12}}{_THING}|(?<![\u4e00-\u9fff\ue000-\uf8ff])[产行]业)(?:规划|现|已|共|累计|合计|入驻|引进|集聚|聚集|吸纳|全年|实现|完成|达产后|建成后)*$"
-)
-"""How a clause goes up to a figure that is of something without a name."""
-_UNKNOWN_SITE = re.compile(
-    "(?!全[区市县]|各|[园城]区|本|该|这)[^,。;:、\ue000-\uf8ff的在]{1,6}(?:园区|片区|组团|板块|分园|[东西南北]园|[东西南北]区)(?:则|主要|重点)*(?=[以侧聚主突布承重]|打造|发展|集聚)"
-)
-"""How a clause begins that is about a part of a zone without a name that was found: 主园区以……为主攻方向."""
-_ZONES_OF = re.compile(
-    f"{symbol('AdministrativeArea')}(?:各|的)?[^,。;:、\ue000-\uf8ff]{{0,4}}(?:园区|开发区|高新区|经开区)"
-)
-"""All the zones of a place, which are not the place: 全市工业园区."""
 _SUMMED_UP = re.compile(
     f"(?:[、和及与][^,。;:]{{1,60}}?)?等(?:共|共计)?(?P<group>[{symbol('ProjectGroup')}{symbol('CompanyGroup')}])"
 )
@@ -96,22 +77,6 @@ _LIST_ON = re.compile(
 )
 """How a list goes on whose sum has no name: A、某某食品等项目, A和六个园区."""
 _EACH = re.compile("分别|均|都|皆|各")
-_ONE_OF_THEM = re.compile(",其中[^,。;:\ue000-\uf8ff]{2,16}(?:已|是|在|实现|获)[^,。;:\ue000-\uf8ff]*,$")
-"""A clause about one of several, which has no name that was found: what follows is of that one (其中耐高温酶已投产,)."""
-_ANOTHER = re.compile(
-    "[,;](?:另外|其余|其他|还有)[一二两三四五六七八九十\ue000-\uf8ff]个?(?!项目)[^,。;:]{2,}[,](?:[^,。;:]*,)*$"
-)
-"""A clause about others that have no name: 另外两个来自A,总投资……."""
-_UNNAMED = re.compile(
-    f"(?:[^,。;:]{{0,8}}(?:[月年度来末底\ue000-\uf8ff]|目前|同时),)?(?P<what>[^,。;:、“”\ue000-\uf8ff]{{0,12}}?)(?:(?:{_THING}|[新城园]区)(?![的和与及、\ue000-\uf8ff])|企业(?=[\ue000-\uf8ff]))"
-)
-"""How a part of a sentence begins whose subject has no name that was found: 东部拓展片区于……."""
-_BRINGS = re.compile("引进|签约|签下|新签|招引|实施|吸引|落户")
-"""What a place does with projects and firms: no subject of a clause before does it."""
-_WORDED = re.compile(
-    "(?![也还正仍便就都均又或若则])[\u4e00-\u9fffA-Za-z]{3,10}(?<![也还正仍便就都均又或若则前今时])"
-)
-"""Words without a name before 是 that are its subject, and do not only say when or how."""
 _OWN_OFFICE = ("经开区", "高新区", "开发区", "新区", "园区", "区")
 """How the name of an office begins that is of the zone spoken of."""
 
@@ -139,12 +104,12 @@ class Subjects:
 
     def find(self, hit: Hit) -> list[End]:
         """Return the subject of a match, several where they are joined; empty where there is none."""
-        if self._is_untold(hit):
+        if is_untold(hit, self._is_figure(hit)):
             return []
         if (known := self._counted(hit) or self._possessor(hit)) is not None:
             return [known]
         here = topics(hit.passage, hit.start, hit.rule.topic, self.words)
-        if (told := self._this(hit) or self._pointed_at(hit, here) or self._beside(hit, here)) is not None:
+        if (told := self._pointed_at(hit, here) or self._beside(hit, here)) is not None:
             return told
         if (made := self._whole(hit, here) or self._made_before(hit, here)) is not None:
             return [made]
@@ -154,23 +119,11 @@ class Subjects:
             return self._behind_office(hit, here) or [end for mention in here for end in meant(mention)]
         if found := self._speaker(hit) or self._following(hit) or self._employer(hit):
             return found
-        if has_subject(hit.passage, hit.start, self.words) or self._is_unknown(hit):
+        if has_subject(hit.passage, hit.start, self.words) or is_unknown(hit, self._is_figure(hit)):
             return []
         if (owner := self._owner(hit)) is not None:
             return owner
         return self._zone_within(hit) or self._topic_before(hit) or self._about(hit)
-
-    def _is_untold(self, hit: Hit) -> bool:
-        """Say whether a clause has a subject that nobody can name: one of two, or a figure's that is called a site and no more."""
-        code = hit.passage.code
-        if _OTHERS.match(code, hit.clause(",。;:")):
-            return True
-        if self._is_figure(hit) and _ANOTHER.search(code, hit.clause("。;"), hit.clause(",。;:")):
-            return True
-        unknown = _UNKNOWN_SITE.match(code, hit.clause(",。;:"), hit.match.end())
-        if unknown is not None and unknown.end() <= hit.start + 1:
-            return True
-        return self._is_figure(hit) and bool(_UNNAMED_OWNER.search(code, hit.clause(",。;:、"), hit.start))
 
     def _counted(self, hit: Hit) -> End | None:
         """Return the group without a name that a clause takes up by its number alone: 介绍了两家企业,如今两家均已迁来."""
@@ -188,18 +141,6 @@ class Subjects:
                 fits = self.words.fits("CompanyGroup", hit.rule.topic)
                 return End(seen.entity, "coreference", reason, "CompanyGroup") if fits else None
         return None
-
-    def _this(self, hit: Hit) -> list[End] | None:
-        """Return what the clause before ends with, where a clause says what this is: 批准设立A,这是全省首个……; None elsewhere."""
-        passage, clause = hit.passage, hit.clause(",。;:")
-        number = passage.index.get(clause - 2)
-        if number is None or not _THIS_IS.fullmatch(passage.code, clause, hit.start + 1):
-            return None
-        mention = passage.mentions[number]
-        if _MADE_KNOWN.search(passage.code, 0, clause - 2) is None:
-            return None
-        fits = mention.entity is not None and self.words.fits(mention.kind, hit.rule.topic)
-        return meant(mention) if fits else None
 
     def _beside(self, hit: Hit, here: list[Mention]) -> list[End] | None:
         """Return what stands right before the verb of a match and is no subject of its clause; None where nothing does."""
@@ -227,6 +168,8 @@ class Subjects:
 
     def _of_list(self, hit: Hit, here: list[Mention]) -> list[End] | None:
         """Return whose figure it is where it is of a list as a whole, or of what has no name: what counts the list, or none."""
+        if is_item(hit.passage, here, hit.start):
+            return []
         if not self._is_figure(hit):
             return None
         if self._is_sum(hit, here):
@@ -240,7 +183,7 @@ class Subjects:
                 return [mentioned(group)] if self.words.fits(group.kind, hit.rule.topic) else []
             if _LIST_ON.match(passage.code, behind, hit.start):
                 return []
-        return [] if self._is_unnamed(hit, here) else None
+        return [] if is_unnamed(hit, here) else None
 
     def _is_sum(self, hit: Hit, here: list[Mention]) -> bool:
         """Say whether a figure told in a later clause than several named together is the sum of something, and none of each."""
@@ -248,31 +191,6 @@ class Subjects:
         if len(here) < 2 or here[-1].start >= hit.passage.at[clause]:
             return False
         return _EACH.search(hit.passage.code, clause, hit.match.end()) is None
-
-    def _is_unnamed(self, hit: Hit, here: list[Mention]) -> bool:
-        """Say whether a figure is of something that no name was found for, after whatever else is spoken of."""
-        if not self._is_figure(hit):
-            return False
-        passage, code = hit.passage, hit.passage.code
-        if _ZONES_OF.search(code, hit.clause(",。;:"), hit.start):
-            return True
-        segment = hit.clause("。;")
-        if _ONE_OF_THEM.search(code, segment, hit.clause(",。;:")):
-            return True
-        if here and here[-1].start >= passage.at[segment]:
-            return False
-        if _BRINGS.search(code, hit.clause(",。;:"), hit.match.end()):
-            return False
-        unnamed = _UNNAMED.match(code, segment, hit.start)
-        return unnamed is not None and not passage.has_verb(*(passage.at[o] for o in unnamed.span("what")))
-
-    def _is_unknown(self, hit: Hit) -> bool:
-        """Say whether something is said by 是 of what no name was found for: 某某电子是A的全资子公司."""
-        passage, clause = hit.passage, hit.clause(",。;:“”")
-        before = passage.code[clause : hit.start]
-        if hit.match.group()[:1] not in ("是", "系") or not _WORDED.fullmatch(before):
-            return False
-        return not passage.has_verb(passage.at[clause], passage.at[hit.start])
 
     def _is_figure(self, hit: Hit) -> bool:
         """Say whether all that a match says are figures."""
@@ -408,9 +326,7 @@ class Subjects:
         relation = hit.rule.emit[0].relation
         lasting = [entity for entity in hit.discourse.topics if entity.size is None]
         for entity in reversed(lasting[-2:]):
-            site = entity.kind in _SITES and _OF_SITES.search(
-                hit.passage.code, max(hit.clause(), hit.start - 4), hit.match.end()
-            )
+            site = entity.kind in _SITES and _OF_SITES.search(hit.passage.code, hit.start, hit.match.end())
             if relation in _STAYS.get(entity.kind, ()) and not site and entity not in hit.discourse.built:
                 return self._about(hit) if entity.kind == "Team" else []
             if found := self._taken(entity, hit, f"no subject here: {entity.name} from the sentence before"):

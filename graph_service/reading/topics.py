@@ -8,7 +8,7 @@ from graph_service.reading.passages import Mention, Passage, symbol
 from graph_service.vocabulary import Vocabulary
 
 _NOT_TOPIC = re.compile(
-    r"(?:[继在与由从对把为向据于随给让跟和被将以及]|(?<![财已])经|通过|依托|围绕|根据|按照|随着|位于|来自|针对|聚焦|支持|帮助|坐落在|选址|落户|入驻|叫|称|是|引进|引入|签下|签约|建设|建成|新建|兴建|投建|投资|研发|获得|获|批准|打造|迁[至到往入]|成立|组建|[与和同]|拥有|旗下|下属|包括|包含|例如|比如|[有如系属来]|原名|前身为|曾用名|更名为|变更为|地处|位处|厂址在|联合|携手|联手|牵手)$"
+    r"(?:[继在与由从对把为向据于随给让跟和被将以及]|(?<![财已])经|通过|依托|围绕|根据|按照|随着|位于|来自|针对|聚焦|支持|帮助|坐落在|选址|落户|入驻|前往|奔赴|赴|走访|考察|除了?|叫|称|是|引进|引入|签下|签约|建设|建成|新建|兴建|投建|投资|研发|获得|获|批准|打造|迁[至到往入]|成立|组建|[与和同]|拥有|旗下|下属|包括|包含|例如|比如|[有如系属来]|原名|前身为|曾用名|更名为|变更为|地处|位处|厂址在|联合|携手|联手|牵手)$"
 )
 _LONGEST_BEFORE = 8
 """Longest word of `_NOT_TOPIC`, with room to spare: looking further back finds nothing and costs time."""
@@ -22,6 +22,8 @@ _VERBS = "|".join(
 )
 _PREDICATE = re.compile(_VERBS)
 """Verbs: a mention behind one in its clause is what it acts on, and no subject, but where 的 makes it an attribute."""
+_ONE_MORE = re.compile("(?:既|也|还|又|更|不仅|不乏)[有是][^,。;:]*的$|不乏")
+"""How a clause begins that brings one more thing of a kind: 也有前景广阔的A."""
 _MODIFIES = re.compile(
     "(?:领域|行业|类)?(?:相关|规模以上|重点|骨干|龙头|上市)*(?:企业|公司|厂|项目|园|基地|示范|试点|人才|平台|机构|实验室|材料|装备|设备)"
 )
@@ -43,10 +45,6 @@ _ATTRIBUTE = re.compile(
 )
 _HEADED = re.compile("(?:企业|单位|公司|项目|园区|机构|方|的|品牌|产品|平台|邻居|近邻|客户|伙伴|股东|对手)$")
 """Nouns right before a mention that a verb belongs to: 首批入驻企业A."""
-_APPROVES = re.compile("(?:批准|批复|同意|核准)[^,。;:\ue000-\uf8ff]{0,6}(?P<what>[\ue000-\uf8ff])")
-_COMERS = frozenset(("Company", "CompanyGroup"))
-_CAME = re.compile("(?:先后|相继|陆续|纷纷|已|成功)(?:入驻|进驻|落户)$|[\ue000-\uf8ff](?:入驻|进驻|落户)$")
-"""How a clause ends that says who came, with no word for where."""
 _NEIGHBOURS = re.compile(
     "(?:[东西南北]{1,2}(?:面|侧|部)?(?:[接邻临靠连至依抵濒倚距望]|与[^,。;:]{2,12}(?:接|邻|毗))|毗邻|紧邻|比邻|邻近|靠近|紧靠|毗连|距离?(?=[^离]))"
 )
@@ -71,7 +69,7 @@ _PIVOTED = re.compile(
 )
 """Before and behind what somebody lets become something, so that it is what the clause goes on about: 批准A升级为."""
 _LEAD = re.compile(
-    r"^(?:据了解|据介绍|据悉|此外|同时|目前|如今|近年来|日前|近日|其中|随后|而|但|今年以来|对此|另外|不仅|作为|于是|届时|现在|多年来|去年|今年|[\ue000-\uf8ff]?,)*$"
+    r"^(?:据了解|据介绍|据悉|此外|同时|目前|如今|近年来|日前|近日|其中|随后|而|但|今年以来|对此|另外|不仅|作为|于是|届时|现在|多年来|去年|今年|[上下]半年|[一二三四]季度|[0-9]+[年月日]|年[初底末中]|[初底末]|[\ue000-\uf8ff]?,)*$"
 )
 _EXAMPLE = re.compile("(?:比如|例如|譬如|像|如|其中)")
 """How a clause begins that gives an example: what follows it is a subject where the clause goes on to say something of it."""
@@ -118,8 +116,6 @@ def topics(passage: Passage, position: int, kinds: frozenset[str], words: Vocabu
     while end > 0:
         begin = marks[bisect_left(marks, end) - 1] + 1
         found = _clause_topic(passage, begin, min(end, position), subjects, words)
-        if found and end < position:
-            found = _approved(passage, begin, end, found) or _lasting(passage, begin, end, found)
         if found and not (_passing(found) and ";" in passage.code[begin:position]):
             return [m for m in found if words.fits(m.kind, kinds)]
         end = begin - 1
@@ -129,19 +125,6 @@ def topics(passage: Passage, position: int, kinds: frozenset[str], words: Vocabu
 def _passing(found: list[Mention]) -> bool:
     """Say whether a subject is one that the next part of a sentence has no more: several things, or nobody knows which."""
     return any(mention.members or mention.entity is None for mention in found)
-
-
-def _approved(passage: Passage, begin: int, end: int, found: list[Mention]) -> list[Mention]:
-    """Return what an office approves in a clause: what the next ones are about (国务院批准设立A,规划面积……); empty elsewhere."""
-    if found[0].kind != "GovernmentBody" or (match := _APPROVES.search(passage.code, begin, end)) is None:
-        return []
-    return [passage.mentions[passage.index[match.start("what")]]]
-
-
-def _lasting(passage: Passage, begin: int, end: int, found: list[Mention]) -> list[Mention]:
-    """Return the subject of a clause for the next ones; none where it only says who came: A等17家企业入驻,……."""
-    came = found[0].kind in _COMERS and _CAME.search(passage.code, begin, end) is not None
-    return [] if came else found
 
 
 def has_subject(passage: Passage, position: int, words: Vocabulary) -> bool:
@@ -198,7 +181,7 @@ def _can_be_topic(
         return True
     leads = _leads(code, offset) and (begin == 0 or code[begin - 1] in "。;!?")
     leads = leads or (_EXAMPLE.fullmatch(before) is not None and not _NAMED_ONLY.match(code, offset + 1))
-    if (_is_ruled_out(before) and not leads) or _is_called(code, begin):
+    if (_is_ruled_out(before) and not leads) or _is_called(code, begin) or _ONE_MORE.search(before):
         return False
     if mention.kind == "AdministrativeArea" and _only_says_where(code, offset + 1):
         return False
