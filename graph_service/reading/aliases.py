@@ -54,7 +54,13 @@ def forms(name: str, kind: str) -> set[str]:
         "IndustryCategory",
     ):
         return set()
-    made = {"Company": _firm, "Zone": _zone, "GovernmentBody": _office}.get(kind, _other)(name)
+    made = {
+        "Company": _firm,
+        "Zone": _zone,
+        "GovernmentBody": _office,
+        "Park": _district,
+        "District": _district,
+    }.get(kind, _other)(name)
     # No longer than the name: 东岭经开区 is short for 东岭经济开发区, not the other way.
     return {form for form in made if 2 <= len(form) <= len(name) and form != name and form not in areas()}
 
@@ -131,6 +137,14 @@ def _office(name: str) -> set[str]:
     if owner == name:
         return _other(name)
     return {f"{form}{end}" for form in {owner, *_zone(owner)} for end in ("管委会", "管理委员会")}
+
+
+def _district(name: str) -> set[str]:
+    """Short forms of a park or a district: what is behind its place, and its last word, where that names no kind: 生物城."""
+    last = name[-3:]
+    known = lexicon().suffix.fullmatch(last) is not None or lexicon().generic.fullmatch(last[:-1]) is not None
+    whole = len(name) < 6 or last[-1] not in "城谷港岛湾" or known
+    return _other(name) | (set() if whole else {last})
 
 
 def _other(name: str) -> set[str]:

@@ -21,6 +21,7 @@ _DAY_WORD = (
 )
 _YEAR = (
     r"(?:(?<![0-9A-Za-z近约逾])(?<![0-9][.,])(?P<year>(?:19|20)[0-9]{2}) ?年(?!代|的?历史)|"
+    r"(?<![0-9A-Za-z.,])(?P<short>[0-2][0-9]|9[0-9]) ?年(?= ?(?:1[0-2]|0?[1-9]) ?月(?!龄|球))|"
     r"(?P<han>[一二][〇○零一二三四五六七八九]{3})年(?!代|的?历史)|"
     r"(?P<rel>(?<!如)今年|(?<!过)去年|明年|(?<![多几数十百以之此目日产营立建成])(?:上年|[前后]年(?![产税销收均利耗营])))(?!龄|轻)|"
     r"(?P<same>当年|同年|次年|翌年|(?<![\u4e00-\u9fff])第二年))"
@@ -41,15 +42,16 @@ _RANGE = r"(?=年?(?:[-—–~至到]{1,2}) ?(?:19|20)[0-9]{2} ?年)"
 _BEGINS = "(?:集中|正式|同步|双双)?(?:开工|动工|奠基|投产|签约|揭牌|启用|竣工|开园|封顶)"
 """What begins on a day, behind 同日."""
 _DATE = re.compile(
-    r"(?=[0-9一二三四五六七八九十今去前明后当同次翌上下本年昨第])(?:"
+    r"(?=[0-9一二三四五六七八九十今去前明后当同次翌上下本年月昨第])(?:"
     r"(?<![0-9A-Za-z.-])(?P<iso>(?:19|20)[0-9]{2}([-/.])(?:1[0-2]|0?[1-9])\2(?:3[01]|[12][0-9]|0?[1-9]))(?![0-9.-])|"
     rf"(?<![0-9A-Za-z-])(?<![0-9][.,])(?P<from>(?:19|20)[0-9]{{2}}){_RANGE}年?|"
     rf"{_YEAR}(?: ?{_MONTH}|{_YEAR_PART})?|"
     rf"(?<![0-9个几第数两正])(?<![0-9]\.){_BARE_MONTH}|"
-    r"(?<![以马])(?P<moon>[上下]个?月|[本当同]月)(?!球|台|亮)(?: ?(?P<moonday>[0-9]{1,2})[日号])?|"
+    r"(?<![以马])(?P<moon>[上下]个?月|[本当同]月|(?<![0-9一二三四五六七八九十个上下本当同每按逐岁整满])月(?=[底初末]))(?!球|台|亮)"
+    r"(?:[底初末](?![级型])|(?= ?[0-9])|(?![底初末]))(?: ?(?P<moonday>[0-9]{1,2})[日号])?|"
     rf"(?<![0-9月第A-Za-z])(?<![0-9]\.)(?P<only>3[01]|[12][0-9]|[1-9])日(?!元|均|产|本|趋|处|常|用|内|前|后){_HOURS}|"
-    r"(?<![0-9一二三四五六七八九十几数多半当今去明前后上两百千整同次全常])"
-    r"(?P<part>年[底初内末](?!存|涵|部)|(?:第?[一二三四]|前[二三])季度|[上下]半年)|"
+    r"(?<![0-9一二三四五六七八九十几数多半当今去明前后上两百千整同次全常近往每历连成])"
+    r"(?P<part>年(?:[底初内末](?!存|涵|部)|中(?![一-龥]?[级型心]|[国央东西]))|(?:第?[一二三四]|前[二三])季度|[上下]半年)|"
     rf"(?P<near>昨[日天]|前天|明天|今[日天](?={_BEGINS}))(?!的?太阳)|"
     rf"(?:(?<![\u4e00-\u9fff])|(?<=[于在])|(?=(?:当[天日]|同日){_BEGINS}))(?P<that>当[天日]|同一?[天日]|[次翌]日|第二天)(?!起){_HOURS}"
     r")"
@@ -58,7 +60,7 @@ _FUTURE = re.compile(r"预计|计划|将|拟|有望|力争|原定|争取|确保|
 _STOP = re.compile(r"[。!?\n]")
 _REACH = 300
 _RELATIVE = {"今年": 0, "去年": -1, "上年": -1, "前年": -2, "明年": 1, "后年": 2}
-_STATES_YEAR = ("year", "han", "rel", "same", "iso", "from")
+_STATES_YEAR = ("year", "short", "han", "rel", "same", "iso", "from")
 _NEAR = {"今日": 0, "今天": 0, "昨日": -1, "昨天": -1, "前天": -2, "明天": 1}
 
 
@@ -145,6 +147,8 @@ def _real(year: int | None, month: int | None = None, day: int | None = None) ->
 def _stated_year(match: re.Match[str], now: _Calendar) -> int | None:
     if match["year"]:
         return int(match["year"])
+    if match["short"]:
+        return int(match["short"]) + (1900 if match["short"][0] == "9" else 2000)
     if match["han"]:
         return _number(match["han"].replace("○", "〇"))
     if match["rel"]:
@@ -174,13 +178,13 @@ def _year_of(month: int, day: int | None, now: _Calendar, text: str, at: int) ->
 
 
 def _moon(match: re.Match[str], now: _Calendar) -> tuple[int, ...] | None:
-    """Return what 上月, 本月, 下月 mean from the publication, 当月 and 同月 from the month last named."""
+    """Return what 上月, 本月, 下月 and 月底 mean from the publication, 当月 and 同月 from the month last named."""
     word, day = match["moon"], _number(match["moonday"])
     if word[0] in "当同":
         return _real(now.last[0], now.last[1], day) if len(now.last) > 1 else None
     if len(now.published) < 2:
         return None
-    months = now.published[0] * 12 + now.published[1] - 1 + {"上": -1, "本": 0, "下": 1}[word[0]]
+    months = now.published[0] * 12 + now.published[1] - 1 + {"上": -1, "下": 1}.get(word[0], 0)
     return _real(months // 12, months % 12 + 1, day)
 
 

@@ -59,6 +59,12 @@ _DOES = re.compile("专攻|主攻|主营|专注|专门|主要|从事|负责|经�
 """What a firm does that was founded in the clause before: 组建A,专攻B."""
 _CARRIES = re.compile("[搬迁]")
 """What somebody does with a firm, and not on a way of his own: he 来到 a town."""
+_THIS_IS = re.compile("这[也又]?[是为]")
+"""How a clause begins that says what the thing just named is."""
+_MADE_KNOWN = re.compile(
+    "(?:批准|批复|同意|获批|设立|成立|组建|创办|建立|建成|建起|落成|认定|揭牌|兴办)[^,。;:\ue000-\uf8ff]{0,8}$"
+)
+"""Before a thing that a clause is about which it is the object of."""
 _MEASURE = re.compile(
     "(?:规上|规模以上|工业|全部|年|总|计划|预计|协议|合同|规划|管辖|占地|用地|建筑|设计|实现|完成|去年)*"
     "(?:产值|增加值|产业规模|投资|面积|占地|用地|产能|产量|营收|营业|销售|收入|税收|纳税|员工|职工|从业|就业|企业数)"
@@ -109,7 +115,7 @@ class Subjects:
         if (known := self._counted(hit) or self._possessor(hit)) is not None:
             return [known]
         here = topics(hit.passage, hit.start, hit.rule.topic, self.words)
-        if (told := self._pointed_at(hit, here) or self._beside(hit, here)) is not None:
+        if (told := self._this(hit) or self._pointed_at(hit, here) or self._beside(hit, here)) is not None:
             return told
         if (made := self._whole(hit, here) or self._made_before(hit, here)) is not None:
             return [made]
@@ -141,6 +147,18 @@ class Subjects:
                 fits = self.words.fits("CompanyGroup", hit.rule.topic)
                 return End(seen.entity, "coreference", reason, "CompanyGroup") if fits else None
         return None
+
+    def _this(self, hit: Hit) -> list[End] | None:
+        """Return what the clause before ends with, where a clause says what this is: 批准设立A,这是全省首个……; None elsewhere."""
+        passage, clause = hit.passage, hit.clause(",。;:")
+        number = passage.index.get(clause - 2)
+        if number is None or not _THIS_IS.fullmatch(passage.code, clause, hit.start + 1):
+            return None
+        mention = passage.mentions[number]
+        if _MADE_KNOWN.search(passage.code, 0, clause - 2) is None:
+            return None
+        fits = mention.entity is not None and self.words.fits(mention.kind, hit.rule.topic)
+        return meant(mention) if fits else None
 
     def _beside(self, hit: Hit, here: list[Mention]) -> list[End] | None:
         """Return what stands right before the verb of a match and is no subject of its clause; None where nothing does."""
@@ -326,7 +344,9 @@ class Subjects:
         relation = hit.rule.emit[0].relation
         lasting = [entity for entity in hit.discourse.topics if entity.size is None]
         for entity in reversed(lasting[-2:]):
-            site = entity.kind in _SITES and _OF_SITES.search(hit.passage.code, hit.start, hit.match.end())
+            site = entity.kind in _SITES and _OF_SITES.search(
+                hit.passage.code, max(hit.clause(), hit.start - 4), hit.match.end()
+            )
             if relation in _STAYS.get(entity.kind, ()) and not site and entity not in hit.discourse.built:
                 return self._about(hit) if entity.kind == "Team" else []
             if found := self._taken(entity, hit, f"no subject here: {entity.name} from the sentence before"):

@@ -45,6 +45,10 @@ _ATTRIBUTE = re.compile(
 )
 _HEADED = re.compile("(?:企业|单位|公司|项目|园区|机构|方|的|品牌|产品|平台|邻居|近邻|客户|伙伴|股东|对手)$")
 """Nouns right before a mention that a verb belongs to: 首批入驻企业A."""
+_APPROVES = re.compile("(?:批准|批复|同意|核准)[^,。;:\ue000-\uf8ff]{0,6}(?P<what>[\ue000-\uf8ff])")
+_COMERS = frozenset(("Company", "CompanyGroup"))
+_CAME = re.compile("(?:先后|相继|陆续|纷纷|已|成功)(?:入驻|进驻|落户)$|[\ue000-\uf8ff](?:入驻|进驻|落户)$")
+"""How a clause ends that says who came, with no word for where."""
 _NEIGHBOURS = re.compile(
     "(?:[东西南北]{1,2}(?:面|侧|部)?(?:[接邻临靠连至依抵濒倚距望]|与[^,。;:]{2,12}(?:接|邻|毗))|毗邻|紧邻|比邻|邻近|靠近|紧靠|毗连|距离?(?=[^离]))"
 )
@@ -116,6 +120,8 @@ def topics(passage: Passage, position: int, kinds: frozenset[str], words: Vocabu
     while end > 0:
         begin = marks[bisect_left(marks, end) - 1] + 1
         found = _clause_topic(passage, begin, min(end, position), subjects, words)
+        if found and end < position:
+            found = _approved(passage, begin, end, found) or _lasting(passage, begin, end, found)
         if found and not (_passing(found) and ";" in passage.code[begin:position]):
             return [m for m in found if words.fits(m.kind, kinds)]
         end = begin - 1
@@ -125,6 +131,19 @@ def topics(passage: Passage, position: int, kinds: frozenset[str], words: Vocabu
 def _passing(found: list[Mention]) -> bool:
     """Say whether a subject is one that the next part of a sentence has no more: several things, or nobody knows which."""
     return any(mention.members or mention.entity is None for mention in found)
+
+
+def _approved(passage: Passage, begin: int, end: int, found: list[Mention]) -> list[Mention]:
+    """Return what an office approves in a clause: what the next ones are about (国务院批准设立A,规划面积……); empty elsewhere."""
+    if found[0].kind != "GovernmentBody" or (match := _APPROVES.search(passage.code, begin, end)) is None:
+        return []
+    return [passage.mentions[passage.index[match.start("what")]]]
+
+
+def _lasting(passage: Passage, begin: int, end: int, found: list[Mention]) -> list[Mention]:
+    """Return the subject of a clause for the next ones; none where it only says who came: A等17家企业入驻,……."""
+    came = found[0].kind in _COMERS and _CAME.search(passage.code, begin, end) is not None
+    return [] if came else found
 
 
 def has_subject(passage: Passage, position: int, words: Vocabulary) -> bool:

@@ -54,6 +54,9 @@ _FIGURE = re.compile(
 )
 _NUMERAL = re.compile(r"[0-9零〇一二两三四五六七八九十百千万亿半]|[几数](?=[十百千万亿])")
 """Where a figure can begin; looking for that first is several times as fast."""
+_RANKS = frozenset(("十亿", "百亿", "千亿", "万亿"))
+_COUNTED_CLASS = re.compile("[两三四五六七八九十0-9][大个]$")
+"""What counts industries before the order of magnitude that they are of."""
 _MONEY_AFTER = re.compile(
     r"[”’\"]?(?:的)?(?:元|规模|产值|产业|集群|税收|投资|营收|销售|收入|企业|园区|平台|项目|市场|赛道|板块|资金|基金|GDP|开发区|强[县区市镇]|俱乐部)"
 )
@@ -270,7 +273,13 @@ def _measure(match: re.Match[str], plain: str, number: numerals.Numeral) -> unit
 
 
 def _is_name(match: re.Match[str], plain: str, start: int, measure: units.Measure) -> bool:
-    """Say whether the words are an article (一家), a slogan (“三个年”) or a term (三元材料)."""
+    """Say whether the words are an article (一家), a slogan (“三个年”), a rank (三大百亿产业) or a term (三元材料)."""
+    if (
+        match["number"] in _RANKS
+        and _COUNTED_CLASS.search(plain, 0, start)
+        and plain.startswith("产业", match.end())
+    ):
+        return True
     number, unit = match["number"], match["unit"] or ""
     before = plain[max(0, start - 4) : start]
     alone = not match["scale"] and not match["more"] and not match["rest"] and not match["low"]
