@@ -34,8 +34,8 @@ _OF_OTHERS = frozenset(("Company", "Laboratory", "Park", "Base", "Organisation")
 """Kinds whose names may begin with whose they are, and go on with where."""
 _OWNERS = ("大学", "学院", "科学院", "研究院", "研究所", "集团")
 """Ends of organisations that have others of their own elsewhere."""
-_GOODS = frozenset("农产品 水产品 畜产品 副产品 农副产品".split())
-"""Words of names, though 产品 is none: 农产品加工园."""
+_GOODS = frozenset("农产品 水产品 畜产品 副产品 农副产品 综合利用".split())
+"""Words of names, though 产品 and 利用 are none: 农产品加工园."""
 _NOUNS = ("n", "j")
 _FIELDS = ("n", "vn", "a", "b", "an", "l")
 """Tags of the words for what somebody works on: none is a name."""
@@ -310,7 +310,9 @@ class Way:
             and not self.words.suffix.search(piece)
         ):
             return _behind_money(text, left, start)
-        institute = kind == "Laboratory" or (kind == "University" and not text.startswith("大学", end))
+        institute = kind in ("Laboratory", "Park") or (
+            kind == "University" and not text.startswith("大学", end)
+        )
         if institute and not self._is_named(start) and self._is_field(left, start - 1):
             return left
         if (

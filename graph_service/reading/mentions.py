@@ -33,7 +33,7 @@ _THIS_FIRM = re.compile(
 """What points at a firm, with what is said of it or not: 这家成立于2006年的企业, 这家模具企业."""
 _COMING = frozenset("落户 入驻 进驻 迁入 迁至 搬进 来到 走进 扎根 支持 帮助 带动 推动 据悉 成为 牵手".split())
 _BUILT = re.compile(
-    "(?:上马|实施|启动|推进|投建|建设|追加|开建|兴建|筹建|扩建)(?:了|其|的)?$|[元亩米工中]的$"
+    "(?:上马|实施|启动|推进|投建|建设|追加|开建|兴建|筹建|扩建)(?:了|其|的)?$|(?:[元亩米工中]|投产|开工|建成|在建)的$"
 )
 """Before a phase that somebody builds, or whose cost or size is told: 总投资3亿元的二期."""
 _COME_TO = ("Park", "Zone", "Place", "Company", "Facility")

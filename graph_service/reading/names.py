@@ -110,7 +110,7 @@ _PARTNER = re.compile("(?:公司|集团|大学|学院|研究院|银行|政府|�
 _PLAIN = frozenset(("Facility", "Base", "Park", "Laboratory", "Team", "GovernmentBody"))
 """Kinds whose names may be common words alone: 公共技术平台, 招商服务中心."""
 _MADE = re.compile(
-    "(?:(?:建设|打造|成立|组建|设立|建成|建起|新建|共建|兴建|创建|筹建|投建|开设|启用|改造成?|搭建|规划)(?:了|起|出|成)?(?:一[座个处条])?|(?:建设|建起|建成|共建|打造|设立|兴建|搭建)的)$"
+    "(?:(?:建设|打造|成立|组建|设立|建成|建起|新建|共建|兴建|创建|筹建|投建|开设|启用|改造成?|搭建|规划)(?:了|起|出|成)?(?:一[座个处条]|(?:占地)?[约近超]?\\d[\\d.]*[余多]?(?:亩|万?平方米|平方公里)的?)?|(?:建设|建起|建成|共建|打造|设立|兴建|搭建)的)$"
 )
 _PRAISED = re.compile("高能级|高水平|一流|现代化|世界级|高质量|大型|中小|各类|相关|优质|标志性|引领性|重大")
 """Words of praise: what is called so is no one thing."""
@@ -132,8 +132,9 @@ def find_names(text: str, tokens: Tokens) -> list[Name]:
     firms = [*find_firms(way)]
     found = [
         *find_formed(text, words),
-        *_suffixed(text, way, words),
+        *(formed := [*_suffixed(text, way, words)]),
         *firms,
+        *_with_firm(formed, firms),
         *_enlarged(text, way),
         *find_persons(text, words),
         *(name for name in find_industries(text, tokens, words) if not _ends_firm(text, name, firms)),
@@ -146,6 +147,14 @@ def find_names(text: str, tokens: Tokens) -> list[Name]:
         found,
         lambda name: (_doubtful(text, name), -(name.end - name.start), name.start, name.by != "form"),
     )
+
+
+def _with_firm(formed: list[Name], firms: list[Name]) -> Iterator[Name]:
+    """Yield the projects that begin inside the name of a firm, whose trade they are, with that name: 江屿电驱总成项目."""
+    for project in formed:
+        owner = next((f for f in firms if f.start < project.start < f.end < project.end), None)
+        if project.kind == "Project" and owner is not None:
+            yield project._replace(start=owner.start)
 
 
 def _ends_firm(text: str, industry: Name, firms: list[Name]) -> bool:

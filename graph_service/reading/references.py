@@ -24,6 +24,7 @@ _CAN_SPEAK = ("Organisation", "Zone", "Park", "Person")
 _OWN = frozenset(
     (
         "区内",
+        "区里",
         "园内",
         "新区",
         "集聚区",
@@ -45,7 +46,7 @@ _PHASES = {
     for before, behind in (("", ""), ("第", ""), ("项目", ""), ("", "项目"), ("第", "项目"), ("", "工程"))
 }
 """Words for a phase, with the phase they name: 一期项目 is 一期."""
-_OWN_PHASE = re.compile("\\(?第?(?P<phase>[一二三四五六首]期)\\)?(?:工程)?(?:项目)?$")
+_OWN_PHASE = re.compile("\\(?第?(?P<phase>[一二三四五六首]期)\\)?(?:\\([IVX]{1,3}\\))?(?:工程)?(?:项目)?$")
 """What ends the name of a thing that is a phase."""
 _NO_PARKS = frozenset(("Project", "Facility", "Company"))
 """What is named behind a park where 项目 is not the park itself but something in it."""
@@ -54,7 +55,9 @@ _EXTENDS = re.compile("(?:上马|实施|启动|推进|投建|建设|追加|开�
 _FOR_PROJECTS = frozenset(("项目", "该项目", "这一项目", "这个项目", "该工程"))
 _BUILDS = re.compile("(?:建设|新建|兴建|打造|共建|投建)(?:了)?$")
 """Before what somebody builds."""
-_BUILD = re.compile("建设|新建|兴建|打造|共建|投建|规划|实施")
+_PART_OF_PHASE = re.compile("\\([IVX]{1,3}\\)")
+"""A number of a part of a phase: 一期(I)项目."""
+_BUILD = re.compile("设立|成立|组建|建设|新建|兴建|打造|共建|投建|规划|实施")
 _BUILT_BY = re.compile("(?:是|项目)?由[^,。;]{2,60}?(?:投资|建设|兴建|投建|筹建|新建|出资|开发|打造)")
 """Behind what the builders are named of."""
 _NUMBERED = re.compile("[一二三四五]号?(?:工厂|厂区|车间|生产基地)$")
@@ -380,7 +383,7 @@ def _spoken_phase(discourse: Discourse) -> Entity | None:
 
 def _named_phase(text: str, mention: Mention, discourse: Discourse) -> Mention:
     """Return a project called 一期项目 as the phase of the project spoken of; as it was where none is."""
-    surface = text[mention.start : mention.end]
+    surface = _PART_OF_PHASE.sub("", text[mention.start : mention.end])
     whole = discourse.antecedent(frozenset(("Project",)), pointed=True) if surface in _PHASES else None
     if whole is None or whole.name in _PHASES:
         return mention
@@ -396,8 +399,9 @@ def _whole(passage: Passage, number: int) -> Entity | None:
     before = [m for m in passage.mentions[:number] if m.start > sentence and m.entity is not None]
     phased = [m for m in before if m.kind in HAVE_PHASES]
     if phased or not before:
-        topic = next((m.entity for m in phased if is_topic(passage.text, m)), None)
-        return topic or (phased[-1].entity if phased and _is_new(passage, phased[-1], number) else None)
+        if phased and _is_new(passage, phased[-1], number):
+            return phased[-1].entity
+        return next((m.entity for m in phased if is_topic(passage.text, m)), None)
     if not _EXTENDS.search(passage.text, 0, passage.mentions[number].start):
         return None
     return next((m.entity for m in reversed(before) if m.kind in ("Company", "Laboratory")), None)

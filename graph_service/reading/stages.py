@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from graph_service.reading.claims import Claim, Document, Reading, Span, term_key
+from graph_service.reading.claims import Claim, Document, Entity, Reading, Span, term_key
 from graph_service.reading.discourse import Discourse, subject_of
 from graph_service.reading.implied import founders, implied
 from graph_service.reading.layout import Layout, lay_out
 from graph_service.reading.mentions import find_mentions
-from graph_service.reading.passages import Passage
+from graph_service.reading.passages import HAVE_PHASES, Passage
 from graph_service.reading.references import is_phase, resolve, setting
 from graph_service.reading.relations import Reader
 from graph_service.reading.rolls import Rolls
@@ -76,11 +76,20 @@ def _remember_topic(passage: Passage, discourse: Discourse) -> None:
     for mention in reversed(topics(passage, len(passage.code), _TOPICS, discourse.words)):
         if mention.entity is not None and not is_phase(mention):
             discourse.topics.append(mention.entity)
+        elif (whole := _phased(passage)) is not None:
+            discourse.topics.append(whole)
     presented = _PRESENTED.search(passage.code)
     number = passage.index.get(presented.start("what")) if presented else None
     if number is not None and (entity := passage.mentions[number].entity) is not None:
         discourse.topics.append(entity)
     del discourse.topics[:-6]
+
+
+def _phased(passage: Passage) -> Entity | None:
+    """Return what a sentence that ends with its phases began with: A占地320亩,一期……,二期……."""
+    first = next((m for m in passage.mentions if m.entity is not None), None)
+    whole = first is not None and first.kind in HAVE_PHASES and not is_phase(first)
+    return first.entity if first is not None and whole else None
 
 
 def _sized_in_use(claims: list[_Said]) -> Iterable[_Said]:

@@ -100,6 +100,8 @@ class Subjects:
 
     def note(self, hit: Hit, relation: str, name: str, term: object) -> None:
         """Remember a thing that has no name but the words of a slot, for what follows."""
+        if relation == "builds" and isinstance(term, Entity) and term.kind == "Park":
+            hit.discourse.built.add(term)
         if not isinstance(term, Entity) or not hit.has(name) or relation in _NO_NEWS:
             return
         if relation == "applicableTo" and any(e.object == name for e in hit.rule.emit):

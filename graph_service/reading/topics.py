@@ -96,7 +96,7 @@ _FRONT = 10
 _MARK = re.compile("[,。;:!?“”]")
 _GOES_ON = re.compile("同时(?![也还]是)|此外|另外|并[与和同在]|还[与和同在]")
 """How a clause begins that goes on about what its sentence began with."""
-_NUMBERING = re.compile("[(]?(?:[一二三四五六七八九十]{1,3}|\\d{1,2})[、.)]+")
+_NUMBERING = re.compile("[(]?(?:[一二三四五六七八九十]{1,3}|\\d{1,2})[、.)]+|其?[一二三四五六七八九十]是")
 """What numbers the points of a text, before the subject of a clause: 一、A项目."""
 _SUBJECTS = frozenset(("Actor", "Project", "Facility", "Product", "Technology"))
 _AND = ("、", "和", "与", "及", "以及", "暨")
@@ -200,11 +200,12 @@ def _can_be_topic(
         return True
     leads = _leads(code, offset) and (begin == 0 or code[begin - 1] in "。;!?")
     leads = leads or (_EXAMPLE.fullmatch(before) is not None and not _NAMED_ONLY.match(code, offset + 1))
+    leads = leads or _NUMBERING.fullmatch(before) is not None
     if (_is_ruled_out(before) and not leads) or _is_called(code, begin) or _ONE_MORE.search(before):
         return False
     if mention.kind == "AdministrativeArea" and _only_says_where(code, offset + 1):
         return False
-    if _OF.match(code, offset + 1) or (code[offset - 1] in "、和与" and not _NUMBERING.fullmatch(before)):
+    if _OF.match(code, offset + 1) or (code[offset - 1] in "、和与" and not leads):
         return False
     made = _BY_OF.match(before) and not _MADE_OVER.match(code, offset + 1)
     if _OBJECT.match(before) and not (made or leads):
