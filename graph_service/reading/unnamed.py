@@ -56,7 +56,7 @@ _TIMES = frozenset(("Date", "Duration", "Order", "Count"))
 _MATTERS = frozenset(("Industry", "Role"))
 """Kinds of mentions that are part of the words for somebody: 生物 in 伍星生物."""
 _POINTS = re.compile(
-    "(?:而|但|目前|现在|据悉|据介绍|其中)?(?:这|该|此)(?:[条个家款座种项批类台套件处支]|些|一)?(?!由|在)(?=[\u4e00-\u9fff])"
+    "(?:而|但|目前|现在|据悉|据介绍|其中)?(?:[这该]|此(?![次番前外]))(?:[条个家款座种项批类台套件处支]|些|一)?(?!由|在)(?=[\u4e00-\u9fff])"
 )
 """How a clause begins that points at something."""
 _ITEM = re.compile("、[^,。;:、“”\ue000-\uf8ff]{2,12}")
