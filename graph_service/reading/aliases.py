@@ -11,7 +11,9 @@ from graph_service.reading.lexicon import area_at, areas, lexicon
 from graph_service.reading.tokens import in_dictionary
 
 _FORMS = re.compile("(?:集团股份|股份|集团)?有限(?:责任)?公司$|控股集团$|集团公司$|集团$|公司$")
-_ZONE = re.compile("(?:经济技术|高新技术产业|经济|工业)?(?:开发区|高新区|经开区)$")
+_ZONE = re.compile(
+    "(?:经济技术|高新技术产业|高新技术|新兴技术|临港经济|循环经济|化学工业|经济|工业|综合)?(?:开发区|高新区|经开区)$"
+)
 _CORE = 2
 """How long what tells one zone of a place from another is, in code points."""
 _ABBREVIATED = {

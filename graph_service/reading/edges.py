@@ -180,6 +180,8 @@ class Way:
         ):
             number -= 1
             first = self.tokens.starts[number]
+        if start - first > 2 and self.text[first] in "由被" and not in_dictionary(self.text[first:start]):
+            first += 1
         core = self.text[first:start]
         if (before := self._named_by(number, first)) is not None:
             return before

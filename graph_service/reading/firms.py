@@ -219,7 +219,7 @@ def _weak(way: Way, end: int, floor: int = 0) -> Iterator[Name]:
     if (
         2 <= len(name) <= 14
         and not way.words.generic.fullmatch(name)
-        and not name.startswith(("(", "“"))
+        and not name.startswith(("(", "“", "区"))
         and can_be_firm(name, way.words)
     ):
         yield Name(start, end, "Company", "context")

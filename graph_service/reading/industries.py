@@ -17,7 +17,7 @@ _NOT_INDUSTRY = frozenset(
     百业 各业 兴业 立业 待业 结业 歇业
     """.split()
 )
-_MAKING = frozenset("制造业 加工业 服务业 养殖业 种植业 流通业".split())
+_MAKING = frozenset("业 制造业 加工业 服务业 养殖业 种植业 流通业".split())
 """Trades that a noun before them tells which they are: 医药制造业."""
 _TRADE_END = re.compile("业")
 _CLASSED = re.compile(
@@ -61,7 +61,8 @@ def _trades(text: str, tokens: Tokens, words: Lexicon) -> Iterator[Name]:
         if _is_trade(token, words):
             made = token.word in _MAKING
             start = _noun_before(tokens, token.start, words) if made else token.start
-            yield Name(start, token.end, "Industry", "industry")
+            if token.end - start > 1:
+                yield Name(start, token.end, "Industry", "industry")
         elif (
             _ends_in_industry(token, words)
             and index

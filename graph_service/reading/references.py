@@ -70,7 +70,7 @@ _LED_BY = re.compile(f"[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}(?:、
 _DISTRICT = frozenset(("全区", "该区", "我区", "区内"))
 """Words for a zone, or for a district of a city."""
 _BY_HEAD = frozenset(
-    "集中区 示范区 试验区 合作区 先行区 投资区 研究院 研究所 研究中心 小镇 该小镇 这座小镇 这个小镇 科技园 软件园 创业园 物流园 孵化器 众创空间 协会 该协会 商会".split()
+    "实验区 集中区 示范区 试验区 合作区 先行区 投资区 研究院 研究所 研究中心 小镇 该小镇 这座小镇 这个小镇 科技园 软件园 创业园 物流园 孵化器 众创空间 协会 该协会 商会".split()
 )
 """Words that mean what was named by a name that ends in them, and nothing else of its kind."""
 _POINTING = re.compile("^(?:该|这[座个])")

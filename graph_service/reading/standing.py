@@ -76,6 +76,8 @@ _SETTLERS = tuple(
     )
 )
 """Who settles somewhere, one after the other or in a year."""
+_SETTLES = re.compile("均|都|皆|先后|相继|陆续|纷纷|\\d年")
+"""What a sentence has that says so: looking for that first is cheap."""
 
 
 def find_standing(way: Way) -> Iterator[Name]:
@@ -83,7 +85,7 @@ def find_standing(way: Way) -> Iterator[Name]:
     for form in _STANDING:
         for match in form.finditer(way.text):
             yield from (name for name, certain in _items(way, *match.span("who")) if certain)
-    for form in _SETTLERS:
+    for form in _SETTLERS if _SETTLES.search(way.text) else ():
         for match in form.finditer(way.text):
             yield from _settlers(way, *match.span("who"))
     for form in _LISTS:

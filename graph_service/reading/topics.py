@@ -46,8 +46,13 @@ _ATTRIBUTE = re.compile(
 _HEADED = re.compile("(?:企业|单位|公司|项目|园区|机构|方|的|品牌|产品|平台|邻居|近邻|客户|伙伴|股东|对手)$")
 """Nouns right before a mention that a verb belongs to: 首批入驻企业A."""
 _APPROVES = re.compile("(?:批准|批复|同意|核准)[^,。;:\ue000-\uf8ff]{0,6}(?P<what>[\ue000-\uf8ff])")
+_GONE_INTO = re.compile("(?:并入|划入|划归)(?P<what>[\ue000-\uf8ff])(?:管理|代管)?$")
+"""How a clause ends whose subject goes into something else, and how one begins that tells how large that is: A划入B,面积增至……."""
+_GROWS = re.compile("(?:全域|管辖|辖区|规划|总|全区)*面积|全域")
 _COMERS = frozenset(("Company", "CompanyGroup"))
-_CAME = re.compile("(?:先后|相继|陆续|纷纷|已|成功)(?:入驻|进驻|落户)$|[\ue000-\uf8ff](?:入驻|进驻|落户)$")
+_CAME = re.compile(
+    "(?:(?:先后|相继|陆续|纷纷|已|成功|接连|在此)(?:入驻|进驻|落户|扎根|集聚|落地)|[\ue000-\uf8ff](?:入驻|进驻|落户))$"
+)
 """How a clause ends that says who came, with no word for where."""
 _NEIGHBOURS = re.compile(
     "(?:[东西南北]{1,2}(?:面|侧|部)?(?:[接邻临靠连至依抵濒倚距望]|与[^,。;:]{2,12}(?:接|邻|毗))|毗邻|紧邻|比邻|邻近|靠近|紧靠|毗连|距离?(?=[^离]))"
@@ -67,9 +72,9 @@ _LED_BY = ("牵头", "负责", "承担", "具体")
 """What 由A does that makes A the subject of what follows."""
 _PAID_BY = ("投资", "出资")
 """The same where the clause has words before 由A: else it is said of what the sentence before is about."""
-_PIVOT = re.compile("(?:批准|批复|同意|核准|认定|确认|支持|推动|推荐)$")
+_PIVOT = re.compile("(?:引进|引入|招引|吸引|批准|批复|同意|核准|认定|确认|支持|推动|推荐)$")
 _PIVOTED = re.compile(
-    "(?:正式|整体|单独|成功)*(?:[升晋转更]|改[为称名建]|成为|扩[区容]|纳入|列[为入]|入选|跻身|设立)"
+    "(?:正式|整体|单独|成功)*(?:投资|新建|建设|设立|[升晋转更]|改[为称名建]|成为|扩[区容]|纳入|列[为入]|入选|跻身|设立)"
 )
 """Before and behind what somebody lets become something, so that it is what the clause goes on about: 批准A升级为."""
 _LEAD = re.compile(
@@ -80,7 +85,7 @@ _EXAMPLE = re.compile("(?:比如|例如|譬如|像|如|其中)")
 _NAMED_ONLY = re.compile("[、。;和与]|等(?!,)|$")
 """What stands behind an example that is named and no more: 例如A、B等."""
 _ITEM = re.compile(
-    "(?![已现将先有])[\u4e00-\u9fffA-Za-z0-9]{2,10}、[^,。;:]{2,60}等(?:一批|一大批|多个|众多|[\ue000-\uf8ff])"
+    "(?![已现将先有则以])[\u4e00-\u9fffA-Za-z0-9]{2,10}、[^,。;:]{2,60}等(?:一批|一大批|多个|众多|[\ue000-\uf8ff])"
 )
 """What stands behind a place that begins the words for one thing of a list."""
 _RANK = re.compile(
@@ -135,13 +140,19 @@ def _passing(found: list[Mention]) -> bool:
 
 def _approved(passage: Passage, begin: int, end: int, found: list[Mention]) -> list[Mention]:
     """Return what an office approves in a clause: what the next ones are about (国务院批准设立A,规划面积……); empty elsewhere."""
-    if found[0].kind != "GovernmentBody" or (match := _APPROVES.search(passage.code, begin, end)) is None:
+    if (
+        found[0].kind not in ("GovernmentBody", "AdministrativeArea")
+        or (match := _APPROVES.search(passage.code, begin, end)) is None
+    ):
         return []
     return [passage.mentions[passage.index[match.start("what")]]]
 
 
 def _lasting(passage: Passage, begin: int, end: int, found: list[Mention]) -> list[Mention]:
-    """Return the subject of a clause for the next ones; none where it only says who came: A等17家企业入驻,……."""
+    """Return the subject of a clause for the next ones: what it went into (A划入B), none where it only says who came (A等17家企业入驻)."""
+    into = _GONE_INTO.search(passage.code, begin, end)
+    if into is not None and _GROWS.match(passage.code, end + 1):
+        return [passage.mentions[passage.index[into.start("what")]]]
     came = found[0].kind in _COMERS and _CAME.search(passage.code, begin, end) is not None
     return [] if came else found
 

@@ -23,6 +23,10 @@ _UNKNOWN_SITE = re.compile(
     "(?!全[区市县]|各|[园城]区|本|该|这)[^,。;:、\ue000-\uf8ff的在]{1,6}(?:园区|片区|组团|板块|分园|[东西南北]园|[东西南北]区)(?:则|主要|重点)*(?=[以侧聚主突布承重]|打造|发展|集聚)"
 )
 """How a clause begins that is about a part of a zone without a name that was found: 主园区以……为主攻方向."""
+_PART_OF_IT = re.compile(
+    "其中,?(?!核心|起步|一期|首期|启动|规划|建成|建设|已|占地|建筑|总)[^,。;:、\ue000-\uf8ff]{2,10}?(?:占地|建筑|规划)?$"
+)
+"""How a clause goes up to the area of a part without a name: 其中水下特效棚面积."""
 _ZONES_OF = re.compile(
     f"{symbol('AdministrativeArea')}(?:各|的)?[^,。;:、\ue000-\uf8ff]{{0,4}}(?:园区|开发区|高新区|经开区)"
 )
@@ -115,6 +119,8 @@ def is_untold(hit: Hit, figure: bool) -> bool:
         return True
     unknown = _UNKNOWN_SITE.match(code, clause, hit.match.end())
     if unknown is not None and unknown.end() <= hit.start + 1:
+        return True
+    if hit.rule.emit[0].relation == "area" and _PART_OF_IT.match(code, clause, hit.start):
         return True
     return figure and bool(_UNNAMED_OWNER.search(code, hit.clause(",。;:、"), hit.start))
 
