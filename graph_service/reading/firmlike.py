@@ -73,7 +73,7 @@ _HOW = ("d", "t", "p", "c", "m", "r", "u")
 
 def may_be_called(word: str, words: Lexicon) -> bool:
     """Say whether a word of the dictionary may be what a firm is called, between other firms: 光明, 联想, and not 先后."""
-    short = in_dictionary(word) and len(word) <= 4
+    short = in_dictionary(word) and len(word) <= 4 and word not in words.reference_kind
     return short and not words.generic.fullmatch(word) and not cut(word).tags[0].startswith(_HOW)
 
 

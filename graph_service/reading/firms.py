@@ -137,6 +137,8 @@ def _is_core(core: str, words: Lexicon, acts: bool, called: bool) -> bool:
     """
     if _HAN.fullmatch(core) is None or core[0] in words.stops or core[-1] in words.stops:
         return False
+    if len(core) > 2 and words.suffix.fullmatch(core):
+        return False  # 医药港 before 建设
     if acts and in_dictionary(core) and not called:
         return is_name_like(core, words) and cut(core).tags[0] in _NAME_TAGS
     described = words.generic.fullmatch(core) or words.industries.match(core) or words.trade.fullmatch(core)

@@ -26,7 +26,7 @@ _INVERTED = re.compile(
     + _TOTALLED
     + r"|(?:集中|累计|共|新|云)?(?:签约|签订|签下|开工|开竣工|竣工|投产)(?:了|的|落地|落户)*(?P<what>(?![和与及])[^,。;:、的了\d]{0,8}项目)"
     r"(?:共计|共有|共|合计|有|达)?(?=[\d一两三四五六七八九十])"
-    r"|(?:孵化|带来|引来|引进|招引)(?:[和、并](?:孵化|培育|引进))?(?:了)?(?P<firms>[^,。;:、的了\d]{0,14}企业)(?=\d)"
+    r"|(?:孵化|带来|引来|引进|招引)(?:[和、并](?:孵化|培育|引进))?(?:了)?(?P<firms>[^,。;:、的了\d]{0,14}企业)(?=[\d一二三四五六七八九十百数两])"
 )
 _OVER_TIME = re.compile("全年|累计|新签约|今年以来|去年|上半年|年内|力争|每年")
 _DEFINITE = re.compile(r"里|中(?!心)|之中|当中|全部|悉数|均|都|皆")
@@ -185,7 +185,7 @@ def _unsized(here: _Search) -> Iterator[Mention]:
     for match in _UNSIZED.finditer(here.text):
         start, end = match.span()
         # A figure right before (35家本地企业) counts the group, which is of `_sized` then.
-        sized = any(0 <= start - value.end <= 1 for value in here.values)
+        sized = any(value.start <= start <= value.end + 1 for value in here.values)
         if sized or here.named(start, end):
             continue
         behind = next((v for v in here.values if v.start == end and v.classifier in ("家", "户")), None)

@@ -17,6 +17,8 @@ _BYLINE = re.compile(
 )
 _WRITTEN_BY = re.compile("(?:执笔|撰文|撰稿|采写|作者)(?:人)?:(?P<who>[\u4e00-\u9fff、 ]{2,20})(?=[),。;]|$)")
 """Who wrote a text, in a line that names others, too: (编写组供稿,执笔:张三)."""
+_LAST_JOINS = ("和", "与", "及", "以及")
+"""What joins the last of a list to the others: X与A、B等6家企业 are X and six others."""
 _SUMS_UP = ("等", "等首批", "等一批")
 """What stands between the names of a list and the group that they are of."""
 _NO_MEMBERS = frozenset(("Industry", "IndustryCategory", "AdministrativeArea", "Person", "Role"))
@@ -109,11 +111,8 @@ def _members(passage: Passage, number: int) -> Iterator[Entity]:
     while at > 0:
         before, here = passage.mentions[at - 1], passage.mentions[at]
         between = passage.text[before.end : here.start]
-        if (
-            between not in (_SUMS_UP if at == number else ("、", "和", "与", "及", "以及"))
-            or before.entity is None
-            or before.kind in _NO_MEMBERS
-        ):
+        joins = _SUMS_UP if at == number else ("、", *_LAST_JOINS) if at == number - 1 else ("、",)
+        if between not in joins or before.entity is None or before.kind in _NO_MEMBERS:
             return
         yield before.entity
         at -= 1

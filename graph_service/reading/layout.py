@@ -83,15 +83,20 @@ class _Folded(dict[int, str]):
         return self.setdefault(point, folded if len(folded) == 1 else chr(point))
 
 
+_STRAIGHT = re.compile('(?<![0-9A-Za-z])"([^"\\n]{1,200})"')
+"""Words in straight quotation marks, and no inches."""
 _FOLDED = _Folded()
 
 
 def shadow(text: str) -> str:
     """Return a text of the same length with every character in its NFKC form where that is one character.
 
-    Full-width digits, letters and punctuation become ASCII; offsets stay true.
+    Full-width digits, letters and punctuation become ASCII, pairs of straight quotation marks such as open and close; offsets stay true.
     """
-    return text if text.isascii() else text.translate(_FOLDED)
+    if text.isascii():
+        return text
+    folded = text.translate(_FOLDED)
+    return _STRAIGHT.sub("“\\1”", folded) if '"' in folded else folded
 
 
 def lay_out(text: str) -> Layout:

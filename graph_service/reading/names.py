@@ -68,6 +68,8 @@ _BUILT_AT = re.compile(
     "(?:投资建设|投资兴建|投资打造|规划建设|合作共建|建设|兴建|新建|共建|打造|设立|成立|组建|投建|上马|布局)(?:了)?(?!及|和|与|工程|[一二三]期|改造|示范|试点|\\d)(?=..)"
 )
 """The verb between a place and what is built there: 在东城建设B项目."""
+_COUNTS = re.compile("(?:建设|新建|建成|打造|布局|新增|规划)(?=\\d)")
+"""The verb before a count, which begins what a name may have of it: 计划建设8条生产线."""
 _CLASSED = re.compile("(?:国家|省|市|自治区|世界|千亿|百亿)级$|^(?:国家|省|市|自治区)级")
 """A rank right before what a zone is, or before all the rest: a kind of zones, and no one of them."""
 _DONE = "(?:(?:整体|易地|异地|退城|入园|技术|扩能|提标|转型)*(?:改?扩建|新建|[迁改]建|搬迁|升级|改造)及?)+"
@@ -105,7 +107,9 @@ _OWNED = re.compile("(?:有限公司|股份公司|集团|公司)(?=..)")
 """What ends the name of a firm before the name of what it owns: 晶岳集团光伏组件项目."""
 _ALONE = "水电气热人路桥车煤油"
 """Nouns of one character that 和 joins to the next: 水和电力工程."""
-_PARTNER = re.compile("(?:公司|集团|大学|学院|研究院|银行|政府|管委会)(?:联合|携手|联手|牵手|会同)(?=..)")
+_PARTNER = re.compile(
+    "(?:公司|集团|大学|学院|研究院|银行|政府|管委会)(?:联合|携手|联手|牵手|会同|(?:联合|合作|共同)(?:共建|建设|组建|成立|设立|打造|创办)|共建|合建|合办)(?=..)"
+)
 """Who joins hands with whom: 江屿集团联合青穗集团 are two."""
 _PLAIN = frozenset(("Facility", "Base", "Park", "Laboratory", "Team", "GovernmentBody"))
 """Kinds whose names may be common words alone: 公共技术平台, 招商服务中心."""
@@ -198,10 +202,10 @@ def _is_other_word(text: str, suffix: re.Match[str], words: Lexicon) -> bool:
             or text[suffix.start() - 1] in _NO_FOUNDING
             or _NO_WORKS.match(text, suffix.end()) is not None
         )
-    if suffix.group() == "谷":
-        return in_dictionary(text[suffix.start() - 1 : suffix.end()]) or ends_person(
-            text, suffix.start(), words
-        )
+    if suffix.group().endswith("谷"):
+        firm = words.trade.match(text, suffix.end()) is not None
+        word = suffix.group() == "谷" and in_dictionary(text[suffix.start() - 1 : suffix.end()])
+        return word or firm or ends_person(text, suffix.start(), words)
     if suffix.group() == "园":
         return (
             suffix.start() < 3
@@ -358,6 +362,8 @@ def _within(text: str, start: int, end: int, kind: str) -> int:
 
 def _behind_place(text: str, start: int, end: int, whole: int) -> int:
     """Return where a name begins of what is built somewhere: behind the verb, where a place stands before it; `whole` is its own end."""
+    if (counted := _COUNTS.search(text, start, end)) is not None:
+        return counted.end()
     verb = _BUILT_AT.search(text, start, whole)
     if verb is None or verb.end() > end:
         return start

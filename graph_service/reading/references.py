@@ -362,7 +362,8 @@ def _phase(mention: Mention, discourse: Discourse) -> Mention:
     """Return the phase of the project, park or laboratory spoken of: 一期 is 华芯封装项目一期."""
     if (named := _spoken_phase(discourse)) is not None:
         return _phase_of(mention, named)
-    whole = discourse.antecedent(frozenset(("Project",)), pointed=True)
+    whole = None if discourse.here("Project", "Park", "Facility") else discourse.here("Laboratory")
+    whole = whole or discourse.antecedent(frozenset(("Project",)), pointed=True)
     whole = discourse.topic_after(whole, HAVE_PHASES) or whole
     whole = whole or discourse.antecedent(frozenset(("Park", "Facility")), pointed=True)
     whole = whole or discourse.antecedent(frozenset(("Laboratory",)), pointed=True)

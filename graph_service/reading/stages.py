@@ -73,7 +73,10 @@ def _passages(document: Document, layout: Layout) -> Iterator[tuple[Passage, lis
 
 
 def _remember_topic(passage: Passage, discourse: Discourse) -> None:
-    for mention in reversed(topics(passage, len(passage.code), _TOPICS, discourse.words)):
+    spoken = topics(passage, len(passage.code), _TOPICS, discourse.words)
+    for mention in (
+        spoken if len(spoken) == 1 else ()
+    ):  # what goes on without a subject is of no one of several
         if mention.entity is not None and not is_phase(mention):
             discourse.topics.append(mention.entity)
         elif (whole := _phased(passage)) is not None:

@@ -43,6 +43,10 @@ _MADE_OVER = re.compile("改|升级|扩|演变|发展|转|整合|组")
 _ATTRIBUTE = re.compile(
     f"(?:合办|合建|牵头|参与|{_VERBS})(?:了)?的$|(?:成立|创办|创立|落户|入驻|投产)(?:仅|只|才|刚满?|不到|不足|近|已)*[\ue000-\uf8ff](?:有?余|多)?的$|(?:投资|占地)[^,。;\ue000-\uf8ff]{{0,4}}[\ue000-\uf8ff]的$|(?:位于|坐落|地处|落户)[^,。;]{{1,14}}的$"
 )
+_ONE_OF_SUCH = re.compile(
+    "(?:另外?|还有|首|第|其中|同为)?[一两三首批个家名的]*(?:入驻|落户|参展|签约|在孵|毕业|受邀|参会)(?:的)?(?:企业|公司|单位|机构|项目|园区)$"
+)
+"""How a clause begins whose subject is one of a class: 另一家入驻企业A."""
 _HEADED = re.compile("(?:企业|单位|公司|项目|园区|机构|方|的|品牌|产品|平台|邻居|近邻|客户|伙伴|股东|对手)$")
 """Nouns right before a mention that a verb belongs to: 首批入驻企业A."""
 _APPROVES = re.compile("(?:批准|批复|同意|核准)[^,。;:\ue000-\uf8ff]{0,6}(?P<what>[\ue000-\uf8ff])")
@@ -62,7 +66,9 @@ _LABEL = re.compile(
     "(?:^|[,。;:])[\u4e00-\u9fff]{0,6}(?:单位|企业|公司|主体|地点|地址|时间|进度|名称|[投业方])[:]$"
 )
 """The label of a field (实施单位:A): what follows it is no subject."""
-_DEED = re.compile(f"(?!的|[是为有])[^,。;:、“”\ue000-\uf8ff]{{2,12}}{symbol('Money')}?的")
+_DEED = re.compile(
+    f"(?!的|[是为有]|[^的]{{0,3}}[与和同跟向对从把][^,。的]{{1,5}}的)[^,。;:、“”\ue000-\uf8ff]{{2,12}}{symbol('Money')}?的"
+)
 _IDENTIFIED = re.compile(
     "(?:(?:(?!其他|除)[\u4e00-\u9fff]{0,8}最[大高早新长多]|首[个家批]|第[一二三四]|唯一|另一)[^,。;:]*|[\ue000-\uf8ff]的前身)(?:是|为)(?:[^,。;:]{0,6}的)?$"
 )
@@ -320,7 +326,9 @@ def _acted_on(before: str) -> bool:
     """Say whether a verb or an agent's 由 stands before a mention in its clause, so that it is no subject."""
     if _BY_WHOSE.search(before):
         return True
-    return _PREDICATE.search(before) is not None and not _ATTRIBUTE.search(before)
+    if _PREDICATE.search(before) is None or _ATTRIBUTE.search(before):
+        return False
+    return _ONE_OF_SUCH.match(before) is None
 
 
 def _is_ruled_out(before: str) -> bool:
