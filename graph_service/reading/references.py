@@ -46,6 +46,8 @@ _PHASES = {
     for before, behind in (("", ""), ("第", ""), ("项目", ""), ("", "项目"), ("第", "项目"), ("", "工程"))
 }
 """Words for a phase, with the phase they name: 一期项目 is 一期."""
+_LISTED = re.compile("(?:包括|包含|涵盖)(?P<before>[^,。;:“”]*)$")
+"""Before a part of a whole."""
 _OWN_PHASE = re.compile("\\(?第?(?P<phase>[一二三四五六首]期)\\)?(?:\\([IVX]{1,3}\\))?(?:工程)?(?:项目)?$")
 """What ends the name of a thing that is a phase."""
 _NO_PARKS = frozenset(("Project", "Facility", "Company"))
@@ -155,9 +157,15 @@ def resolve(passage: Passage, place: Setting, discourse: Discourse) -> None:
             _introduce(passage, number, discourse)
         named = mention.entity is not None and not (mention.how == "coreference" and is_phase(mention))
         if named and not any(gone.search(passage.text, 0, mention.start) for gone in (_ORIGIN, _FORMER)):
-            for entity in mention.meant:
+            for entity in () if _is_listed(passage.text, mention) else mention.meant:
                 discourse.note(entity, is_topic(passage.text, mention))
     passage.encode()
+
+
+def _is_listed(text: str, mention: Mention) -> bool:
+    """Say whether a project is one of several that a whole has: the whole is what the text goes on about."""
+    listed = _LISTED.search(text, 0, mention.start) if mention.kind == "Project" else None
+    return listed is not None and ("、" in listed["before"] or text.startswith("、", mention.end))
 
 
 def _is_predicate(text: str, mention: Mention) -> bool:

@@ -110,6 +110,8 @@ _GOES_ON = re.compile("同时(?![也还]是)|此外|另外|并[与和同在]|还
 _NUMBERING = re.compile("[(]?(?:[一二三四五六七八九十]{1,3}|\\d{1,2})[、.)]+|其?[一二三四五六七八九十]是")
 """What numbers the points of a text, before the subject of a clause: 一、A项目."""
 _SUBJECTS = frozenset(("Actor", "Project", "Facility", "Product", "Technology"))
+_PLACES = frozenset(("Place",))
+"""Towns: they do things, too, though the relations of areas are not theirs."""
 _AND = ("、", "和", "与", "及", "以及", "暨")
 _WHOSE = re.compile(
     "的?(?:旗下|下属|所属|全资|控股|参股|在投|投资|上游|下游|上下游|核心|主要|长期|配套|合作|关联)*"
@@ -165,7 +167,7 @@ def _lasting(passage: Passage, begin: int, end: int, found: list[Mention]) -> li
 
 def has_subject(passage: Passage, position: int, words: Vocabulary) -> bool:
     """Say whether the sentence up to an offset of the code has a subject of its own, of whatever kind."""
-    return bool(topics(passage, position, _SUBJECTS, words))
+    return bool(topics(passage, position, _SUBJECTS | _PLACES, words))
 
 
 def is_topic(text: str, mention: Mention) -> bool:

@@ -57,6 +57,10 @@ _MEASURED = frozenset(
 """Nouns that are measured of whom the sentence is about."""
 _TIMES = frozenset(("Date", "Duration", "Order", "Count"))
 """Kinds of mentions that only say when, or how many."""
+_PLACED = re.compile(
+    f"{symbol('AdministrativeArea')}(?P<what>[\u4e00-\u9fff\ue000-\uf8ff]{{3,14}}?(?:基地|平台|协会|商会|联盟|中心|公司|集团|大厦|小镇))(?=[是为位占由于拥规现已将共,])"
+)
+"""How a part of a sentence begins that is about a thing that a place begins the words for, and no name was found for."""
 _MATTERS = frozenset(("Industry", "Role"))
 """Kinds of mentions that are part of the words for somebody: 生物 in 伍星生物."""
 _POINTS = re.compile(
@@ -90,7 +94,7 @@ def begins_unnamed(passage: Passage, begin: int, end: int, bare: bool = False) -
     `bare`: it is one without a verb behind it, too.
     """
     tokens, last = passage.tokens, passage.at[end]
-    position, noun = passage.at[begin], False
+    position, noun, tag = passage.at[begin], False, ""
     spans = [(m.start, m.end, m.kind) for m in passage.mentions if position <= m.start < last]
     while position < last:
         inside = next((s for s in spans if s[0] <= position < s[1]), None)
@@ -106,7 +110,7 @@ def begins_unnamed(passage: Passage, begin: int, end: int, bare: bool = False) -
         if tag.startswith(("v", "p")):
             return noun
         noun = noun or (tag.startswith(_NOUNS) and tokens.words[number] not in _MANNER)
-    return noun and bare
+    return noun and (bare or tag == "ns")
 
 
 def is_untold(hit: Hit, figure: bool) -> bool:
@@ -115,14 +119,33 @@ def is_untold(hit: Hit, figure: bool) -> bool:
     clause = hit.clause(",。;:")
     if _OTHERS.match(code, clause) or points_at_unnamed(hit.passage, clause, hit.start):
         return True
+    if clause < hit.start and _is_kind_of_zones(hit.passage, clause):
+        return True
     if figure and _ANOTHER.search(code, hit.clause("。;"), clause):
         return True
+    placed = _PLACED.match(code, hit.clause("。;"), hit.start)
+    if placed is not None and not _holds_name(hit.passage, placed.end(), hit.start):
+        begin = hit.passage.at[placed.start("what")]
+        return not hit.passage.has_verb(begin, begin + 1)
     unknown = _UNKNOWN_SITE.match(code, clause, hit.match.end())
     if unknown is not None and unknown.end() <= hit.start + 1:
         return True
     if hit.rule.emit[0].relation == "area" and _PART_OF_IT.match(code, clause, hit.start):
         return True
     return figure and bool(_UNNAMED_OWNER.search(code, hit.clause(",。;:、"), hit.start))
+
+
+def _is_kind_of_zones(passage: Passage, offset: int) -> bool:
+    """Say whether all zones of a rank stand at an offset of the code: 国家级经开区集聚了……."""
+    number = passage.index.get(offset)
+    mention = passage.mentions[number] if number is not None else None
+    return mention is not None and mention.kind == "Certification" and passage.text[mention.end - 1] == "区"
+
+
+def _holds_name(passage: Passage, start: int, end: int) -> bool:
+    """Say whether a stretch of the code names somebody or something."""
+    named = (passage.mentions[n] for o, n in passage.index.items() if start <= o < end)
+    return any(m.entity is not None and m.kind not in _MATTERS for m in named)
 
 
 def is_unnamed(hit: Hit, here: list[Mention]) -> bool:
