@@ -320,8 +320,7 @@ def _called(mention: Mention, spoken: bool, discourse: Discourse) -> Entity | No
         ending = mention.reason[-1]
         return discourse.called("AdministrativeArea", ending) or _governed(ending, discourse)
     if mention.kind == "Facility":
-        found = discourse.called("Facility", _POINTING.sub("", mention.reason))
-        return found if found is not None and discourse.is_near(found) else None
+        return discourse.called("Facility", _POINTING.sub("", mention.reason))
     if mention.kind != "Place":
         return None
     area = discourse.nearest("AdministrativeArea") if spoken or mention.reason != "这里" else None

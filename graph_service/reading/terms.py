@@ -169,7 +169,9 @@ def worded(slot: Slot, hit: Hit, start: int, end: int) -> list[End]:
         ending = _ENDINGS[slot.cast].search(words) if slot.cast in _ENDINGS else None
         if len(words) < 2 or (slot.cast in _ENDINGS and ending is None):
             continue
-        if (slot.cast == "Facility" and ending is not None and ending.start() == 0) or words in _NO_SITE:
+        if (
+            slot.cast in ("Facility", "Project") and ending is not None and ending.start() == 0
+        ) or words in _NO_SITE:
             continue
         if slot.cast and (known := _mentioned_as(words, slot.cast, passage, start, end)) is not None:
             named.append(mentioned(known))
