@@ -43,7 +43,12 @@ def _without_place(name: str) -> tuple[str, str]:
 
 
 def forms(name: str, kind: str) -> set[str]:
-    """Return every short form that a full name of this kind can give, the name itself left out."""
+    """Return every short form that a full name of this kind can give and that is no word, the name itself left out."""
+    return {form for form in _forms(name, kind) if not _is_word(form)}
+
+
+def _forms(name: str, kind: str) -> set[str]:
+    """Return every short form that a full name can give, be it a word of the dictionary."""
     if kind in (
         "Award",
         "University",
@@ -91,11 +96,19 @@ def _firm(name: str) -> set[str]:
         made |= {core + suffix for suffix in ("公司", "集团", "科技", "股份")}
     elif _FORMS.search(name) and len(rest) >= 4:
         made |= {rest[:2], rest[:3], rest[:4]}
-    return {form for form in made if len(form) > 1 and not _common(form)}
+    return {form for form in made if len(form) > 1 and not lexicon().generic.fullmatch(form)}
 
 
-def _common(form: str) -> bool:
-    return (len(form) <= 3 and in_dictionary(form)) or lexicon().generic.fullmatch(form) is not None
+def _is_word(form: str) -> bool:
+    return len(form) <= 3 and in_dictionary(form)
+
+
+def _is_name(form: str, text: str) -> bool:
+    """Say whether a text uses a form as a name: one that is a word must stand as the subject of clauses."""
+    if not _is_word(form):
+        return True
+    subject = f"(?:^|[\\n,。;:“]){re.escape(form)}(?=[的在已将与和目也还是从把进为自于拥产年累\\d])"
+    return len(re.findall(subject, text)) > 1
 
 
 def _zone(name: str) -> set[str]:
@@ -194,7 +207,7 @@ def accept(full: dict[str, str], text: str) -> dict[str, str]:
     is left out), or that was called so before the others were named (a firm, and later what it founded).
     """
     owners: dict[str, set[str]] = {}
-    made = {name: forms(name, kind) for name, kind in full.items()}
+    made = {name: {f for f in _forms(name, kind) if _is_name(f, text)} for name, kind in full.items()}
     shorter = {form for given in made.values() for form in given}
     for name, given in made.items():
         for form in given if name not in shorter else ():
@@ -211,7 +224,8 @@ def _owner(form: str, names: set[str], text: str, full: dict[str, str]) -> str |
     """Return whose a form is that these names give: of one, or of the first firm that is called so before the next is named."""
     if not names:
         return None
-    first, *others = sorted(names, key=text.find)
+    whole = {name for name in names if form in name and form.endswith("集团")}  # 宁波[澜一集团]股份有限公司
+    first, *others = sorted(whole or names, key=text.find)
     if form.endswith("集团") and any(
         form in line.replace(first, "") for line in text.split("\n") if first in line
     ):

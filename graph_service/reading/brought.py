@@ -3,7 +3,8 @@
 import re
 
 from graph_service.reading.claims import Quantity
-from graph_service.reading.passages import Passage
+from graph_service.reading.hits import Hit
+from graph_service.reading.passages import Passage, symbol
 from graph_service.reading.terms import End, mentioned
 
 _IS_SAID = re.compile(
@@ -14,11 +15,17 @@ _PART = re.compile("(?:包括|包含|涵盖|[内下]设|配套建设|配建|含)
 """Before what is a part of something: the figures that follow are of the whole."""
 _MEANS = re.compile("(?:依托|依靠|借助|围绕|毗邻|搬离|迁离|离开|[与同从])$")
 """Before what somebody relies on or leaves, or with whom he is: the figures that follow are not of it."""
-_COUNTED = re.compile("[0-9一两三四五六七八九十]+[个座条栋家处项]")
+COUNTED = re.compile("[0-9一两三四五六七八九十]+[个座条栋家处项]")
 """How a name begins that only says how many there are: the figures that follow are of the whole, too."""
 _CREATED = re.compile(
     "(?:创办|创立|注册成立|组建|组成|成立|设立|新设|建立|建设|打造|新建|兴建|规划建设|改造成|改造为|改建成|改建为)(?:了|起)?(?:新的|全新的|一个|一支)?$"
 )
+_OF_PROJECTS = frozenset(("invests", "area", "openedIn", "capacity"))
+"""What is said of the project that a firm comes with."""
+_BRINGS = re.compile(
+    f"(?:引来|引进|引入|招引|招来|带来|吸引|迎来)(?:了|到)?[^,。;:]*[{symbol('Company')}{symbol('CompanyGroup')}][^,。;:]*,$"
+)
+"""A clause that says who is brought."""
 BROUGHT_UP = frozenset(("Project", "Facility", "ProjectGroup"))
 """Kinds of things that a sentence brings up by naming them."""
 
@@ -31,12 +38,28 @@ def brought_up(passage: Passage) -> list[tuple[int, End]]:
         created = _CREATED.search(passage.code[max(0, offset - 8) : offset])
         is_said = any(said.search(passage.code, 0, offset) for said in (_IS_SAID, _PART, _MEANS))
         counted = mention.kind == "Facility" and (
-            _COUNTED.match(passage.text, mention.start) or is_counted(passage, offset)
+            COUNTED.match(passage.text, mention.start) or is_counted(passage, offset)
         )
         news = mention.kind in BROUGHT_UP or created
         if mention.entity is not None and news and not (is_said or counted or _listed(passage, offset)):
             found.append((offset, mentioned(mention)))
     return found
+
+
+def brought_along(hit: Hit) -> list[End] | None:
+    """Return the firm that the clause before says is brought, where its project's figures follow: 引来A,总投资N.
+
+    Of several firms together nobody is told to have them; None where no firm is brought.
+    """
+    if hit.rule.emit[0].relation not in _OF_PROJECTS:
+        return None
+    code, begin = hit.passage.code, hit.clause(",。;:“”")
+    clause = _BRINGS.search(code, hit.clause("。;:“”"), begin)
+    if clause is None or clause.end() != begin:
+        return None
+    inside = (hit.passage.mentions[n] for o, n in hit.passage.index.items() if clause.start() < o < begin)
+    firms = [m for m in inside if m.kind in ("Company", "CompanyGroup")]
+    return [mentioned(firms[0])] if len(firms) == 1 else []
 
 
 def is_counted(passage: Passage, offset: int) -> bool:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from graph_service.reading.census import Census
 from graph_service.reading.claims import Entity
-from graph_service.reading.passages import Passage
+from graph_service.reading.passages import Passage, is_prefix
 from graph_service.vocabulary import Vocabulary
 
 _RIVALS = 3
@@ -126,9 +126,9 @@ class Discourse:
         return any(seen.topic and seen.entity == entity for seen in self.seen)
 
     def goes_on_about(self, site: Entity | None) -> bool:
-        """Say whether the last two zones or parks that were named are both this one."""
+        """Say whether the last zones or parks that were named, two at most, are this one."""
         sites = [s.entity for s in self.seen if s.entity.kind in ("Zone", "Park")]
-        return len(sites) > 1 and sites[-2:] == [site, site]
+        return bool(sites) and set(sites[-2:]) == {site}
 
     def here(self, *kinds: str) -> Entity | None:
         """Return the entity of one of these kinds that this passage named last; None where it names none."""
@@ -251,8 +251,8 @@ def subject_of(passages: list[Passage], census: Census) -> Entity | None:
     for passage in passages[:4]:
         if passage.unit.role not in ("title", "heading"):
             break
-        for mention in passage.mentions:
-            if mention.kind in _ABOUT and mention.entity is not None:
+        for number, mention in enumerate(passage.mentions):
+            if mention.kind in _ABOUT and mention.entity is not None and not is_prefix(passage, number):
                 return mention.entity
             if (
                 mention.kind == "GovernmentBody"

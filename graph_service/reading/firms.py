@@ -28,7 +28,7 @@ _SOLD = re.compile(
 )
 """The firms that take what another makes: 产品主要供应A和B."""
 _LIST_END = re.compile(
-    r"(?:等(?!领域|方面|方向|产品|行业(?!龙头|头部|领军|巨头|知名|骨干))(?:首批|多|一批)?(?:[近超约逾]?\s*\d+\s*余?多?[家个户])?|(?<=[\u4e00-\u9fffA-Za-z])[两三四五六]家)[^,。;:、等]{0,8}?(?:企业|公司|龙头|厂商|巨头|客户|品牌|供应商|[药车]企|[整主]机?车?厂)"
+    r"(?:等(?!领域|方面|方向|产品|行业(?!龙头|头部|领军|巨头|知名|骨干))(?:首批|多|一批)?(?:[近超约逾]?\s*\d+\s*余?多?[家个户])?|(?<=[\u4e00-\u9fffA-Za-z])[两三四五六]家)[^,。;:、等]{0,8}?(?:企业|公司|龙头|厂商|巨头|客户|品牌|供应商|(?![央国民外])[\u4e00-\u9fff]企(?!业)|[整主]机?车?厂)"
 )
 _BEHIND_FIRM = re.compile(
     "(?:旗下|控股子公司|全资子公司|子公司|生产的|制造的|研制的|自主研[发制]|研发的|的[^,。;的]{0,8}(?:车间|厂房|生产线|产线|展厅|厂区|工厂|产品)|投资建设|出资|牵头|拟投|计划投资|总投资|(?:追加)?投资\\d|落户于?|入驻|迁[至入到往]|搬[到进至来]|[为给][^,。;]{2,12}(?:供应|配套|供货|代工)|(?:常务)?副?(?:董事长|总经理|总裁|创始人|厂长|总工程师))"
@@ -167,7 +167,8 @@ def _listed(way: Way, first: int, end: int, sure: bool = False) -> Iterator[Name
     found: list[Name] = []
     doubtful: list[Name] = []
     for number, item in enumerate(re.split("[、与]|和(?=.)", way.text[first:end])):
-        begin, behind = at, at + len(item)
+        begin, behind = at + item.rfind("的") + 1 if number else at, at + len(item)
+        item = way.text[begin:behind]
         at = behind + 1
         if number == 0:
             if weak := list(_weak(way, behind, begin)):

@@ -33,7 +33,7 @@ _NUMBERED_SITE = re.compile(
 )
 """The second works of a firm, by number: 二工厂."""
 _NEW_SITE = re.compile(
-    "(?:(?<=[,。;:“])|^)新(?:厂区?|厂房|工厂|基地|总部|产线|生产线)(?=[占总于已将今去计设建年全位投]|\\d)"
+    "(?:(?<=[,。;:“])|^)(?:新(?:厂区?|厂房|工厂|基地|总部|产线|生产线)|[二三四五]期(?:厂房|工厂|厂区|车间|生产线))(?=[占总于已将今去计设建年全位投]|\\d)"
 )
 """The site that somebody has moved to or built, which is new and has no name: 新厂占地60亩."""
 _BUILT_SITE = re.compile(

@@ -6,9 +6,9 @@ from typing import NamedTuple
 from graph_service.reading.claims import Entity
 from graph_service.reading.discourse import Discourse
 from graph_service.reading.passages import Passage
-from graph_service.reading.references import Setting
 from graph_service.reading.rules import Rule
 from graph_service.reading.sentences import Quotation
+from graph_service.reading.speakers import Setting
 
 
 class Hit(NamedTuple):

@@ -9,7 +9,7 @@ from graph_service.reading.census import document_entity
 from graph_service.reading.claims import Claim, Document, Entity, Modality, Quantity, Reason, Term, Words
 from graph_service.reading.modality import judge
 from graph_service.reading.passages import Mention, Passage
-from graph_service.reading.references import Setting
+from graph_service.reading.speakers import Setting
 from graph_service.reading.values import find_values
 
 _BYLINE = re.compile(

@@ -64,6 +64,14 @@ _GOVERNED = re.compile(
 """What somebody does with a project, where it stands in what looks like the project's name."""
 _INNER = re.compile(r"(?:开发区|高新区|经开区|产业园区|工业园区)(?:\([^()]*\))?(?=..)")
 """A zone's name inside a longer one: what stands behind it is a name of its own."""
+_BEHIND_ZONE = re.compile(
+    "(?:开发区|高新区|经开区)(?P<word>(?![内里的在与和将已正也现共有是])[\u4e00-\u9fff]{2})$"
+)
+"""Two characters between a zone and what looks like the name of a park in it."""
+_DEED = re.compile(
+    "投资|建设|兴建|新建|打造|设立|成立|组建|投建|布局|规划|举行|召开|开展|推进|推动|聚焦|发展|培育|引导|整合|升级|改造|盘活"
+)
+"""What a zone does with a park, and no word of the park's name."""
 _BUILT_AT = re.compile(
     "(?:投资建设|投资兴建|投资打造|规划建设|合作共建|建设|兴建|新建|共建|打造|设立|成立|组建|投建|上马|布局)(?:了)?(?!及|和|与|工程|[一二三]期|改造|示范|试点|\\d)(?=..)"
 )
@@ -357,7 +365,15 @@ def _within(text: str, start: int, end: int, kind: str) -> int:
         return _past_owner(text, yearly.start()) if yearly else start
     parts = text.startswith("分区", end)
     inner = _INNER.search(text, start, end) if not parts and kind in (*_SITES, "Facility", "Base") else None
-    return inner.end() if inner else start
+    return inner.end() if inner else _behind_zone(text, start)
+
+
+def _behind_zone(text: str, start: int) -> int:
+    """Return where the name of a park begins right behind its zone's, where a word that is a verb elsewhere parts them: 高新区换热设备产业园."""
+    found = _BEHIND_ZONE.search(text, max(0, start - 6), start)
+    if found is None or found["word"][:2] in lexicon().no_name or _DEED.match(found["word"]):
+        return start
+    return found.start("word")
 
 
 def _behind_place(text: str, start: int, end: int, whole: int) -> int:

@@ -113,6 +113,12 @@ class Passage:
         return self.unit.text[self.at[start] : self.at[end]]
 
 
+def is_prefix(passage: Passage, number: int) -> bool:
+    """Say whether a zone only begins the name of a park in it: 东岭高新区智能装备产业园."""
+    here, after = passage.mentions[number], passage.mentions[number + 1 : number + 2]
+    return here.kind == "Zone" and bool(after) and after[0].kind == "Park" and after[0].start == here.end
+
+
 def symbol(kind: str) -> str:
     """Return the private-use character that stands for a kind in a passage's code."""
     return _SYMBOLS.setdefault(kind, chr(0xE000 + len(_SYMBOLS)))

@@ -6,17 +6,17 @@ A reference takes the nearest antecedent before it whose kind fits, a topic befo
 
 import re
 from dataclasses import replace
-from typing import NamedTuple
 
 from graph_service.reading.census import area_entity
 from graph_service.reading.claims import Entity
 from graph_service.reading.discourse import Discourse
 from graph_service.reading.heads import head_of, is_bare
-from graph_service.reading.lexicon import area_at, lexicon
-from graph_service.reading.passages import HAVE_PHASES, PARTS, Mention, Passage, resolved
+from graph_service.reading.lexicon import area_at
+from graph_service.reading.passages import HAVE_PHASES, PARTS, Mention, Passage, is_prefix, resolved
 from graph_service.reading.recalled import PAIRS, recalled
 from graph_service.reading.roles import SURNAMES
 from graph_service.reading.sentences import Quotation, quotations
+from graph_service.reading.speakers import Setting, employer, introduce
 from graph_service.reading.topics import is_topic
 from graph_service.reading.zones import zone_called
 
@@ -65,6 +65,8 @@ _BUILT_BY = re.compile("(?:是|项目)?由[^,。;]{2,60}?(?:投资|建设|兴建
 _NUMBERED = re.compile("[一二三四五]号?(?:工厂|厂区|车间|生产基地)$")
 _ORIGIN = re.compile("(?:从|由|自|来自|离开)$")
 """Before a place that somebody left: it is not where 这里 is."""
+_LEARNT = ("获悉", "了解到", "得知")
+"""Behind where something was heard: 从A获悉."""
 _FORMER = re.compile("(?:前身|原名|曾用名)[为是系叫]?[^,。;]{0,12}$")
 """Before what something was: nothing that is said later is meant of it."""
 _LED_BY = re.compile(f"[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}(?:、|教授|院士|博士|团队)")
@@ -82,31 +84,6 @@ _OURS = frozenset(("我们", "我司", "本公司"))
 """Words of a profile for the firm that wrote it."""
 _THINGS = frozenset(("Product", "Technology"))
 _SPEAKERS = frozenset(("我们", "我司", "公司", "本公司", "团队"))
-_OF_FIRM = re.compile(
-    "(?:该?公司|企业|集团)[^,。;:“”]{4,12}$|(?:常务|执行|联合|联席|副)*(?:董事长|总经理|总裁|厂长|创始人|首席执行官|首席技术官|技术总监|研发总监|总工程师)"
-)
-"""The title of who speaks for the firm spoken of: 董事长, 公司负责人."""
-
-_EMPLOYERS = ("Company", "Laboratory", "Park", "Alliance")
-_LONGEST_TITLE = 16
-_TITLE = re.compile(f"^[^,。;:“”的和与]*(?:{lexicon().titles.pattern})$")
-"""What stands between an organisation and who speaks for it: 董事长, 联合创始人、首席技术官."""
-
-
-class Setting(NamedTuple):
-    """What one passage adds: its quotations, with the organisation of each speaker where it is known."""
-
-    quotations: tuple[tuple[Quotation, Entity | None], ...]
-
-    def quotation(self, position: int) -> tuple[Quotation, Entity | None] | None:
-        """Return the quotation that a place of the text is in, if any."""
-        return next(((q, who) for q, who in self.quotations if q.start <= position < q.end), None)
-
-    def speaker(self, position: int) -> Entity | None:
-        """Return whose speech a place of the text is in, or goes on after it: “……。”A董事长说,公司……."""
-        said = [who for q, who in self.quotations if q.start <= position < q.end]
-        told = (who for q, who in self.quotations if q.speaker_span and q.speaker_span[1] <= position)
-        return next(iter(said), None) if said else next(told, None)
 
 
 def setting(passage: Passage, discourse: Discourse) -> Setting:
@@ -125,21 +102,9 @@ def setting(passage: Passage, discourse: Discourse) -> Setting:
             inside = [m.entity for m in meant if m.entity]
             who = next((e for kind in _CAN_SPEAK for e in inside if words.is_a(e.kind, kind)), None)
             if who is not None and who.kind == "Person":
-                who = _employer(who, passage, quotation, discourse)
+                who = employer(who, passage, quotation, discourse)
         found.append((quotation, who))
     return Setting(tuple(found))
-
-
-def _employer(person: Entity, passage: Passage, spoken: Quotation, discourse: Discourse) -> Entity:
-    """Return for whom a person speaks: whose title he had before, or the firm spoken of (董事长某某); else himself."""
-    start, end = spoken.speaker_span or (0, 0)
-    if person not in discourse.employers and _OF_FIRM.match(passage.text, start, end):
-        before = min(start, spoken.start)
-        named = [m.entity for m in passage.mentions if m.kind == "Company" and m.entity and m.end <= before]
-        firm = named[-1] if named else discourse.antecedent(frozenset(("Company",)))
-        if firm is not None:
-            discourse.employers[person] = firm
-    return discourse.employers.get(person, person)
 
 
 def resolve(passage: Passage, place: Setting, discourse: Discourse) -> None:
@@ -154,9 +119,8 @@ def resolve(passage: Passage, place: Setting, discourse: Discourse) -> None:
         if mention.kind == "Team" and mention.entity is not None:
             mention = _team(passage, number, mention)
         if mention.kind == "Person":
-            _introduce(passage, number, discourse)
-        named = mention.entity is not None and not (mention.how == "coreference" and is_phase(mention))
-        if named and not any(gone.search(passage.text, 0, mention.start) for gone in (_ORIGIN, _FORMER)):
+            introduce(passage, number, discourse)
+        if _is_spoken_of(passage, number):
             for entity in () if _is_listed(passage.text, mention) else mention.meant:
                 discourse.note(entity, is_topic(passage.text, mention))
     passage.encode()
@@ -166,6 +130,16 @@ def _is_listed(text: str, mention: Mention) -> bool:
     """Say whether a project is one of several that a whole has: the whole is what the text goes on about."""
     listed = _LISTED.search(text, 0, mention.start) if mention.kind == "Project" else None
     return listed is not None and ("、" in listed["before"] or text.startswith("、", mention.end))
+
+
+def _is_spoken_of(passage: Passage, number: int) -> bool:
+    """Say whether what a mention names can be meant later: no phase, nothing that was left or is no more, no part of a name."""
+    mention, text = passage.mentions[number], passage.text
+    if mention.entity is None or (mention.how == "coreference" and is_phase(mention)):
+        return False
+    if _FORMER.search(text, 0, mention.start) or is_prefix(passage, number):
+        return False
+    return _ORIGIN.search(text, 0, mention.start) is None or text.startswith(_LEARNT, mention.end)
 
 
 def _is_predicate(text: str, mention: Mention) -> bool:
@@ -203,16 +177,6 @@ def _park_built(passage: Passage, number: int) -> Entity | None:
         return None
     ends = passage.text[before.end : passage.mentions[number].start] in (",", "。")
     return before.entity if ends and _BUILDS.search(passage.text, 0, before.start) else None
-
-
-def _introduce(passage: Passage, number: int, discourse: Discourse) -> None:
-    """Remember whose title a person has that follows it right away: when the person speaks again, 我们 is that organisation."""
-    person, owner = passage.mentions[number], passage.mentions[number - 1] if number else None
-    if owner is None or owner.entity is None or person.entity is None or owner.kind not in _EMPLOYERS:
-        return
-    title = passage.text[owner.end : person.start]
-    if len(title) <= _LONGEST_TITLE and _TITLE.search(title):
-        discourse.employers[person.entity] = owner.entity
 
 
 def _team(passage: Passage, number: int, mention: Mention) -> Mention:

@@ -27,9 +27,9 @@ from graph_service.reading.discourse import Discourse
 from graph_service.reading.hits import Hit
 from graph_service.reading.modality import is_done, judge
 from graph_service.reading.passages import Passage
-from graph_service.reading.references import Setting
 from graph_service.reading.rules import Emission, Rule
 from graph_service.reading.sieve import sieve
+from graph_service.reading.speakers import Setting
 from graph_service.reading.subjects import Subjects
 from graph_service.reading.terms import End, fitting, meant, worded
 from graph_service.vocabulary import QUANTITY, Vocabulary
@@ -184,6 +184,7 @@ class Reader:
         """Return what is said of these two ends; None where they do not fit the relation or are the same."""
         relation = self.words.relations[emission.relation]
         subject = self._for_whom(subject, emission.relation, hit)
+        target = _led(emission, hit, subject, target)
         if subject.term is not None and not isinstance(subject.term, Entity):
             return None
         term = fitting(target, relation.range, self.words)
@@ -193,6 +194,8 @@ class Reader:
             return None
         if isinstance(term, Quantity):
             term = _placed(term, emission, hit)
+            if judged[0] == "actual" and _says_to_come(hit):
+                judged = "planned", "a year after the text"
         elif isinstance(term, Date) and judged[0] == "actual" and _is_to_come(term, hit.published):
             judged = "planned", f"{term.text}, after the text"
         known = subject.term is not None and term is not None
@@ -234,6 +237,16 @@ def _is_only_where(name: str, hit: Hit) -> bool:
     ):
         return False
     return hit.passage.code[hit.start - 1] in _PREPOSITIONS
+
+
+def _led(emission: Emission, hit: Hit, subject: End, target: End) -> End:
+    """Return whom a person works for, where a title names no organisation (董事长某某)."""
+    if emission.relation != "leads" or emission.object != "topic" or not isinstance(subject.term, Entity):
+        return target
+    firm = hit.discourse.employers.get(subject.term)
+    return (
+        target if firm is None else End(firm, "coreference", f"{subject.term.name} speaks for it", firm.kind)
+    )
 
 
 def _place(emission: Emission, hit: Hit) -> int:
@@ -310,6 +323,14 @@ def _is_to_come(date: Date, published: str | None) -> bool:
     if date.date == (published or "")[:4] and date.text.endswith(("年底", "年末")):
         return (published or "")[5:7] not in ("", "12")
     return date.date[:known] > (published or "")[:known]
+
+
+def _says_to_come(hit: Hit) -> bool:
+    """Say whether the clause of a match names a year later than that of publication, and nothing that is done by now."""
+    passage, start, end = hit.passage, hit.clause(), hit.match.end()
+    dates = (passage.mentions[n].value for o, n in passage.index.items() if start <= o < end)
+    later = any(isinstance(d, Date) and d.date[:4] > (hit.published or "9999")[:4] for d in dates)
+    return later and not is_done(passage.code, start, end)
 
 
 def _by_then(hit: Hit) -> str:

@@ -50,10 +50,12 @@ _LISTS = tuple(
 )
 """Where a list of firms stands: behind what firms they are."""
 _SURE = tuple(
-    re.compile(form.replace("LONG", _LONG).replace("CLIENT", _CLIENT))
+    re.compile(form.replace("LONG", _LONG).replace("LIST", _LIST).replace("CLIENT", _CLIENT))
     for form in (
         "(?:^|[,。;:“])LONG(?:等[^,。;:、]{0,6})?,?(?:都|均|皆|全)(?:已)?(?:是|成为|成了)[^,。;:]{0,12}的[^,。;:]{0,6}CLIENT",
         "CLIENT(?:主要|就)?(?:有|包括|涵盖|囊括|遍及)LONG(?:等|[。;]|$)",
+        "(?:是|成为|成了|作为|为)LIST(?:等[^,。;:、]{0,8})?的[^,。;:、的]{0,6}(?:供应商|配套商|配套企业|合作伙伴|代工厂)",
+        "(?:进入|打入|跻身|纳入|融入|嵌入|打进)(?:了)?LIST(?:等[^,。;:、]{0,8})?的?[^,。;:、的]{0,4}(?:供应链|供应商|配套体系|采购体系|供货体系)",
     )
 )
 """Where nothing but firms is listed, be they called by common words: A、B都是公司的客户."""

@@ -6,7 +6,7 @@ subject of the next clause, the zone named before, what the last sentences were 
 
 import re
 
-from graph_service.reading.brought import BROUGHT_UP, brought_up, is_counted
+from graph_service.reading.brought import BROUGHT_UP, COUNTED, brought_along, brought_up, is_counted
 from graph_service.reading.claims import Entity, Quantity
 from graph_service.reading.heads import head_of, is_bare
 from graph_service.reading.hits import Hit
@@ -30,7 +30,9 @@ _BARE = 3
 _TAKES_UP = re.compile("(?:[均都也皆全]|目前|现在|现|已经|已|将|还|可能|陆续|相继|先后|全部)*")
 """What stands between such a subject and its verb."""
 _NO_NEWS = frozenset("locatedIn operates relocatedFrom mergedInto mergedWith formerName partOf".split())
-_OF_OWNER = frozenset(("formerName", "inIndustry", "leadingIndustry", "focusesOn", "positionedAs"))
+_OF_OWNER = frozenset(
+    ("formerName", "inIndustry", "leadingIndustry", "focusesOn", "positionedAs", "supplies")
+)
 """What is said of a thing by the noun that is its own: A的主营业务为, A的定位是."""
 _STAYS = {
     **dict.fromkeys(
@@ -107,13 +109,14 @@ class Subjects:
         if relation == "applicableTo" and any(e.object == name for e in hit.rule.emit):
             return  # what a thing is used in is not spoken of
         hit.discourse.note(term, False)
-        if term.kind in _NEWS and not is_counted(hit.passage, hit.match.end(name) - 1):
+        several = is_counted(hit.passage, hit.match.end(name) - 1) or COUNTED.match(term.name)
+        if term.kind in _NEWS and not several:
             self._made.append((hit.match.start(name), End(term, "plain", "", term.kind)))
 
     def find(self, hit: Hit) -> list[End]:
         """Return the subject of a match, several where they are joined; empty where there is none."""
-        if is_untold(hit, self._is_figure(hit)):
-            return []
+        if (told := self._told_elsewhere(hit)) is not None:
+            return told
         if (known := self._counted(hit) or self._possessor(hit)) is not None:
             return [known]
         here = topics(hit.passage, hit.start, hit.rule.topic, self.words)
@@ -132,6 +135,15 @@ class Subjects:
         if (owner := self._owner(hit)) is not None:
             return owner
         return self._zone_within(hit) or self._topic_before(hit) or self._about(hit)
+
+    def _told_elsewhere(self, hit: Hit) -> list[End] | None:
+        """Return the firm that the clause before brings, for what its project has; nobody where that cannot be told; else None."""
+        if is_untold(hit, self._is_figure(hit)):
+            return []
+        brought = brought_along(hit)
+        if brought is None:
+            return None
+        return [end for end in brought if self.words.fits(end.kind, hit.rule.topic)]
 
     def _counted(self, hit: Hit) -> End | None:
         """Return the group without a name that a clause takes up by its number alone: 介绍了两家企业,如今两家均已迁来."""

@@ -42,8 +42,10 @@ _HEADED = re.compile(
     "(?:[区园城港谷廊带地圈网]|中心|枢纽|门户|平台|样板|标杆|名片|窗口|引擎|体系|格局|机制|集群|环境|能力|水平|产业链?|企业|项目|人才|服务|技术|产品|材料|装备|设备|示范|转型|融合|合作|创新|研究|器|机|[^的]*的.+)”?$"
 )
 """Ends of what is a thing for itself in a list; else its parts together describe the last: 面向全省、服务全国的枢纽."""
-_IS_THAT = re.compile("(?P<what>[^的是]{2,12})是[^,]*的[^的]{2,8}$")
-"""How words go that first say what a thing is: 减速机是工业传动的关键部件,(用于……)."""
+_IS_THAT = re.compile(
+    "(?P<what>[^的是]{2,12})(?:是[^,]*的[^的]{2,8}|(?:获得|荣获|获评|入选|通过|斩获|填补)[^,]*)$"
+)
+"""How words go that first say what a thing is, or got: 减速机是工业传动的关键部件,(用于……)."""
 _FIRST_OF_ITS_KIND = re.compile("^(?:全球|国内|全国|我国|世界|国际|全省|行业|业内)首[款台套片条例个家颗创]")
 _MADE_BY = re.compile(
     "^(?:(?:主要|主营|主导|核心|拳头|主打|主力|明星)产品(?=..)|(?:自主|联合|成功)?(?:生产|研发|研制|制造|开发|推出)(?:出)?的)"

@@ -173,6 +173,6 @@ def is_unknown(hit: Hit, figure: bool) -> bool:
         return True
     passage, clause = hit.passage, hit.clause(",。;:“”")
     before = passage.code[clause : hit.start]
-    if hit.match.group()[:1] not in ("是", "系") or not _WORDED.fullmatch(before):
+    if hit.match.group()[:1] not in ("是", "系", "被") or not _WORDED.fullmatch(before):
         return False
     return not passage.has_verb(passage.at[clause], passage.at[hit.start])
