@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from graph_service.reading.lexicon import area_at, areas, lexicon
-from graph_service.reading.tokens import in_dictionary
+from graph_service.reading.tokens import cut, in_dictionary
 
 _FORMS = re.compile("(?:集团股份|股份|集团)?有限(?:责任)?公司$|控股集团$|集团公司$|集团$|公司$")
 _ZONE = re.compile(
@@ -106,6 +106,9 @@ def _is_word(form: str) -> bool:
 def _is_name(form: str, text: str) -> bool:
     """Say whether a text uses a form as a name: one that is a word must stand as the subject of clauses."""
     if not _is_word(form):
+        return True
+    named = cut(form).tags[0] in ("nr", "nz", "nt", "nrt")
+    if named and re.search(f"[为给向]{re.escape(form)}(?=[供配提生])", text):
         return True
     subject = f"(?:^|[\\n,。;:“]){re.escape(form)}(?=[的在已将与和目也还是从把进为自于拥产年累\\d])"
     return len(re.findall(subject, text)) > 1

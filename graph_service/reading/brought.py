@@ -59,7 +59,8 @@ def brought_along(hit: Hit) -> list[End] | None:
         return None
     inside = (hit.passage.mentions[n] for o, n in hit.passage.index.items() if clause.start() < o < begin)
     firms = [m for m in inside if m.kind in ("Company", "CompanyGroup")]
-    return [mentioned(firms[0])] if len(firms) == 1 else []
+    alone = len(firms) == 1 and not {"、", "等"} & set(code[clause.start() : begin])
+    return [mentioned(firms[0])] if alone else []
 
 
 def is_counted(passage: Passage, offset: int) -> bool:

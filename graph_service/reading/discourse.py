@@ -233,6 +233,11 @@ class Discourse:
         seen = (s.entity for s in reversed(self.seen) if self.turns - s.turn <= 1)
         return next((entity for entity in seen if entity.kind == "ProjectGroup"), None)
 
+    def group_firm(self) -> Entity | None:
+        """Return the firm in whose name 集团 stands, that was named last: A(集团)股份有限公司."""
+        firms = (s.entity for s in reversed(self.seen) if s.entity.kind == "Company")
+        return next((firm for firm in firms if "集团" in firm.name), None)
+
     def single_firm(self, described: bool) -> Entity | None:
         """Return the one firm without a name that was named lately (苏州一家企业); not `described`, it is the last firm at all."""
         lately = [s.entity for s in reversed(self.seen) if self.is_late(s)]

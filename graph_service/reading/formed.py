@@ -32,6 +32,10 @@ _NUMBERED_SITE = re.compile(
     "|第?[一二三四五六]期(?:厂房|车间|厂区|工厂)"
 )
 """The second works of a firm, by number: 二工厂."""
+_BUILT_THAT = re.compile(
+    "(?:建设|兴建|投建|新建)的(?P<what>(?![一二三四五六七八九十两几首新该这]|全新|智能化|现代化)(?:(?![的等和与及、])[\u4e00-\u9fffA-Za-z0-9]){3,12}(?:基地|工厂|生产线|总部))(?=[,。;]|[今去明]年|于|已|将|正|在|\\d)"
+)
+"""A site that an attribute says is built: A投资建设的B基地今年竣工."""
 _NEW_SITE = re.compile(
     "(?:(?<=[,。;:“])|^)(?:新(?:厂区?|厂房|工厂|基地|总部|产线|生产线)|[二三四五]期(?:厂房|工厂|厂区|车间|生产线))(?=[占总于已将今去计设建年全位投]|\\d)"
 )
@@ -62,6 +66,7 @@ def find_formed(text: str, words: Lexicon) -> Iterator[Name]:
     yield from (Name(m.start(), m.end(), "Laboratory", "form") for m in _INSTITUTE.finditer(text))
     yield from (Name(m.start(), m.end(), "Team", "form") for m in _NAMED_TEAM.finditer(text))
     yield from (Name(m.start(), m.end(), "Facility", "form") for m in _NUMBERED_SITE.finditer(text))
+    yield from (Name(*m.span("what"), "Facility", "form") for m in _BUILT_THAT.finditer(text))
     yield from (Name(m.start(), m.end(), "Facility", "here") for m in _NEW_SITE.finditer(text))
     for match in _BUILT_SITE.finditer(text):
         if not words.generic.fullmatch(match["which"]) and not area_at(match["which"]):

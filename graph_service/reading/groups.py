@@ -36,7 +36,7 @@ _UNSIZED = re.compile(
     r"(?:本地|当地|一批|多家|众多|若干|不少|上下游|数家|数十家)[^,。;:、的了在“”\d]{0,8}?(?:配套企业|企业|厂商|供应商|袜企|药企|车企|房企|民企|国企|央企|外企|科企)"
 )
 _ONE_FIRM = re.compile(
-    r"[一某]家(?!的)(?:(?:[做生][产]?)[^,。;:、的了在是与“”()0-9]{2,8}的|[^,。;:、的了在是与“”()0-9]{0,8}?)(?:企业|公司|供应商|厂商|厂家|厂)(?![业链区园群库商家房])"
+    r"[一某]家(?!的)(?:(?:[做生][产]?)[^,。;:、的了在是与“”()0-9]{2,8}的|[^,。;:、的了在是与“”()0-9]{0,8}?)(?:企业|公司|供应商|生产商|制造商|厂商|厂家|厂)(?![业链区园群库商家房])"
 )
 _COMES = re.compile(
     "(?:引进|引来|引入|引荐|介绍|推荐|带来|带动|拉来|请来|吸引|收购|并购|另有|还有|又有)(?:了|到)?$"
@@ -173,11 +173,18 @@ def _single(here: _Search) -> Iterator[Mention]:
     """Yield a firm without a name that a place tells, or that somebody brings: 宁波一家电机企业, 引来一家模具厂."""
     for match in _ONE_FIRM.finditer(here.text):
         start, end = match.span()
-        before = next((n for n in (6, 5, 4, 3, 2) if start >= n and area_at(here.text, start - n) == n), 0)
+        of = here.text[start - 1 : start] == "的"  # 东莞的一家模具厂
+        before = _place_before(here.text, start - of)
+        before += of if before else 0
         if (before or _COMES.search(here.text, 0, start)) and not here.named(start, end):
             local = here.local(here.unit.position(start), next(here.numbers))
             entity = Entity(here.text[start - before : end], "CompanyGroup", size=1, local=local)
             yield Mention(start - before, end, "CompanyGroup", entity, how="group")
+
+
+def _place_before(text: str, end: int) -> int:
+    """Return how many code points the area has that ends at a place of the text; 0 where none does."""
+    return next((n for n in (6, 5, 4, 3, 2) if end >= n and area_at(text, end - n) == n), 0)
 
 
 def _unsized(here: _Search) -> Iterator[Mention]:

@@ -64,6 +64,8 @@ _GOVERNED = re.compile(
 """What somebody does with a project, where it stands in what looks like the project's name."""
 _INNER = re.compile(r"(?:开发区|高新区|经开区|产业园区|工业园区)(?:\([^()]*\))?(?=..)")
 """A zone's name inside a longer one: what stands behind it is a name of its own."""
+_ANY_WORKS = re.compile("[一几两]家(?:[^,。;:]{1,8}的)?$")
+"""Before works that have no name: 从一家十几人的复合厂起步."""
 _BEHIND_ZONE = re.compile(
     "(?:开发区|高新区|经开区)(?P<word>(?![内里的在与和将已正也现共有是])[\u4e00-\u9fff]{2})$"
 )
@@ -294,7 +296,9 @@ def _says_any(text: str, start: int, suffix: re.Match[str], kind: str, words: Le
         return True
     if kind == "Base" and _BEST_OF.match(text, start, end):
         return True
-    works = suffix.group() == "厂" and _is_kind_of_works(text[start:end])
+    works = suffix.group() == "厂" and (
+        _is_kind_of_works(text[start:end]) or _ANY_WORKS.search(text, 0, start) is not None
+    )
     return works or (suffix.group() == "园区" and _WHOLE_ZONE.search(text, start, end) is not None)
 
 

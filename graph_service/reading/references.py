@@ -279,7 +279,7 @@ def _called(mention: Mention, spoken: bool, discourse: Discourse) -> Entity | No
     if mention.reason.startswith("这家"):
         return discourse.single_firm(described=len(mention.reason) > 4)
     if mention.reason == "集团":
-        return discourse.called("Company", mention.reason)
+        return discourse.called("Company", mention.reason) or discourse.group_firm()
     if mention.kind == "AdministrativeArea":
         ending = mention.reason[-1]
         return discourse.called("AdministrativeArea", ending) or _governed(ending, discourse)

@@ -121,7 +121,10 @@ class Reader:
     ) -> Iterator[Claim]:
         """Yield a claim for each pair of ends; what is noted of one is known to the next."""
         subjects, targets = self._ends(emission.subject, hit, topic), self._ends(emission.object, hit, topic)
-        each = "分别" in hit.match.group() and len(subjects) == len(targets) > 1
+        each = (
+            "分别" in hit.passage.code[max(0, hit.start - 2) : hit.match.end()]
+            and len(subjects) == len(targets) > 1
+        )
         if (
             "分别" in hit.match.group()
             and len(targets) > 1
@@ -185,6 +188,12 @@ class Reader:
         relation = self.words.relations[emission.relation]
         subject = self._for_whom(subject, emission.relation, hit)
         target = _led(emission, hit, subject, target)
+        if (
+            target.kind == "AdministrativeArea"
+            and emission.relation == "leads"
+            and not _is_office(emission, hit)
+        ):
+            return None
         if subject.term is not None and not isinstance(subject.term, Entity):
             return None
         term = fitting(target, relation.range, self.words)
@@ -246,6 +255,14 @@ def _led(emission: Emission, hit: Hit, subject: End, target: End) -> End:
     firm = hit.discourse.employers.get(subject.term)
     return (
         target if firm is None else End(firm, "coreference", f"{subject.term.name} speaks for it", firm.kind)
+    )
+
+
+def _is_office(emission: Emission, hit: Hit) -> bool:
+    """Say whether a position is one that heads a place: 市长, and not 负责人."""
+    said = next((hit.words(group) for name, group in emission.qualifiers if name == "position"), "")
+    return said.endswith(
+        ("书记", "市长", "县长", "区长", "镇长", "部长", "厅长", "主任", "主席", "局长", "秘书长")
     )
 
 

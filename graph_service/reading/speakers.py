@@ -20,6 +20,12 @@ _TITLE = re.compile(f"^[^,。;:“”的和与]*(?:{lexicon().titles.pattern})$"
 """What stands between an organisation and who speaks for it: 董事长, 联合创始人、首席技术官."""
 
 
+_OWN_TITLE = re.compile(
+    "(?:^|[,。;:”])(?:该?公司|企业|集团)?(?:常务|执行|副)*(?:董事长|总经理|总裁|厂长|创始人|首席执行官)$"
+)
+"""A title without whose it is, right before who has it: ,副总经理某某."""
+
+
 class Setting(NamedTuple):
     """What one passage adds: its quotations, with the organisation of each speaker where it is known."""
 
@@ -40,17 +46,31 @@ def employer(person: Entity, passage: Passage, spoken: Quotation, discourse: Dis
     """Return for whom a person speaks: whose title he had before, or the firm spoken of (董事长某某); else himself."""
     start, end = spoken.speaker_span or (0, 0)
     if person not in discourse.employers and _OF_FIRM.match(passage.text, start, end):
-        before = min(start, spoken.start)
-        named = [m.entity for m in passage.mentions if m.kind == "Company" and m.entity and m.end <= before]
-        firm = named[-1] if named else discourse.antecedent(frozenset(("Company",)))
-        if firm is not None:
-            discourse.employers[person] = firm
+        _employ(
+            person,
+            passage,
+            min(start, spoken.start),
+            discourse.antecedent(frozenset(("Company",))),
+            discourse,
+        )
     return discourse.employers.get(person, person)
+
+
+def _employ(
+    person: Entity, passage: Passage, before: int, else_by: Entity | None, discourse: Discourse
+) -> None:
+    """Remember that a person works for the firm named last before a place of the passage, else for another, if any."""
+    named = [m.entity for m in passage.mentions if m.kind == "Company" and m.entity and m.end <= before]
+    firm = named[-1] if named else else_by
+    if firm is not None and person not in discourse.employers:
+        discourse.employers[person] = firm
 
 
 def introduce(passage: Passage, number: int, discourse: Discourse) -> None:
     """Remember whose title a person has that follows it right away: when the person speaks again, 我们 is that organisation."""
     person, owner = passage.mentions[number], passage.mentions[number - 1] if number else None
+    if person.entity is not None and _OWN_TITLE.search(passage.text, 0, person.start):
+        _employ(person.entity, passage, person.start, None, discourse)
     if owner is None or owner.entity is None or person.entity is None or owner.kind not in _EMPLOYERS:
         return
     title = passage.text[owner.end : person.start]

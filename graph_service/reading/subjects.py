@@ -59,6 +59,8 @@ _SUBJECTS = frozenset(("Organisation", "CompanyGroup", "ProjectGroup", "Project"
 _NEWS = BROUGHT_UP | _THINGS
 _DOES = re.compile("专攻|主攻|主营|专注|专门|主要|从事|负责|经营|生产|研发")
 """What a firm does that was founded in the clause before: 组建A,专攻B."""
+_HE = re.compile("[^,。;:“”]{0,6}(?<!其)[他她](?![们的人乡处项])")
+"""How a clause begins whose subject is a person spoken of."""
 _CARRIES = re.compile("[搬迁]")
 """What somebody does with a firm, and not on a way of his own: he 来到 a town."""
 _THIS_IS = re.compile("这[也又]?[是为]")
@@ -140,6 +142,8 @@ class Subjects:
         """Return the firm that the clause before brings, for what its project has; nobody where that cannot be told; else None."""
         if is_untold(hit, self._is_figure(hit)):
             return []
+        if _HE.match(hit.passage.code, hit.clause(",。;:“”"), hit.start):
+            return self._his(hit)
         brought = brought_along(hit)
         if brought is None:
             return None
@@ -311,6 +315,16 @@ class Subjects:
             return []
         place = _right_before(office, hit.passage) or _governed(office.entity, hit)
         return self._taken(place, hit, f"{office.entity.name} speaks for {place.name}") if place else []
+
+    def _his(self, hit: Hit) -> list[End]:
+        """Return whom a clause is about whose subject is 他: the person named last, or whom he works for."""
+        person = hit.discourse.nearest("Person")
+        firm = hit.discourse.employers.get(person) if person is not None else None
+        moves = hit.rule.emit[0].relation.startswith("relocated")
+        if moves and not _CARRIES.search(hit.match.group()):
+            return []
+        found = (self._taken(who, hit, f"he is {who.name}, or works for it") for who in (person, firm) if who)
+        return next((ends for ends in found if ends), [])
 
     def _employer(self, hit: Hit) -> list[End]:
         """Return whom the subject of the sentence works for, where what is said can be said of that and not of a person."""

@@ -18,6 +18,8 @@ _SUMMED = re.compile(
     r"(?:环节|领域|方向|方面|板块|赛道|产业链?|行业|任务|工程|目标)$"
 )
 """What sums up a list behind its last part: A、B、C三大环节."""
+_PHASE_BUILDS = re.compile("[一二三四五六首]期(?:计划|拟|将)?(?:建设|新建|兴建)")
+"""How words begin that say what a phase builds, and are no name."""
 _LACKING = re.compile("等(?:缺失|薄弱|短板|空白|核心|关键|重点|上游|下游|配套)*(?:环节|领域)?$")
 """The same, where the pattern has taken the noun: A、B等缺失."""
 _AND_OTHERS = re.compile("等[^,。;、]{3,}")
@@ -203,6 +205,8 @@ def _is_deed(words: str, cast: str | None) -> bool:
     """Say whether the words for an industry begin with what is done about it: 不断加快产业."""
     if words.startswith(_WANTED):
         return cast is not None
+    if cast == "Facility" and _PHASE_BUILDS.match(words):
+        return True
     return cast == "Industry" and (words[:2] in lexicon().no_name or _DEED.match(words) is not None)
 
 

@@ -67,7 +67,9 @@ _LABEL = re.compile(
 )
 """The label of a field (实施单位:A): what follows it is no subject."""
 _DEED = re.compile(
-    f"(?!的|[是为有]|[^的]{{0,3}}[与和同跟向对从把][^,。的]{{1,5}}的)[^,。;:、“”\ue000-\uf8ff]{{2,12}}{symbol('Money')}?的"
+    "(?!的|[是为有]|[^的]{0,3}[与和同跟向对从把][^,。的]{1,5}的)"
+    f"(?:在[{symbol('AdministrativeArea')}{symbol('Zone')}{symbol('Park')}])?[^,。;:、“”\ue000-\uf8ff]{{2,12}}"
+    f"(?:{symbol('Money')}(?:投资)?(?:建设|兴建|投建|新建|打造)?)?的(?:(?:全资|控股)?子公司)?"
 )
 _IDENTIFIED = re.compile(
     "(?:(?:(?!其他|除)[\u4e00-\u9fff]{0,8}最[大高早新长多]|首[个家批]|第[一二三四]|唯一|另一)[^,。;:]*|[\ue000-\uf8ff]的前身)(?:是|为)(?:[^,。;:]{0,6}的)?$"
