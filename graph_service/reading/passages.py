@@ -98,6 +98,10 @@ class Passage:
         if self.unit.role in ("title", "heading"):
             self.code = _GAP.sub(",", self.code)
         self.offsets = list(self.index)
+        self.mark()
+
+    def mark(self) -> None:
+        """Make `marks` of the code."""
         self.marks = [-1, *(match.start() for match in _CLAUSE_MARK.finditer(self.code))]
 
     def has_verb(self, start: int, end: int) -> bool:
