@@ -330,7 +330,7 @@ class Way:
         text, words = self.text, self.words
         if (
             end - start < 2
-            or text.endswith(_APPOSITIONS, start, end)
+            or text.endswith((*_APPOSITIONS, *words.made_kind), start, end)
             or words.generic.fullmatch(text, start, end)
         ):
             return False
