@@ -27,12 +27,13 @@ from graph_service.reading.discourse import Discourse
 from graph_service.reading.hits import Hit
 from graph_service.reading.modality import is_done, judge
 from graph_service.reading.passages import Passage
+from graph_service.reading.plainer import plainer
 from graph_service.reading.rules import Emission, Rule
 from graph_service.reading.sieve import sieve
 from graph_service.reading.speakers import Setting
 from graph_service.reading.subjects import Subjects
 from graph_service.reading.terms import End, fitting, meant, worded
-from graph_service.vocabulary import QUANTITY, Vocabulary
+from graph_service.vocabulary import QUANTITY, WORDS, Vocabulary
 
 _CLASS = re.compile("(?:以上|以下)?的?(?:企业|项目|公司|链主|龙头|园区|产业|规上|重点)")
 """What follows a figure that says which things are meant, not how much something is."""
@@ -62,6 +63,8 @@ _ACTS = frozenset(
     "builds founded jointLab develops introduced signedProject startsProject renewed operates exhibits draftedStandard".split()
 )
 """What somebody does, and no place that a preposition stands before."""
+_NAMED = frozenset(("Actor", "Place", "Project", "Group"))
+"""Kinds of what has a name or is counted, and is told from other words wherever it stands."""
 _PREPOSITIONS = "在向于到至往对从给"
 _ON_QUANTITY = frozenset(("kind", "per"))
 _TIMELESS = frozenset(("yearsInIndustry", "hasCount", "area", "capacity", "landPrice"))
@@ -72,7 +75,7 @@ class Reader:
 
     def __init__(self, document: Document, rules: tuple[Rule, ...], words: Vocabulary) -> None:
         self.document, self.sieve, self.words = document, sieve(rules), words
-        self.subjects = Subjects(words)
+        self.subjects, self._notes = Subjects(words), True
 
     def read(self, passage: Passage, place: Setting, discourse: Discourse) -> Iterator[Claim]:
         """Yield the claims of one passage; its references must be resolved."""
@@ -86,6 +89,28 @@ class Reader:
                 yield from self._claims(
                     Hit(rule, match, passage, place, discourse, match.start(), self.document.published), used
                 )
+
+    def again(self, said: list[Claim], passage: Passage, place: Setting, discourse: Discourse) -> list[Claim]:
+        """Return what a passage says besides, read as it is said more plainly: of named things alone, whose subject stands there."""
+        plain = plainer(passage)
+        if plain is None:
+            return []
+        known = {(claim.relation, term_key(claim.object)) for claim in said}
+        more: dict[tuple[str, str, str], Claim] = {}
+        self._notes = False
+        for claim in self.read(plain, place, discourse):
+            target = claim.relation, term_key(claim.object)
+            if self._is_sure(claim) and target not in known:
+                more.setdefault((term_key(claim.subject), *target), claim)
+        self._notes = True
+        return list(more.values())
+
+    def _is_sure(self, claim: Claim) -> bool:
+        """Say whether a claim is of named things, and its subject no other than one that stands there."""
+        if claim.derivation == "coreference" or WORDS in self.words.relations[claim.relation].range:
+            return False
+        named = isinstance(claim.object, Entity) and self.words.fits(claim.object.kind, _NAMED)
+        return named or isinstance(claim.object, Date)
 
     def _claims(self, hit: Hit, used: dict[int, str]) -> Iterator[Claim]:
         rule = hit.rule
@@ -112,9 +137,15 @@ class Reader:
                     used.setdefault(_place(emission, hit), rule.id)
                     if hit.has(_BEFORE):
                         used.setdefault(hit.match.start(_BEFORE), rule.id)
-                self.subjects.note(hit, emission.relation, emission.subject, claim.subject)
-                self.subjects.note(hit, emission.relation, emission.object, claim.object)
+                self._note(emission, hit, claim)
                 yield claim
+
+    def _note(self, emission: Emission, hit: Hit, claim: Claim) -> None:
+        """Remember what a claim is of, for what follows; nothing of what is read again."""
+        for name, term in (
+            ((emission.subject, claim.subject), (emission.object, claim.object)) if self._notes else ()
+        ):
+            self.subjects.note(hit, emission.relation, name, term)
 
     def _said(
         self, emission: Emission, hit: Hit, topic: list[End], judged: tuple[Modality, str]

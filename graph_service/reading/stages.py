@@ -11,14 +11,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from graph_service.reading.claims import Claim, Document, Entity, Quantity, Reading, Span, term_key
+from graph_service.reading.claims import Claim, Document, Entity, Reading, Span, term_key
 from graph_service.reading.discourse import Discourse, subject_of
 from graph_service.reading.implied import founders, implied
 from graph_service.reading.layout import Layout, lay_out
 from graph_service.reading.mentions import find_mentions
 from graph_service.reading.passages import HAVE_PHASES, Passage
-from graph_service.reading.plainer import plainer
-from graph_service.reading.references import Setting, is_phase, resolve, setting
+from graph_service.reading.references import is_phase, resolve, setting
 from graph_service.reading.relations import Reader
 from graph_service.reading.rolls import Rolls
 from graph_service.reading.rules import rules
@@ -66,29 +65,12 @@ def _passages(document: Document, layout: Layout) -> Iterator[tuple[Passage, lis
         claims: list[Claim] = []
         if passage.unit.role in _READ:
             said = list(reader.read(passage, place, discourse))
-            said += _more(said, passage, reader, place, discourse)
+            said += reader.again(said, passage, place, discourse)
             claims += [*said, *founders(said)]
             _remember_topic(passage, discourse)
         claims += [*implied(document, passage, place), *rolls.read(passage)]
         discourse.passages = [*discourse.passages[-2:], passage]
         yield passage, claims
-
-
-def _more(
-    said: list[Claim], passage: Passage, reader: Reader, place: Setting, discourse: Discourse
-) -> list[Claim]:
-    """Return what a passage says besides, read as it is said more plainly."""
-    plain = plainer(passage)
-    if plain is None:
-        return []
-    known = {(c.relation, term_key(c.object)) for c in said}
-    more: dict[tuple[str, str, str], Claim] = {}
-    for claim in reader.read(plain, place, discourse):
-        subject, target = term_key(claim.subject), term_key(claim.object)
-        sure = not isinstance(claim.object, Quantity) and claim.derivation != "coreference"
-        if sure and (claim.relation, target) not in known:
-            more.setdefault((claim.relation, subject, target), claim)
-    return list(more.values())
 
 
 def _remember_topic(passage: Passage, discourse: Discourse) -> None:
