@@ -14,6 +14,8 @@ _FORMS = re.compile("(?:集团股份|股份|集团)?有限(?:责任)?公司$|控
 _ZONE = re.compile(
     "(?:经济技术|高新技术产业|高新技术|新兴技术|临港经济|循环经济|化学工业|经济|工业|综合)?(?:开发区|高新区|经开区)$"
 )
+_NATIONAL = ("中国", "中科")
+"""How names of firms begin that belong to the state or its academy: 寒武纪 is short for 中科寒武纪."""
 _CORE = 2
 """How long what tells one zone of a place from another is, in code points."""
 _ABBREVIATED = {
@@ -77,9 +79,11 @@ def _firm(name: str) -> set[str]:
     place, rest = _without_place(stem)
     trade = next((m for m in lexicon().trade.finditer(rest) if m.start() >= 2), None)
     core = rest[: trade.start()] if trade else rest
-    made = {rest, stem}
+    made = {rest, stem, _without_place(name)[1]}
     if "集团" in name[len(stem) :]:
         made |= {f"{rest}集团", f"{core}集团"}
+    if core.startswith(_NATIONAL) and len(core) >= 5:
+        made.add(core[2:])
     if len(core) >= 5:
         made |= {rest[:3], rest[:4]}
     if trade:
@@ -93,6 +97,7 @@ def _firm(name: str) -> set[str]:
             place + core + words[:2],
         }
         made |= {core + m.group() for m in lexicon().trade.finditer(words)}
+        made |= {rest[:at] for at in (len(core) + 1, len(core) + 2) if _divides(rest, at)}
         made |= {core + suffix for suffix in ("公司", "集团", "科技", "股份")}
     elif _FORMS.search(name) and len(rest) >= 4:
         made |= {rest[:2], rest[:3], rest[:4]}
@@ -114,12 +119,17 @@ def _is_name(form: str, text: str) -> bool:
     return len(re.findall(subject, text)) > 1
 
 
+def _divides(rest: str, at: int) -> bool:
+    """Say whether a trade begins at a place of a firm's name, with a word of two characters before it that another trade cuts: 中材高新|材料."""
+    return in_dictionary(rest[at - 2 : at]) and lexicon().trade.match(rest, at) is not None
+
+
 def _zone(name: str) -> set[str]:
     bracket = re.search(r"\(([^()]+)\)$", name)
     plain = name[: bracket.start()] if bracket else name
     kind = _ZONE.search(plain)
     if not kind or kind.start() < 2:
-        return {short for short in (_abbreviated(plain), plain if bracket else None) if short}
+        return {short for short in (_abbreviated(plain), plain if bracket else None) if short} or _other(name)
     stem = plain[: kind.start()]
     short = {
         stem,
@@ -139,7 +149,7 @@ def _zone(name: str) -> set[str]:
     elif "经济" in kind.group() or "经开" in kind.group():
         types |= {"经开区", "经济开发区"}
     if bracket:
-        types.add(bracket.group(1))
+        types |= {bracket.group(1), kind.group() + bracket.group()}
     return {plain, *(s + t for s in short if len(s) >= 2 for t in types)}
 
 

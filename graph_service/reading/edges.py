@@ -29,8 +29,8 @@ _LEAD_VERBS = frozenset(
     送进 送到 送往 运进 运到 运往 发往 卖给 交给 投资 建设 新建 打造 推进 合作 签约 提升 支持 开发 共建 筹建 规划 实施 启动 加强
     """.split()
 )
-_PREPOSITIONS = "由从把被对向将为与和在以据因于给经有系是即同暨占"
-_OF_OTHERS = frozenset(("Company", "Laboratory", "Park", "Base", "Organisation"))
+_PREPOSITIONS = "其由从把被对向将为与和在以据因于给经有系是即同暨占"
+_OF_OTHERS = frozenset(("Company", "Laboratory", "Park", "Base", "Organisation", "Project", "Facility"))
 """Kinds whose names may begin with whose they are, and go on with where."""
 _OWNERS = ("大学", "学院", "科学院", "研究院", "研究所", "集团")
 """Ends of organisations that have others of their own elsewhere."""
@@ -52,9 +52,18 @@ _LEANS_ON = ("p", "u", "m", "q")
 _OPENS = "的,。;:、“由与和跟暨"
 """What stands before the first word of a name."""
 _MEASURED = re.compile(
-    "第?[一二三四五六]期|第[一二三四五六七八九十]代|[多双单三][层晶轴]|第[一二三四五六七八九十]|未来"
+    "第?[一二三四五六]期|第[一二三四五六七八九十]代|[多双单三][层晶轴]|第[一二三四五六七八九十]|未来|现代"
 )
-_DASHED = re.compile("[\u4e00-\u9fff]—[\u4e00-\u9fff]")
+_JOINT = re.compile(
+    "[\u4e00-\u9fff]—[\u4e00-\u9fff]|[\u4e00-\u9fffA-Za-z]·[\u4e00-\u9fff]|[A-Za-z0-9]/[A-Za-z0-9]"
+)
+"""A mark within a name, with what stands on both its sides."""
+_OWNED = re.compile("有限公司(?=..)")
+"""What ends the name of a firm before what is its own: 工博士技术有限公司研发及集成项目."""
+_FIRM_NAME = re.compile("[\u4e00-\u9fff]{2,8}?(?:有限|股份)")
+"""What goes on behind the core of a firm that is called by its legal name."""
+_LEADS_ON = re.compile(r"[(·]")
+"""Before a place within a name: 联东U谷·哈尔滨松北智造谷."""
 _TOOLS = frozenset("器机剂仪")
 """What makes a noun of the verb before it: 增速器."""
 _FROM_PLACE = 10
@@ -92,7 +101,7 @@ class Way:
             if opening is not None:
                 position = opening
                 continue
-            if self.text[position - 1] == "—" and _DASHED.search(self.text[position - 2 : position + 1]):
+            if _JOINT.match(self.text, position - 2):
                 position -= 1
                 continue
             number = self.tokens.number(position - 1)
@@ -106,10 +115,10 @@ class Way:
             )
             deed = deed or (word == "达" and _ENDS_CORE.match(self.text, start - 2) is not None)
             if len(word) > 1 and word[0] in _PREPOSITIONS and self._leads(start, tag, word):
-                return start + 1
+                return start + (tag in ("nr", "nrt") or self._leads_in(word, start))
             if tag == "ns" and word.endswith("和") and self._follows_title(start):
                 return position  # 书记罗建民和X: 民和 is a county, and here the end of a person's name
-            if (by := word.find("由", 1)) > 0 and not self._is_word(word):
+            if (by := word.find("由", 1)) > 0 and not in_dictionary(word):
                 return start + by + 1  # 该片区由原A厂: cut as 区由原
             if tag == "v" and self.text[position : position + 1] in ("成", "为"):
                 return position + 1
@@ -127,7 +136,7 @@ class Way:
 
     def _leads(self, start: int, tag: str, word: str) -> bool:
         """Say whether a word is a preposition and the beginning of a name: A园向B园, cut as if 向 were a family name."""
-        if not self._is_word(word):
+        if self._begins_with_preposition(word):
             return True
         if tag not in ("nr", "nrt") or word[0] not in "向于从":
             return False
@@ -141,8 +150,15 @@ class Way:
         )
 
     def _begins_with_middle(self, start: int, word: str) -> bool:
-        """Say whether 中 is the first character of a name, as nothing stands before it that it is the middle of: 的中电项目."""
-        return word == "中" and (not start or self.text[start - 1] in _OPENS)
+        """Say whether 中 is the first character of a name: nothing stands before it that it is the middle of (的中电项目), or one character behind (中材集团)."""
+        if word != "中":
+            return False
+        behind = self.tokens.number(start) + 1
+        return (
+            not start
+            or self.text[start - 1] in _OPENS
+            or len("".join(self.tokens.words[behind : behind + 1])) == 1
+        )
 
     def _split_area(self, position: int) -> int | None:
         """Return where an area begins that ends at a place of the text and that the tagger takes for several words: 新都."""
@@ -230,9 +246,15 @@ class Way:
         first, last = self.tokens.number(start), self.tokens.number(end - 1)
         return set(self.tokens.tags[first : last + 1])
 
-    def _is_word(self, word: str) -> bool:
-        """Say whether what begins like a preposition is a word of its own: 经开区."""
-        return in_dictionary(word) or self.words.suffix.fullmatch(word) is not None
+    def _begins_with_preposition(self, word: str) -> bool:
+        """Say whether what looks like a word is a preposition and the beginning of a name: 由晶, and not 经开区."""
+        known = in_dictionary(word) or self.words.suffix.fullmatch(word) is not None
+        return len(word) > 1 and word[0] in _PREPOSITIONS and not known
+
+    def _leads_in(self, word: str, start: int) -> bool:
+        """Say whether a preposition begins what looks like a word at this place, and no core of a firm, which has two characters (同邦科技有限公司)."""
+        firm = len(word) == 2 and _FIRM_NAME.match(self.text, start + 2) is not None
+        return self._begins_with_preposition(word) and not firm
 
     def trim(self, start: int, end: int, kind: str) -> int:
         """Move the left edge past verbs and appositions (龙头企业X), and to the place a name begins with."""
@@ -241,7 +263,12 @@ class Way:
         starts, number = self.tokens.starts, self.tokens.number
         for index in range(number(start), number(end - 1) + 1) if start < end else ():
             at, stop = max(starts[index], start), min(starts[index + 1], end)
-            if text[at:stop] in known and kind != "Award" and "(" not in text[start:at] and text[start:at]:
+            if (
+                (text[at:stop] in known or self.words.countries.fullmatch(text, at, stop))
+                and kind != "Award"
+                and not _LEADS_ON.search(text, start, at)
+                and text[start:at]
+            ):
                 return start if area_at(text, start) or self._is_owner(start, at, kind) else at
             if stop < end and text.endswith(_APPOSITIONS, start, stop) and text[at:stop] not in _SIZES:
                 return self.trim(stop, end, kind)
@@ -279,7 +306,7 @@ class Way:
                 start = token.end
             elif self.text[start] == "记" and self.text[start - 1 : start] == "—":
                 start += 1  # the title of a portrait: ——记X
-            elif len(token.word) > 1 and self.text[start] in _PREPOSITIONS and not in_dictionary(token.word):
+            elif token.start == start and self._leads_in(token.word, start):
                 start += 1
             else:
                 break
@@ -304,6 +331,8 @@ class Way:
         if start < 2 or text[start - 1] not in "和与及":
             return start
         left = self.start(start - 1, lenient=True)
+        if owned := list(_OWNED.finditer(text, left, start - 1)):
+            left = owned[-1].end()
         piece = text[left : start - 1]
         if (
             kind in ("Project", "Base")
@@ -384,7 +413,7 @@ class Way:
         if word in self.words.trade_verbs or _MEASURED.fullmatch(word):
             return True
         if len(word) == 1:
-            unknown = lenient or tag not in _SINGLE_STOPS or word in "级型类式高多片双单"
+            unknown = lenient or tag not in _SINGLE_STOPS or word in "级型类式高多片双单超"
             return word not in self.words.stops and unknown and bool(_HAN.match(word))
         if SPELT.fullmatch(word):
             return True

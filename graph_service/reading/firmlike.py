@@ -9,7 +9,7 @@ from graph_service.reading.tokens import Tokens, cut, in_dictionary
 WORDED = re.compile(r"[\u4e00-\u9fffA-Za-z0-9()·]{2,14}$")
 """Characters that firms are written in."""
 _NO_FIRM = re.compile(
-    "^[一二两三四五六七八九十]+[到至]|^[占约超近仅均还各每]|^达[到至0-9近约]|合计|^[0-9]|[0-9]+强|[的了等]|(?:生产|加工)$|团队$|产品$|人$|(?:企业|厂商|厂家|供应商|组装|标注|装配|清洗|运维|研发|销售|养殖|种植)$"
+    "^中国·|^[一二两三四五六七八九十]+[到至]|^[占约超近仅均还各每]|^达[到至0-9近约]|合计|^[0-9]|[0-9]+强|[的了等]|(?:生产|加工)$|团队$|产品$|人$|(?:企业|厂商|厂家|供应商|组装|标注|装配|清洗|运维|研发|销售|养殖|种植)$"
     "|(?:分局|委员会|管委会|政府|办公室)$|^[A-Za-z]{1,3}-?[0-9]"
 )
 """What begins, ends or stands in words that count or describe."""
@@ -21,8 +21,9 @@ _GROUP = re.compile("(?P<core>.{2,4})(?:集团|公司)")
 def past_trade(text: str, end: int, words: Lexicon) -> int:
     """Return where the trade words of a firm's name end."""
     while not text.endswith(("集团", "股份"), 0, end) and (more := words.trade.match(text, end)) is not None:
-        if _DOES.match(text, more.start()):
-            break
+        does = more.group() in words.trade_verbs and words.trade.match(text, more.end())
+        if does or _DOES.match(text, more.start()):
+            break  # 万谷电子制造半导体: what the firm does
         end = more.end()
     return end
 
@@ -53,11 +54,11 @@ def is_odd(item: str, way: Way) -> bool:
     ):
         return True  # 慈溪恒泰电热: a place, a name and what it makes
     return len(body) <= 6 and (
-        any(len(w) > 1 and not in_dictionary(w) for w in cuts.words) or _falls_apart(cuts)
+        any(len(w) > 1 and not in_dictionary(w) for w in cuts.words) or falls_apart(cuts)
     )
 
 
-def _falls_apart(cuts: Tokens) -> bool:
+def falls_apart(cuts: Tokens) -> bool:
     """Say whether words begin with two characters that are no word: 屿|澜|网布."""
     return len(cuts.words) > 2 and len(cuts.words[0]) == len(cuts.words[1]) == 1 and "a" not in cuts.tags[:2]
 
@@ -75,7 +76,8 @@ _HOW = ("d", "t", "p", "c", "m", "r", "u")
 def may_be_called(word: str, words: Lexicon) -> bool:
     """Say whether a word of the dictionary may be what a firm is called, between other firms: 光明, 联想, and not 先后."""
     short = in_dictionary(word) and len(word) <= 4 and word not in words.reference_kind
-    return short and not words.generic.fullmatch(word) and not cut(word).tags[0].startswith(_HOW)
+    common = word in words.no_name or words.generic.fullmatch(word) is not None
+    return short and not common and not cut(word).tags[0].startswith(_HOW)
 
 
 def is_name_like(core: str, words: Lexicon) -> bool:

@@ -12,8 +12,8 @@ from graph_service.reading.firmlike import (
     may_be_called,
     past_trade,
 )
-from graph_service.reading.lexicon import Lexicon, area_at
-from graph_service.reading.standing import find_standing
+from graph_service.reading.lexicon import Lexicon, area_at, areas
+from graph_service.reading.standing import find_standing, is_person
 from graph_service.reading.stretches import Name
 from graph_service.reading.tokens import cut, in_dictionary
 
@@ -35,6 +35,10 @@ _BEHIND_FIRM = re.compile(
 )
 """What is said of firms alone, right behind their name."""
 _OPENS = re.compile("[,。;:“!?]")
+_GOES_ON = re.compile(
+    "产业|行业|产品|项目|园|基地|企业|公司|研|技术|设备|装备|材料|领域|工程|中心|平台|系统|市场|板块|集群|[链类级业区城港谷群厂]|部件|人才|资源|经济|[、和与及]"
+)
+"""What makes a longer noun of a trade, or a list of trades, where no firm is spoken of."""
 _JOINS = re.compile("[,。;:“!?、由与和同经为给的了在被对向将把是于到至被等)]")
 """What may stand before a firm that only its core and its trade tell."""
 _ROLES = (
@@ -59,6 +63,10 @@ _ROLES = (
     "上市公司",
 )
 """What a firm is called right before its name: 生态伙伴明途电机, 本土企业, 龙头企业, 民营企业."""
+_SAYING = ("v", "vn", "a", "ad", "d", "p", "c", "m", "r", "u", "f", "t", "q", "b")
+"""Tags of words that no core of a firm is made of where nothing but its trade tells it."""
+_ZONES = ("开发区", "高新区", "经开区", "园区", "产业园", "工业园", "科技园")
+"""Ends of names of zones and parks that a firm there may stand behind: 开发区国德塑业."""
 _NAME_TAGS = ("ns", "nr", "nz", "nt", "nrt")
 """Tags of words of the dictionary that are names."""
 _ENDING_TAGS = ("v", "p", "d", "c", "t")
@@ -73,7 +81,7 @@ _IS_TRADE = re.compile("(?:已|也|仍|一直)*(?:是|为|作为)[^,。;]{0,16}�
 """Behind what is said to be a trade, and is no firm: 铜基新材料是铜陵市的首位产业."""
 _FIRM_ENDS = re.compile(
     "(?:准备|计划|将|拟|与|和|已|在|从|也|紧随|紧接|随后|随即|有(?!限)|投资|签|落户|入驻|成立|总部|的|负责|表示|自|于|是|为|系|新增|年|跻身|获|入选|研[发制]|控股|收购|"
-    "凭|联合|携手|供应|提供|共同|牵头|董事长|总经理|创始人|去年|今年|则|全资|出资|项目|等|[、,。;)]|$)"
+    "凭|联合|携手|供应|提供|共同|牵头|董事长|总经理|创始人|去年|今年|则|全资|出资|项目|等(?![^,。;、]{0,6}(?:赛道|领域|方向|产业|行业|产品|方面|环节|技术|业务))|[、,。;)]|$)"
 )
 """What may stand behind a firm that only its core and its trade tell."""
 _LEADERS = frozenset(
@@ -108,18 +116,46 @@ def _placed(way: Way) -> Iterator[Name]:
     for match in words.trade.finditer(text, 2):
         end = past_trade(text, match.end(), words)
         acts = _BEHIND_FIRM.match(text, end) is not None
-        if not acts and not _FIRM_ENDS.match(text, end) and not way.follows(end, _ENDING_TAGS):
-            continue
+        ends = acts or _FIRM_ENDS.match(text, end) is not None or way.follows(end, _ENDING_TAGS)
         for core in (match.start() - 3, match.start() - 2):
             called = core >= 0 and text.endswith(_ROLES, 0, core)
-            if core < 0 or not _is_core(text[core : match.start()], words, acts, called):
+            if core < 0 or not (ends or _opens_clause(way, core, match.start(), end)):
+                continue
+            joined = called or _is_joined(way, core)
+            if not _is_core(text[core : match.start()], words, acts or (ends and joined), called):
                 continue
             start = _area_before(text, core)
-            joined = core == 0 or _JOINS.match(text, core - 1) or called or way.precedes(core, _LEADING_TAGS)
             alone = (match.start() - core == 2 or acts) and joined
             if start >= 0 or alone:
                 yield Name(start if start >= 0 else core, end, "Company", "form")
                 break
+
+
+def _is_joined(way: Way, start: int) -> bool:
+    """Say whether what stands before a place of the text may stand before a firm: a mark, a role, a zone, a short word."""
+    text = way.text
+    return (
+        start == 0
+        or _JOINS.match(text, start - 1) is not None
+        or text.endswith((*_ROLES, *_ZONES), 0, start)
+        or way.precedes(start, _LEADING_TAGS)
+    )
+
+
+def _opens_clause(way: Way, core: int, trade: int, end: int) -> bool:
+    """Say whether a clause begins with a core of one word, and its trade begins no other noun: 伍星生物主打产品."""
+    opens = core == 0 or _OPENS.match(way.text, core - 1) is not None
+    whole = way.starts_word(core) and way.starts_word(trade)
+    one_word = whole and way.tags(core, trade).isdisjoint(_SAYING)
+    return opens and one_word and _GOES_ON.match(way.text, end) is None and not _noun_begins(way, end)
+
+
+def _noun_begins(way: Way, at: int) -> bool:
+    """Say whether a noun begins at a place of the text, which what stands before it describes: 佑鑫石英坩埚."""
+    number = way.tokens.number(at)
+    word = way.tokens.words[number] if at < len(way.text) else ""
+    noun = len(word) > 1 and way.tokens.tags[number].startswith("n")
+    return noun and way.tokens.starts[number] == at and word[:2] not in way.words.no_name
 
 
 def _area_before(text: str, end: int) -> int:
@@ -130,8 +166,8 @@ def _area_before(text: str, end: int) -> int:
     return -1
 
 
-def _is_core(core: str, words: Lexicon, acts: bool, called: bool) -> bool:
-    """Say whether characters can be the core of a firm's name: Han, none that describes, and no word of the dictionary unless it acts.
+def _is_core(core: str, words: Lexicon, stands: bool, called: bool) -> bool:
+    """Say whether characters can be the core of a firm's name: Han, none that describes, and no word of the dictionary unless it stands as a firm does, and is a name.
 
     Where it is called a firm right before (`called`: 龙头企业宏远铜业) any word can be.
     """
@@ -139,8 +175,11 @@ def _is_core(core: str, words: Lexicon, acts: bool, called: bool) -> bool:
         return False
     if len(core) > 2 and words.suffix.fullmatch(core):
         return False  # 医药港 before 建设
-    if acts and in_dictionary(core) and not called:
-        return is_name_like(core, words) and cut(core).tags[0] in _NAME_TAGS
+    if core[:2] in words.no_name:
+        return False
+    if stands and in_dictionary(core) and not called:
+        named = core not in areas() and not words.countries.search(core) and core not in words.regions
+        return named and is_name_like(core, words) and cut(core).tags[0] in _NAME_TAGS
     described = words.generic.fullmatch(core) or words.industries.match(core) or words.trade.fullmatch(core)
     return not described and (called or not in_dictionary(core))
 
@@ -223,6 +262,7 @@ def _weak(way: Way, end: int, floor: int = 0) -> Iterator[Name]:
         2 <= len(name) <= 14
         and not way.words.generic.fullmatch(name)
         and not name.startswith(("(", "“", "区"))
+        and not is_person(name)
         and can_be_firm(name, way.words)
     ):
         yield Name(start, end, "Company", "context")

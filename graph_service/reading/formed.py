@@ -7,7 +7,9 @@ from graph_service.reading.lexicon import Lexicon, area_at
 from graph_service.reading.roles import SURNAMES
 from graph_service.reading.stretches import Name
 
-_POLICY = re.compile("《[^《》]{2,60}(?<![强榜])(?<!榜单|名单|指数|日报|时报|晚报)(?<!蓝皮书|白皮书)》")
+_POLICY = re.compile(
+    "《[^《》]{2,60}(?<![强榜])(?<!榜单|名单|指数|日报|时报|晚报)(?<!蓝皮书|白皮书|协议书)(?<!协议|合同)(?<!意向书)》"
+)
 _QUOTED_SITE = re.compile("“[^“”]{2,10}”[一二三四五六]期")
 _QUOTED_PROJECT = re.compile("“[^“”。]{4,60}”项目|(?<=“)[^“”]{4,40}项目(?=”)")
 _HONOUR = re.compile(
@@ -41,7 +43,7 @@ _NEW_SITE = re.compile(
 )
 """The site that somebody has moved to or built, which is new and has no name: 新厂占地60亩."""
 _BUILT_SITE = re.compile(
-    r"(?:投建|兴建|新建|建设|建起|(?<=[区园县市里地])建)(?:了)?(?P<which>(?:(?!的|等|重要|全国|全省|世界|国际|一流|项目|[一二三两四五六七八九十\d]+[个座条处])[\u4e00-\u9fffA-Za-z0-9“”]){4,16})"
+    r"(?:投建|兴建|新建|建设|建起|(?<=[区园县市里地])建)(?:了)?(?P<which>(?:(?!的|其|等|重要|全国|全省|世界|国际|一流|项目|[一二三两四五六七八九十\d]+[个座条处])[\u4e00-\u9fffA-Za-z0-9“”]){4,16})"
     r"(?:基地|工厂|生产线|总部)(?=[,。;]|$)"
 )
 """A site behind the verb of building, up to the end of its clause."""

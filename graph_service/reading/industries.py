@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from graph_service.reading.lexicon import Lexicon, areas
 from graph_service.reading.stretches import Name
-from graph_service.reading.tokens import Token, Tokens
+from graph_service.reading.tokens import Token, Tokens, in_dictionary
 
 _CATEGORY = re.compile(
     "(?:战略性新兴|未来|新兴|传统|支柱|基础|先导)产业(?!集聚|聚集|功能|示范|园|基地|链)|(?:配套)(?=现代服务业|产业)"
@@ -79,7 +79,9 @@ def _ends_in_industry(token: Token, words: Lexicon) -> bool:
 def _is_trade(token: Token, words: Lexicon) -> bool:
     return (
         len(token.word) <= 5
-        and token.tag.startswith("n")
+        and token.tag in ("n", "nrt", "ng")
+        and in_dictionary(token.word)
+        and len(token.word) > 1
         and token.word not in _NOT_INDUSTRY
         and not token.word.endswith(("企业", "产业"))
         and not words.generic.fullmatch(token.word)
@@ -89,7 +91,7 @@ def _is_trade(token: Token, words: Lexicon) -> bool:
 def _says_which(tag: str, word: str, words: Lexicon) -> bool:
     if word in words.reference_kind or words.suffix.fullmatch(word):
         return False  # 经开区光伏产业 is of the zone
-    if tag.startswith("nr") and len(word) > 2:
+    if "暨" in word or (tag.startswith("nr") and len(word) > 2):
         return False  # the tagger takes 努力实现 for a person
     return tag.startswith(("n", "j", "eng", "vn")) or word in words.trade_verbs
 

@@ -23,7 +23,8 @@ _NOT_SHORT = frozenset(
     河北区 河东 河西 开发 园区 工业 南方 北方 中方 大方 建华 安定 永定 安全 平原 桥 港口
     港北 港南 华容 信州 石门 中心 海城 宝山 长沙县 市中 广安 兴和 兴业 富民 和顺 乐业
     平和 同心 泰和 太和 安福 宣传 民和 互助 共和 都会 成安 大通 大同区 新民 民丰 民乐
-    白银 吉利 从江 永新 兴隆 兴国 万年
+    白银 吉利 从江 永新 兴隆 兴国 万年 友谊 木兰 温泉 惠民 康乐 新星 武功 博爱 凤凰 商城 高明 金牛 九龙 黄龙 华龙
+    龙凤 白玉 宝塔 石柱 阳春 大丰 东明 尚志 嘉禾 蓝山 普安 永和
     """.split()
 )
 """Short names that are words as well: 合作 is a city and a verb."""
@@ -67,6 +68,7 @@ class Lexicon:
     reference: re.Pattern[str]
     stored_as: dict[str, str]
     countries: re.Pattern[str]
+    regions: frozenset[str]
     departments: str
     offices: re.Pattern[str]
     made_kind: dict[str, str]
@@ -82,6 +84,7 @@ def lexicon() -> Lexicon:
     """Return the lexicon of `patterns/names.yaml`, read once."""
     raw: dict[str, Any] = yaml.safe_load((PATTERNS / "names.yaml").read_text(encoding="utf-8"))
     suffix_kind = {word: kind for kind, words in raw["suffixes"].items() for word in words}
+    suffix_kind |= {f"{word}区": kind for word, kind in suffix_kind.items() if word[1:].endswith("园")}
     group_noun = {word: kind for kind, words in raw["groups"].items() for word in words}
     reference_kind = {word: kind for kind, words in raw["references"].items() for word in words}
     industry = f"(?:{either(raw['industries'])}(?:{either(raw['industry_suffixes'])})?)"
@@ -106,6 +109,7 @@ def lexicon() -> Lexicon:
         made_kind={word: kind for kind, heads in raw["made"].items() for word in heads},
         departments=either(raw["departments"]),
         countries=re.compile(either(raw["countries"])),
+        regions=frozenset(raw["regions"]),
         offices=re.compile(
             f"{either(raw['offices'])}(?:(?![所与和及的、等在])[\u4e00-\u9fff]{{2,4}}(?:中心|司|局))?"
         ),

@@ -12,7 +12,7 @@ _ENDS = re.compile(
     "(?:街道|大道|大街|半岛|社区|镇|乡|村|(?<![铁公电线])路|岛)(?![区化人级网线灯面由径段途业企园])"
 )
 _PART = re.compile("(?:城区)?(?:东北|东南|西北|西南|东|西|南|北|中)(?:部|郊|侧)(?!分|队|位|门|署)")
-_LOCAL = re.compile("(?:[在于从到至赴往由自距临沿,。;:、“(与和的]|位于|来自|^)$")
+_LOCAL = re.compile("(?:[在于从到至赴往由自距临沿,。;:、“(与和的镇乡]|街道|位于|来自|^)$")
 """What may stand before a place that only its end tells."""
 _HAN = re.compile("[\u4e00-\u9fff]+")
 _FOREIGN = 3
@@ -90,6 +90,8 @@ def _area_before(text: str, end: int) -> int | None:
 def _country(way: Way, match: re.Match[str]) -> Iterator[Name]:
     """Yield a country, with the town behind it that no list has: 泰国罗勇."""
     text, end = way.text, match.end()
+    if not way.starts_word(match.start()):
+        return  # 欧美国家
     number = way.tokens.number(end) if end < len(text) else 0
     if number and way.tokens.starts[number] == end:
         word, tag = way.tokens.words[number], way.tokens.tags[number]

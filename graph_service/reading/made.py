@@ -25,7 +25,7 @@ _ADVISED = re.compile(
 _STRETCH = re.compile("[^,。;:!?()]{2,60}")
 _ITEM = re.compile("、|以及|[和与及](?=..)")
 _COUNT = re.compile("(?:一|首|新)?[一二三两\\d]*[个座条家支所处批](?=..)")
-_ATTRIBUTE = re.compile(".*的")
+_ATTRIBUTE = re.compile(".*的|其(?![他中余])")
 _VAGUE = re.compile(
     "高能级|高水平|一流|现代化|世界级|高质量|各类|相关|优质|标志性|重大|一批|多个|更多|若干|[一二三四五六七八九十两\\d]+[个大家座条]|系列|级$|全国|全省|全市"
 )

@@ -24,7 +24,7 @@ _BEFORE_REFERENCE = re.compile(
 _ACTED_ON = re.compile("(?:同意|批准|批复|核准|认定|授予|确定|推动|支持|划归|划入|[将使令])$")
 """Verbs right before 其, and before a word for a zone that something is decided on: 批准其升级."""
 _COMPOUND = re.compile(
-    "(?<=期)(?:建设|规划(?!建设|占地|用地|总|投资|布局)|签约|引进)|建设(?=步伐|提速|成效|势头|全面|如火)|主要包括|(?<!期)分别|方(?!面)|部|组(?!建|织|成)|地块|负责人(?![\u4e00-\u9fff]{2,3}(?:说|表示|介绍|告诉|透露|坦言|认为|称))|所在|名称|化|型|级|群|链|集群|类|制|法(?!人)|书|库|清单|推进|招引"
+    "(?<=期)(?:建设|规划(?!建设|占地|用地|总|投资|布局)|签约|引进)|建设(?=步伐|提速|成效|势头|全面|如火)|主要包括|(?<!期)分别|方(?!面)|部|组(?!建|织|成)|地块|负责人(?![\u4e00-\u9fff]{2,3}(?:说|表示|介绍|告诉|透露|坦言|认为|称))|所在|名称|化|型|级|群|链|集群|类|制|法(?!人)|书|库|季|清单|推进|招引"
 )
 """What makes another word of a bare reference: 项目方, 公司法, 园区化."""
 _THIS_FIRM = re.compile(
@@ -52,7 +52,7 @@ _COUNTED = re.compile(
     "(?:入驻|总|数量|总数)*(?:数)?(?:已|共|达|有|超|近|约|逾|累计|突破|超过|增至|达到)*(?!(?:19|20)\\d\\d年)\\d"
 )
 """What follows a noun that a figure counts: 企业达86家; a year counts nothing (公司2019年落户)."""
-_COUNT_BEFORE = re.compile("[\\d两三四五六七八九十多余]个$")
+_COUNT_BEFORE = re.compile("[\\d两三四五六七八九十多余][个项]$")
 _COUNT_BEHIND = re.compile("(?:共|共计|合计)?\\d+[个项](?!月)")
 """What stands before and behind words for projects that are counted."""
 _HEAD = 200

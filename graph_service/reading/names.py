@@ -9,14 +9,16 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from graph_service.reading.edges import SPELT, Way
+from graph_service.reading.endings import is_other_word
 from graph_service.reading.firms import find_firms
 from graph_service.reading.formed import find_formed
 from graph_service.reading.industries import find_industries
 from graph_service.reading.lexicon import Lexicon, area_at, areas, child_at, lexicon
 from graph_service.reading.localities import find_localities
 from graph_service.reading.made import find_made
-from graph_service.reading.persons import ends_person, find_persons
+from graph_service.reading.persons import find_persons
 from graph_service.reading.placed import find_placed
+from graph_service.reading.projects import find_projects
 from graph_service.reading.stretches import Name, disjoint
 from graph_service.reading.tokens import Tokens, cut, in_dictionary
 
@@ -32,26 +34,18 @@ _FIRM_BEHIND = re.compile(
 """A short area name right before one of these begins a firm's name: 江海实业."""
 _QUIP = re.compile("“.”$")
 """A word in quotation marks that is said of a kind of thing: “盯”项目."""
-_DEICTIC = re.compile("(?:这|那|该|此|上述|首|整|成)[批些类个座片处]?$")
+_DEICTIC = re.compile("[这那即就]是$|(?:这|那|该|此|上述|首|整|成)[批些类个座片处]?$")
 _SUPERLATIVE = re.compile("(?:最[大高早新长]|首[个批]|第[一二三四五]个|唯一)(?:的|一个)*")
 """What picks one project out and is no name of it: 最大外资项目."""
 _LONGEST_WORKS = 10
 """How far before 项目 the words for what it does begin, in code points."""
-_NO_CENTRE = re.compile("[区城镇位点线度]|任务|工作|环节|思想|下移|化")
-_NUMBERED = re.compile("(?:共|已|达|近|超|约|累计)*\\d+[多余]?个")
-_COUNTED = re.compile("\\d[余多]?(?:[家个座所亩]|平方公里|(?:万)?平方米)")
+_COUNTED = re.compile("\\d[余多]?(?:[家个座所亩项]|强(?:企业)?|平方公里|(?:万)?平方米)")
 """What counts or measures things and begins no name of one: 河南省18家大数据产业园区, 3平方公里科技园."""
-_ROLL = re.compile("(?:创建|培育|建设|试点|认定|入围|入选|公示)*(?:名单|名录|目录)")
-"""What makes the name of a list of what stands before it."""
 _COUNTED_CLASS = re.compile("[两三四五六七八九](?:大|个)(?:特色|重点|主要|核心|专业|产业)*功?能?$")
 """What counts things of a class at the end of what stands before a suffix: 康养服务区四大功能板块."""
 _CHAINS = re.compile("\\d[余多]?(?:条|大)")
-_PLACED_PART = re.compile("(?:[区园城]|[县市州])$")
-"""What stands before 分区 where that is a part of a zone by its place, be it a full name: 海宁分区 has the short one."""
-_NO_WORKS = re.compile("[区房家商长址里矿内外企界史子]")
-_NO_FOUNDING = "建办设开迁搬进出入投"
-_NO_PARK = "建中进开校公花家乐庄果茶田桃陵物儿游梨菜葡入全本该产业区园"
-_NO_OFFICE = "局格布结大全开当时僵残败破困对变定终棋饭战"
+_LEVELS = ("一级", "二级", "三级")
+"""Levels of firms below another: 央企三级公司 names none."""
 _YEARLY = re.compile(
     r"年产\d[\d.]*[万亿]?(?:[\u4e00-\u9fff]{1,3}|[A-Za-z]{1,3})(?:[^,。;:、的“”()]{1,16}[及和与])?$"
 )
@@ -126,7 +120,9 @@ _PLAIN = frozenset(("Facility", "Base", "Park", "Laboratory", "Team", "Governmen
 _MADE = re.compile(
     "(?:(?:建设|打造|成立|组建|设立|建成|建起|新建|共建|兴建|创建|筹建|投建|开设|启用|改造成?|搭建|规划)(?:了|起|出|成)?(?:一[座个处条]|(?:占地)?[约近超]?\\d[\\d.]*[余多]?(?:亩|万?平方米|平方公里)的?)?|(?:建设|建起|建成|共建|打造|设立|兴建|搭建)的)$"
 )
-_PRAISED = re.compile("高能级|高水平|一流|现代化|世界级|高质量|大型|中小|各类|相关|优质|标志性|引领性|重大")
+_PRAISED = re.compile(
+    "高能级|高水平|一流|现代化|世界级|高质量|特色|重要|重点|主要|大型|中小|各类|相关|优质|标志性|引领性|重大"
+)
 """Words of praise: what is called so is no one thing."""
 _BEST_OF = re.compile(
     "(?:世界|国家|国际|全球)(?:级|一流|领先)|(?:全国|全球|世界|亚洲|国内|[东中西]部|华[东南北中]|长三角|珠三角)(?:最大|重要|一流|领先|知名)"
@@ -134,7 +130,7 @@ _BEST_OF = re.compile(
 """How words begin for what something is to be, among others: 世界级石化产业基地."""
 _ENDS_THERE = re.compile("[,。;]|$|[由将已正]|启动|开工|投用|揭牌|占地|总投资")
 _HAS_OWN = re.compile(
-    r"(?:占地|位于|坐落|规划面积|建筑面积|总建筑面积|总投资|[已将]?(?:于|在)(?:[今去明]年)?\d+[年月]|建成投[产用]|\d{4}年|(?:正式|顺利|今年|去年)?(?:启动建设|揭牌|开园|开工|竣工|投产|启用|投用))"
+    r"(?:又称|又名|简称|占地|位于|坐落|规划面积|建筑面积|总建筑面积|总投资|[已将]?(?:于|在)(?:[今去明]年)?\d+[年月]|建成投[产用]|\d{4}年|(?:正式|顺利|今年|去年)?(?:启动建设|揭牌|开园|开工|竣工|投产|启用|投用))"
 )
 """What is said behind the words for a thing that is one: its size, place, cost or date."""
 
@@ -150,6 +146,7 @@ def find_names(text: str, tokens: Tokens) -> list[Name]:
         *firms,
         *_with_firm(formed, firms),
         *_enlarged(text, way),
+        *find_projects(way),
         *find_persons(text, words),
         *(name for name in find_industries(text, tokens, words) if not _ends_firm(text, name, firms)),
         *_places(text, tokens),
@@ -186,43 +183,8 @@ def _doubtful(text: str, name: Name) -> bool:
 def _suffixed(text: str, way: Way, words: Lexicon) -> Iterator[Name]:
     """Yield the names that end in a suffix of the lexicon."""
     for suffix in words.suffix.finditer(text):
-        if not _is_other_word(text, suffix, words):
+        if not is_other_word(text, suffix, words):
             yield from _ending(text, suffix, way, words)
-
-
-def _is_other_word(text: str, suffix: re.Match[str], words: Lexicon) -> bool:
-    """Say whether what looks like a suffix is part of another word: 格局, 中心城区, 示范区创建名单."""
-    if _ROLL.match(text, suffix.end()):
-        return True
-    if suffix.group() == "新区":
-        return text[suffix.start() - 1] in "创更翻"
-    if suffix.group() == "分区":
-        return not (_PLACED_PART.search(text, 0, suffix.start()) or _area_ends(text, suffix.start()))
-    if suffix.group() == "板块":
-        return text.endswith(("产业", "业务", "经济", "行业"), 0, suffix.start())
-    if suffix.group() == "局":
-        before = suffix.start()
-        officer = text.startswith("副局长", before - 1)
-        return officer or text[before - 1] in _NO_OFFICE or text.endswith("董事", 0, before)
-    if suffix.group().endswith("项目"):
-        return _NUMBERED.match(text, suffix.end()) is not None
-    if suffix.group() == "厂":
-        return (
-            suffix.start() < 3
-            or text[suffix.start() - 1] in _NO_FOUNDING
-            or _NO_WORKS.match(text, suffix.end()) is not None
-        )
-    if suffix.group().endswith("谷"):
-        firm = words.trade.match(text, suffix.end()) is not None
-        word = suffix.group() == "谷" and in_dictionary(text[suffix.start() - 1 : suffix.end()])
-        return word or firm or ends_person(text, suffix.start(), words)
-    if suffix.group() == "园":
-        return (
-            suffix.start() < 3
-            or text[suffix.start() - 1] in _NO_PARK
-            or text[suffix.end() : suffix.end() + 1] in "区林地丁"
-        )
-    return suffix.group() == "中心" and _NO_CENTRE.match(text, suffix.end()) is not None
 
 
 def _ending(text: str, suffix: re.Match[str], way: Way, words: Lexicon) -> Iterator[Name]:
@@ -247,7 +209,7 @@ def _ending(text: str, suffix: re.Match[str], way: Way, words: Lexicon) -> Itera
     if _says_any(text, start, suffix, kind, words) or _COUNTED_CLASS.search(prefix):
         return
     start = _behind_place(text, start, end, suffix.end())
-    start = _within(text, start, end, kind)
+    start = way.past_verbs(_within(text, start, end, kind), end)
     if start >= end:
         yield from _phase_of_works(text, suffix, kind)
     if end - start >= 2:
@@ -294,6 +256,8 @@ def _says_any(text: str, start: int, suffix: re.Match[str], kind: str, words: Le
         return bare or _only_picked_out(text, start, end, words)
     if kind in _SITES and _CLASSED.search(text[start:end]):
         return True
+    if kind == "Company" and text.endswith(_LEVELS, start, end):
+        return True
     if kind == "Base" and _BEST_OF.match(text, start, end):
         return True
     works = suffix.group() == "厂" and (
@@ -336,7 +300,7 @@ def _beginning(text: str, suffix: re.Match[str], kind: str, way: Way) -> int:
     if works is not None:
         begins = way.start(works.start(), lenient=False, describes=True)
         return way.trim(begins, works.start(), kind) if works.start() - begins > 1 else end
-    legal = kind == "Company" and suffix.group().endswith("有限公司")
+    legal = kind == "Company" and suffix.group().endswith(("有限公司", "有限责任公司"))
     start = way.start(end, legal, deeds=suffix.group().endswith(_DOING), describes=kind in _DESCRIBED)
     start = way.trim(way.through_and(start, end, kind), end, kind)
     if legal:
@@ -405,13 +369,14 @@ def _tail(text: str, end: int, kind: str) -> int:
     """Return where a name ends whose suffix ends here: behind its phase or its part, where it has one."""
     if kind in _WITH_TAIL:
         tail = _TAIL.match(text, end)
-        return tail.end() if tail else end
+        return tail.end() if tail and tail.end() > end else _past_area(text, end)
     return end
 
 
-def _area_ends(text: str, end: int) -> bool:
-    """Say whether the name of an area ends at a place of the text."""
-    return any(end >= size and area_at(text, end - size) == size for size in (2, 3, 4))
+def _past_area(text: str, end: int) -> int:
+    """Return where a name ends that says behind it, in brackets, which area it is one with: 杭州高新区(滨江)."""
+    size = area_at(text, end + 1) if text.startswith("(", end) else 0
+    return end + size + 2 if size and text.startswith(")", end + 1 + size) else end
 
 
 @lru_cache(maxsize=1)

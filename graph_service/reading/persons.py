@@ -21,7 +21,7 @@ _GIVEN = re.compile(
 )
 """A character that can end a given name and begins no verb of saying."""
 _TITLE_BEHIND = re.compile(
-    f"(?:^|[,。;:、“学院所司大校])(?P<who>[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}})(?:教授|院士|博士|研究员)(?!团队|生|点|后)"
+    f"(?:^|[,。;:、“学院所司大校])(?P<who>[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}})(?:教授|院士|博士|研究员|副?董事长|副?总经理|副?总裁|总工程师|副?市长|副?县长|副?区长|副?院长|副?厂长)(?!团队|生|点|后|办|室|单位)"
 )
 """A person whose title stands behind the name: 谭立英教授."""
 _ACTOR = re.compile(
@@ -55,7 +55,9 @@ def find_persons(text: str, words: Lexicon) -> Iterator[Name]:
             name = name[:-1]
         if len(name) >= 2 and not _no_person(name):
             yield Name(start, start + len(name), "Person", "title")
-    yield from (Name(*m.span("who"), "Person", "title") for m in _TITLE_BEHIND.finditer(text))
+    for match in _TITLE_BEHIND.finditer(text):
+        if not _no_person(match["who"]) and not _is_word(match["who"]):
+            yield Name(*match.span("who"), "Person", "title")
     for match in _ACTOR.finditer(text):
         group = "who" if match["who"] else "head"
         if not (_no_person(match[group]) or cut(match[group])[0].tag.startswith("ns")):
@@ -75,6 +77,11 @@ def _cut_out(text: str) -> str | None:
     if len(joined) == 2 and len(pieces) > 1 and _GIVEN.fullmatch(pieces[1]):
         joined += pieces[1]
     return joined if 2 <= len(joined) <= 3 and not _SAID.search(joined) else None
+
+
+def _is_word(name: str) -> bool:
+    """Say whether the dictionary has what stands before a title, and not as the name of a person: 成立院士工作站."""
+    return in_dictionary(name) and not cut(name)[0].tag.startswith("nr")
 
 
 def _no_person(name: str) -> bool:

@@ -18,9 +18,10 @@ _CLIENT = "(?:客户|供应商|合作伙伴|合作方|配套企业|配套商|经
 _STANDING = tuple(
     re.compile(form.replace("LIST", _LIST).replace("ONE", _ONE).replace("FIRM", _FIRM))
     for form in (
-        "(?:引进|引入|引来|招引|招来|迎来|签下|签约|吸引|对接|拜访|走进|考察)(?:了)?LIST(?:等(?![级号])|[,。;]|在|来|投资|落户|入驻|总部|项目)",
+        "(?:引进|引入|引来|招引|招来|迎来|签下|签约|吸引|对接|拜访|走进|考察|扶持|孵化出|培育出|走出|涌现出|诞生)(?:了)?LIST(?:等(?![级号])|[,。;]|在|来|投资|落户|入驻|总部|项目)",
         "(?:由|被)(?:[^,。;、的]{0,8}(?:企业|公司|巨头)|[^,。;、的]{0,6}(?:本地|当地|隔壁|附近|[省市县区镇])的)?LIST(?:等[^,。;:、]{0,8})?(?:以[^,。;]{2,10})?(?:投资|出资|承建|建设|开发|运营|负责|供应|供货|提供|牵头|联合|共同|发起|收购|控股|并购|全资|独资|研发|研制|生产|制造|交付|承担|施工|推荐|介绍|引荐)",
-        "(?:与|同|和|携手|联手|牵手|联合)LIST(?:等[^,。;:、]{0,8})?(?:签约|签订|签署|签下|达成|合作|共建|合资|联手|携手|联合|共同|结成|建立|启动|打造|推出|研发|研制|在[^,。;]{2,12}签)",
+        "(?:与|同|和|携手|联手|牵手|联合)LIST(?:等[^,。;:、]{0,8})?“?(?:牵手|握手|联姻|签约|签订|签署|签下|达成|合作|共建|合资|联手|携手|联合|共同|结成|建立|启动|打造|推出|研发|研制|在[^,。;]{2,12}签)",
+        r"(?:^|[,。;:“的])ONE(?=\((?:股票代码|证券代码)?:?\d{6}(?:\.[A-Z]{2})?\))",
         "(?:收购|并购|控股|入股|参股)(?:了)?LIST(?=[,。;\\d]|[五六七八九]成)",
         "(?:客户|供应商|伙伴|同行|邻居)(?:有|是|为|包括|如)LIST(?:等|[,。;])",
         "(?:[^,。;:、的]*[、和与])LIST(?:[两三四五六七]方|双方|[两三四五六]家(?:企业|公司)?(?:同时|共同|联合|签|入驻|落户|也|均|都))",
@@ -44,6 +45,7 @@ _LISTS = tuple(
     re.compile(form.replace("LONG", _LONG).replace("FIRM", _FIRM))
     for form in (
         "(?:龙头|链主|领军|骨干|头部|代表)(?:企业)?(?:主要|分别)?(?:有|为|是|包括)LONG(?:等|[。;]|$)",
+        "以LONG(?:等[^,。;]{0,8})?为(?:龙头|代表|链主|依托)(?:的(?!产业|行业))?",
         "(?:企业|公司|厂商)[^,。;]{1,16},(?:包括|如|例如|比如)LONG等?[。;]",
         "(?:FIRM|[药车]企),?(?:主要)?(?:如|例如|比如|包括|像|分别是|分别为)LONG(?:等(?![^,。;]{0,6}(?:产品|产业|行业|领域|项目|环节|技术))|[。;]|$)",
     )
@@ -126,9 +128,9 @@ def _is_called(item: str, way: Way) -> bool:
     """Say whether words are a name: one of the dictionary, or some that it has not all."""
     cuts = cut(item)
     if in_dictionary(item):
-        return cuts.tags[0] in ("nz", "nt", "nrt", "nr") and not _is_person(item)
+        return cuts.tags[0] in ("nz", "nt", "nrt", "nr") and not is_person(item)
     odd = any(len(word) == 1 or not in_dictionary(word) for word in cuts.words)
-    return odd and can_be_firm(item, way.words) and not _is_person(item)
+    return odd and can_be_firm(item, way.words) and not is_person(item)
 
 
 def listed(way: Way, first: int, end: int) -> Iterator[Name]:
@@ -145,7 +147,7 @@ def _items(way: Way, first: int, end: int) -> Iterator[tuple[Name, bool]]:
         item = whole.rpartition("的")[2]  # 来安县的A: the attribute says where A is
         at += len(whole) - len(item)
         if 2 <= len(item) <= 14 and WORDED.fullmatch(item):
-            certain = is_odd(item, way) and can_be_firm(item, way.words) and not _is_person(item)
+            certain = is_odd(item, way) and can_be_firm(item, way.words) and not is_person(item)
             if certain or _may_name(item, way):
                 yield Name(at, at + len(item), "Company", "context"), certain
         at += len(item) + 1
@@ -166,6 +168,6 @@ def _may_name(item: str, way: Way) -> bool:
     return odd and len(item) <= 6 and can_be_firm(item, way.words)
 
 
-def _is_person(item: str) -> bool:
+def is_person(item: str) -> bool:
     """Say whether words are the name of a person."""
     return len(item) <= 3 and item[0] in SURNAMES and all(tag.startswith("nr") for tag in cut(item).tags)

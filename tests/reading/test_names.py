@@ -79,8 +79,42 @@ def test_names_are_found_with_their_edges(half: int, recall: float, precision: f
         ("海屿大学绵竹研究院揭牌。", "海屿大学绵竹研究院"),
         ("东海大学机械与动力研究院揭牌。", "东海大学机械与动力研究院"),
         ("引进江屿集团四川云帆制药有限公司。", "江屿集团四川云帆制药有限公司"),
+        ("在位于县经开区纺织服装产业园的厂房里，机器轰鸣。", "纺织服装产业园"),
+        ("屿澜高新区（滨江）举行开工仪式。", "屿澜高新区（滨江）"),
+        ("霁澜生物产销两旺，出口回升。", "霁澜生物"),
+        ("记者在开发区霁澜塑业采访。", "霁澜塑业"),
+        ("园区与屿石、朗屿矽业“牵手”后投产。", "朗屿矽业"),
+        ("企业500强霁澜钢构项目签约。", "霁澜钢构项目"),
+        ("霁澜光伏2GW/TopCon组件基地项目开工。", "霁澜光伏2GW/TopCon组件基地项目"),
+        ("云帆U谷·哈尔滨松北智造谷开园。", "云帆U谷·哈尔滨松北智造谷"),
+        ("由中屿集团下属中霁高新材料股份有限公司投资。", "中霁高新材料股份有限公司"),
+        ("山东同屿科技有限责任公司投产。", "山东同屿科技有限责任公司"),
+        ("入驻昆高新集团创新园区企业已有6家。", "昆高新集团创新园区"),
+        ("周岚董事长为园区揭牌。", "周岚"),
+        ("县政协主席周岚陪同。", "周岚"),
+        ("霁澜资源（002345.SZ）公告，公司签订协议。", "霁澜资源"),
+        ("引进云谷研发中心项目、霁澜科技机电云商城、屿石信息教育软件开发等12个项目。", "霁澜科技机电云商城"),
     ],
 )
 def test_a_name_is_found_by_where_it_stands(text: str, name: str) -> None:
     """Small places behind large ones, who takes an office, what is set up, firms by their trade or by where only firms stand, verbs that describe."""
     assert name in _found(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("产品主要销往欧美国家。", "美国"),
+        ("“项目季”开展以来，成绩喜人。", "项目"),
+        ("记者参观县经开区。", "参观县经开区"),
+        ("深化与屿隆、霁澳等头部企业的合作。", "深化"),
+        ("目光投向了具身智能等前沿赛道。", "具身智能"),
+        ("共成立院士工作站1个。", "成立"),
+        ("引进了中屿、霁润等一批央企三级公司。", "央企三级公司"),
+        ("云商城开业。", "商城"),
+        ("霁澜电子制造半导体制冷片。", "霁澜电子制造半导体制冷"),
+    ],
+)
+def test_what_only_looks_like_a_name_is_none(text: str, word: str) -> None:
+    """Words cut out of others, verbs that the dictionary has as nouns, fields of work, levels of firms."""
+    assert word not in _found(text)
