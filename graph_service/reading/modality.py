@@ -2,7 +2,7 @@
 
 In this order: the rule's own modality, a cue in the clause before the words that matter, the carry-over of a plan from an
 earlier clause of the sentence (计划……，投资……；建成后……), a slogan in a heading. Each decision names its cue. The tasks of a
-plan and days after the text are planned, too (`relations`).
+plan and days after the text are planned, too (`outlook`).
 """
 
 import re
