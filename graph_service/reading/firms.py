@@ -115,6 +115,8 @@ def _placed(way: Way) -> Iterator[Name]:
     text, words = way.text, way.words
     for match in words.trade.finditer(text, 2):
         end = past_trade(text, match.end(), words)
+        if _IS_TRADE.match(text, end):
+            continue
         acts = _BEHIND_FIRM.match(text, end) is not None
         ends = acts or _FIRM_ENDS.match(text, end) is not None or way.follows(end, _ENDING_TAGS)
         for core in (match.start() - 3, match.start() - 2):
