@@ -35,13 +35,14 @@ def brought_up(passage: Passage) -> list[tuple[int, End]]:
     found = []
     for offset, number in passage.index.items():
         mention = passage.mentions[number]
-        created = _CREATED.search(passage.code[max(0, offset - 8) : offset])
+        news = mention.kind in BROUGHT_UP or _CREATED.search(passage.code[max(0, offset - 8) : offset])
+        if mention.entity is None or not news:
+            continue
         is_said = any(said.search(passage.code, 0, offset) for said in (_IS_SAID, _PART, _MEANS))
         counted = mention.kind == "Facility" and (
             COUNTED.match(passage.text, mention.start) or is_counted(passage, offset)
         )
-        news = mention.kind in BROUGHT_UP or created
-        if mention.entity is not None and news and not (is_said or counted or _listed(passage, offset)):
+        if not (is_said or counted or _listed(passage, offset)):
             found.append((offset, mentioned(mention)))
     return found
 

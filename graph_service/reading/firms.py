@@ -12,7 +12,7 @@ from graph_service.reading.firmlike import (
     may_be_called,
     past_trade,
 )
-from graph_service.reading.lexicon import Lexicon, area_at, areas
+from graph_service.reading.lexicon import Lexicon, area_before, areas
 from graph_service.reading.standing import find_standing, is_person
 from graph_service.reading.stretches import Name
 from graph_service.reading.tokens import cut, in_dictionary
@@ -58,7 +58,6 @@ _ROLES = (
     "驻企业",
     "孵企业",
     "化企业",
-    "内企业",
     "园企业",
     "上市公司",
 )
@@ -126,10 +125,10 @@ def _placed(way: Way) -> Iterator[Name]:
             joined = called or _is_joined(way, core)
             if not _is_core(text[core : match.start()], words, acts or (ends and joined), called):
                 continue
-            start = _area_before(text, core)
+            area = area_before(text, core)
             alone = (match.start() - core == 2 or acts) and joined
-            if start >= 0 or alone:
-                yield Name(start if start >= 0 else core, end, "Company", "form")
+            if area or alone:
+                yield Name(core - area, end, "Company", "form")
                 break
 
 
@@ -158,14 +157,6 @@ def _noun_begins(way: Way, at: int) -> bool:
     word = way.tokens.words[number] if at < len(way.text) else ""
     noun = len(word) > 1 and way.tokens.tags[number].startswith("n")
     return noun and way.tokens.starts[number] == at and word[:2] not in way.words.no_name
-
-
-def _area_before(text: str, end: int) -> int:
-    """Return where the area begins that ends at a place of the text; -1 where none does."""
-    for size in (6, 5, 4, 3, 2):
-        if end >= size and area_at(text, end - size) == size:
-            return end - size
-    return -1
 
 
 def _is_core(core: str, words: Lexicon, stands: bool, called: bool) -> bool:

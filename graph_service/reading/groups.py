@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from graph_service.reading.claims import Document, Entity, Quantity
 from graph_service.reading.layout import Unit
-from graph_service.reading.lexicon import area_at, lexicon
+from graph_service.reading.lexicon import area_at, area_before, lexicon
 from graph_service.reading.passages import Mention
 from graph_service.reading.values import Value
 
@@ -174,17 +174,12 @@ def _single(here: _Search) -> Iterator[Mention]:
     for match in _ONE_FIRM.finditer(here.text):
         start, end = match.span()
         of = here.text[start - 1 : start] == "的"  # 东莞的一家模具厂
-        before = _place_before(here.text, start - of)
+        before = area_before(here.text, start - of)
         before += of if before else 0
         if (before or _COMES.search(here.text, 0, start)) and not here.named(start, end):
             local = here.local(here.unit.position(start), next(here.numbers))
             entity = Entity(here.text[start - before : end], "CompanyGroup", size=1, local=local)
             yield Mention(start - before, end, "CompanyGroup", entity, how="group")
-
-
-def _place_before(text: str, end: int) -> int:
-    """Return how many code points the area has that ends at a place of the text; 0 where none does."""
-    return next((n for n in (6, 5, 4, 3, 2) if end >= n and area_at(text, end - n) == n), 0)
 
 
 def _unsized(here: _Search) -> Iterator[Mention]:

@@ -42,6 +42,8 @@ _NOT_SHORT_COUNTY = frozenset(
 
 
 _NO_NAMES = ("市辖区", "县", "省直辖县级行政区划")
+_LONGEST_ENDING = 6
+"""Longest name of an area that is looked for from its end."""
 _LONGEST_AREA = 8
 """Longest name of an area that is looked for in running text."""
 
@@ -169,6 +171,12 @@ def area_at(text: str, position: int = 0) -> int:
         if text.startswith(name, position):
             return len(name)
     return 0
+
+
+def area_before(text: str, end: int) -> int:
+    """Return how many code points the longest area's name has that ends at a place of the text; 0 where none does."""
+    sizes = range(min(_LONGEST_ENDING, end), 1, -1)
+    return next((size for size in sizes if area_at(text, end - size) == size), 0)
 
 
 def area_of(surface: str) -> Area:

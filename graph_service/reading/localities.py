@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from graph_service.reading.edges import Way
-from graph_service.reading.lexicon import area_at
+from graph_service.reading.lexicon import area_before
 from graph_service.reading.stretches import Name
 from graph_service.reading.tokens import in_dictionary
 
@@ -25,7 +25,7 @@ def find_localities(way: Way) -> Iterator[Name]:
     for match in _ENDS.finditer(text, 2):
         yield from _ending(way, match)
     for match in _PART.finditer(text, 2):
-        start = _area_before(text, match.start())
+        start = _areas_before(text, match.start())
         if start is not None:
             yield Name(start, match.end(), "Place", "place")
     for match in way.words.countries.finditer(text):
@@ -37,7 +37,7 @@ def _ending(way: Way, match: re.Match[str]) -> Iterator[Name]:
     text, end = way.text, match.end()
     for start in (match.start() - 3, match.start() - 2, match.start() - 4):
         stem = text[start : match.start()] if start >= 0 else ""
-        area = _area_before(text, start) if start > 0 else None
+        area = _areas_before(text, start) if start > 0 else None
         if (
             len(stem) < 2
             or not _names(way, start, match)
@@ -78,10 +78,10 @@ def _names(way: Way, start: int, match: re.Match[str]) -> bool:
     }
 
 
-def _area_before(text: str, end: int) -> int | None:
+def _areas_before(text: str, end: int) -> int | None:
     """Return where the areas begin that end at a place of the text, each in the one before it; None where none does."""
     found = None
-    while size := next((n for n in (6, 5, 4, 3, 2) if end >= n and area_at(text, end - n) == n), 0):
+    while size := area_before(text, end):
         end -= size
         found = end
     return found

@@ -31,6 +31,8 @@ _VAGUE = re.compile(
 )
 """What is said of any thing, or of several: it makes a name of none."""
 _INSIDE = re.compile("[\u4e00-\u9fffA-Za-z0-9“”·\\-/—]*")
+_BEHIND = re.compile("[一二三两\\d]|(?:项目)?(?:并|用于|用来|以|来|后|在|时)")
+"""What stands behind a thing that is made: how many, or what is done then."""
 _PASSIVE = re.compile(
     "(?:(?<=[,。;:])|^)(?P<what>[^,。;:、的了由已将正与和]{2,18})"
     "(?=由[^,。;]{2,30}?(?:建|办|设立|组建|运营|打造|牵头)|(?:正式|已|将|也|同步|顺利|今年|去年|成功)*(?:建成|投用|启用|揭牌|挂牌|落成|投入使用|投入运营|建设))"
@@ -71,21 +73,18 @@ def _item(way: Way, start: int, end: int, whole: bool = False) -> Iterator[Name]
         start = attribute.end()
     if (counted := _COUNT.match(text, start, end)) is not None:
         start = counted.end()
-    head = next((h for h in heads.finditer(text, start, end) if whole is False or h.end() == end), None)
+    head = next((h for h in heads.finditer(text, start, end) if not whole or h.end() == end), None)
     if head is None or not _ends(text, head.end(), end):
         return
     if whole and not way.tags(start, head.end()).isdisjoint(_SAYS):
         return
     if _is_name(text[start : head.start()], head.group(), way.words):
-        yield Name(start, head.end(), _kinds()[head.group()], "form")
+        yield Name(start, head.end(), way.words.made_kind[head.group()], "form")
 
 
 def _ends(text: str, head: int, end: int) -> bool:
     """Say whether nothing but a count or what is done then stands behind a head."""
-    return (
-        head == end
-        or re.match("[一二三两\\d]|(?:项目)?(?:并|用于|用来|以|来|后|在|时)", text[head:end]) is not None
-    )
+    return head == end or _BEHIND.match(text, head, end) is not None
 
 
 def _is_name(before: str, head: str, words: Lexicon) -> bool:
@@ -99,11 +98,6 @@ def _is_name(before: str, head: str, words: Lexicon) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _kinds() -> dict[str, str]:
-    return lexicon().made_kind
-
-
-@lru_cache(maxsize=1)
 def _heads() -> re.Pattern[str]:
-    """Return the expression for a head that no more of its name follows."""
-    return re.compile(either(_kinds()))
+    """Return the expression for a head."""
+    return re.compile(either(lexicon().made_kind))

@@ -69,10 +69,19 @@ class Reader:
 
     def __init__(self, document: Document, rules: tuple[Rule, ...], words: Vocabulary) -> None:
         self.document, self.sieve, self.words = document, sieve(rules), words
-        self.subjects, self._notes = Subjects(words), True
+        self.subjects = Subjects(words)
 
     def read(self, passage: Passage, place: Setting, discourse: Discourse) -> Iterator[Claim]:
         """Yield the claims of one passage; its references must be resolved."""
+        for hit, emission, claim in self._found(passage, place, discourse):
+            self.subjects.note(hit, emission.relation, emission.subject, claim.subject)
+            self.subjects.note(hit, emission.relation, emission.object, claim.object)
+            yield claim
+
+    def _found(
+        self, passage: Passage, place: Setting, discourse: Discourse
+    ) -> Iterator[tuple[Hit, Emission, Claim]]:
+        """Yield the claims of one passage, each with the match and the emission that it comes from."""
         used: dict[int, str] = {}
         self.subjects.begin(passage)
         kinds = frozenset(mention.kind for mention in passage.mentions)
@@ -85,18 +94,16 @@ class Reader:
                 )
 
     def again(self, said: list[Claim], passage: Passage, place: Setting, discourse: Discourse) -> list[Claim]:
-        """Return what a passage says besides, read as it is said more plainly: of named things alone, whose subject stands there."""
+        """Return what a passage says besides, read as it is said more plainly: of named things alone, whose subject stands there; no news for what follows."""
         plain = plainer(passage)
         if plain is None:
             return []
         known = {(claim.relation, term_key(claim.object)) for claim in said}
         more: dict[tuple[str, str, str], Claim] = {}
-        self._notes = False
-        for claim in self.read(plain, place, discourse):
+        for _, _, claim in self._found(plain, place, discourse):
             target = claim.relation, term_key(claim.object)
             if self._is_sure(claim) and target not in known:
                 more.setdefault((term_key(claim.subject), *target), claim)
-        self._notes = True
         return list(more.values())
 
     def _is_sure(self, claim: Claim) -> bool:
@@ -106,7 +113,7 @@ class Reader:
         named = isinstance(claim.object, Entity) and self.words.fits(claim.object.kind, _NAMED)
         return named or isinstance(claim.object, Date)
 
-    def _claims(self, hit: Hit, used: dict[int, str]) -> Iterator[Claim]:
+    def _claims(self, hit: Hit, used: dict[int, str]) -> Iterator[tuple[Hit, Emission, Claim]]:
         rule = hit.rule
         topic = self.subjects.find(hit) if rule.topic else []
         if not topic and any("topic" in (e.subject, e.object) for e in rule.emit):
@@ -131,15 +138,7 @@ class Reader:
                     used.setdefault(_place(emission, hit), rule.id)
                     if hit.has(_BEFORE):
                         used.setdefault(hit.match.start(_BEFORE), rule.id)
-                self._note(emission, hit, claim)
-                yield claim
-
-    def _note(self, emission: Emission, hit: Hit, claim: Claim) -> None:
-        """Remember what a claim is of, for what follows; nothing of what is read again."""
-        for name, term in (
-            ((emission.subject, claim.subject), (emission.object, claim.object)) if self._notes else ()
-        ):
-            self.subjects.note(hit, emission.relation, name, term)
+                yield hit, emission, claim
 
     def _said(
         self, emission: Emission, hit: Hit, topic: list[End], judged: tuple[Modality, str]

@@ -320,8 +320,7 @@ class Subjects:
         """Return whom a clause is about whose subject is 他: the person named last, or whom he works for."""
         person = hit.discourse.nearest("Person")
         firm = hit.discourse.employers.get(person) if person is not None else None
-        moves = hit.rule.emit[0].relation.startswith("relocated")
-        if moves and not _CARRIES.search(hit.match.group()):
+        if _moves_alone(hit):
             return []
         found = (self._taken(who, hit, f"he is {who.name}, or works for it") for who in (person, firm) if who)
         return next((ends for ends in found if ends), [])
@@ -330,12 +329,7 @@ class Subjects:
         """Return whom the subject of the sentence works for, where what is said can be said of that and not of a person."""
         who = topics(hit.passage, hit.start, frozenset(("Person",)), self.words)
         firm = hit.discourse.employers.get(who[0].entity) if len(who) == 1 and who[0].entity else None
-        moves = hit.rule.emit[0].relation.startswith("relocated")
-        if (
-            firm is None
-            or self.words.fits("Person", hit.rule.topic)
-            or (moves and not _CARRIES.search(hit.match.group()))
-        ):
+        if firm is None or self.words.fits("Person", hit.rule.topic) or _moves_alone(hit):
             return []
         return self._taken(
             firm, hit, f"{firm.name}, whom {who[0].entity.name if who[0].entity else ''} works for"
@@ -391,6 +385,12 @@ class Subjects:
     def _taken(self, entity: Entity, hit: Hit, reason: str) -> list[End]:
         fits = self.words.fits(entity.kind, hit.rule.topic)
         return [End(entity, "coreference", reason, entity.kind)] if fits else []
+
+
+def _moves_alone(hit: Hit) -> bool:
+    """Say whether somebody moves, and nothing of whom he works for with him."""
+    moves = hit.rule.emit[0].relation.startswith("relocated")
+    return moves and not _CARRIES.search(hit.match.group())
 
 
 def _projects_of(passage: Passage, number: int) -> Mention | None:
