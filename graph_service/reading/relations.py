@@ -7,8 +7,8 @@ dates or words (`terms`), a missing subject is looked for (`subjects`); the moda
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
+from graph_service.reading.assertions import asserted, is_withheld
 from graph_service.reading.census import document_entity
 from graph_service.reading.claims import (
     Claim,
@@ -17,22 +17,18 @@ from graph_service.reading.claims import (
     Entity,
     Modality,
     Quantity,
-    Reason,
-    Status,
-    Term,
-    Words,
     term_key,
 )
 from graph_service.reading.discourse import Discourse
 from graph_service.reading.hits import Hit
-from graph_service.reading.outlook import is_to_come, outlook, says_to_come, to_do
+from graph_service.reading.outlook import outlook, to_do
 from graph_service.reading.passages import Passage
 from graph_service.reading.plainer import plainer
 from graph_service.reading.rules import Emission, Rule
 from graph_service.reading.sieve import sieve
 from graph_service.reading.speakers import Setting
 from graph_service.reading.subjects import Subjects
-from graph_service.reading.terms import End, fitting, meant, worded
+from graph_service.reading.terms import End, meant, worded
 from graph_service.vocabulary import QUANTITY, WORDS, Vocabulary
 
 _CLASS = re.compile("(?:以上|以下)?的?(?:企业|项目|公司|链主|龙头|园区|产业|规上|重点)")
@@ -41,12 +37,6 @@ _DESCRIBES = re.compile("的(?!市场|份额|比重|比例|总量)")
 """What follows a share that only says what a thing is like: 硕士占比超过80%的队伍."""
 _OF_WHOLE = frozenset(("shareOf", "area"))
 """Figures that are told of another thing where 的 follows: 包括1500平方米的仓库."""
-_DENIED = re.compile("不是|并非|没有|尚未|未能|不再|无法|未曾|缺乏|缺少")
-"""What a clause says before a match that takes it back."""
-_GENERAL = re.compile(
-    "(?:^|(?<=[,。;:]))(?:对(?!于)[^,。;:\ue000-\uf8ff]{0,12}(?:首次|年|达|的)|凡|每(?=引进|新增|培育|招引|孵化)|[^,。;:]{0,6}每(?:引进|新增|培育|招引|孵化))"
-)
-"""How a clause begins that sets a rule for whomever it fits, and states nothing: 对年产值首次跨过100亿元的企业."""
 _BEFORE = "old"
 """The slot for what a figure was before: no other rule has that one."""
 _COUNTS = frozenset(("hostsCompanyCount", "projectCount", "hasCount", "annualSales", "employeeCount"))
@@ -60,8 +50,6 @@ _ACTS = frozenset(
 _NAMED = frozenset(("Actor", "Place", "Project", "Group"))
 """Kinds of what has a name or is counted, and is told from other words wherever it stands."""
 _PREPOSITIONS = "在向于到至往对从给"
-_ON_QUANTITY = frozenset(("kind", "per"))
-_TIMELESS = frozenset(("yearsInIndustry", "hasCount", "area", "capacity", "landPrice"))
 
 
 class Reader:
@@ -118,12 +106,10 @@ class Reader:
         topic = self.subjects.find(hit) if rule.topic else []
         if not topic and any("topic" in (e.subject, e.object) for e in rule.emit):
             return
-        if _DENIED.search(hit.passage.code, hit.clause(), hit.start + 1):
+        if is_withheld(hit):
             return
         judged = outlook(hit)
         expected = rule.forecast if judged[0] != "actual" else None
-        if _GENERAL.search(hit.passage.code, hit.clause(",。;:"), hit.start + 1):
-            return
         for emission in rule.emit:
             if emission.relation == "targets" and judged[0] == "actual":
                 continue  # what was reached is aimed at no more
@@ -159,7 +145,7 @@ class Reader:
             return  # which figure is whose nobody can tell
         for number, subject in enumerate(subjects):
             for target in targets[number : number + 1] if each else self._ends(emission.object, hit, topic):
-                claim = self._claim(emission, hit, subject, target, judged)
+                claim = asserted(emission, hit, subject, target, judged, self.words, self.document.id)
                 if claim is not None:
                     yield claim
 
@@ -205,63 +191,6 @@ class Reader:
             inside = [m for m in inside if m.kind in slot.kinds or m.kind.endswith("Group")]
         return [end for m in inside for end in meant(m, passage.unit.text[m.start : m.end])]
 
-    def _claim(
-        self, emission: Emission, hit: Hit, subject: End, target: End, judged: tuple[Modality, str]
-    ) -> Claim | None:
-        """Return what is said of these two ends; None where they do not fit the relation or are the same."""
-        relation = self.words.relations[emission.relation]
-        subject = self._for_whom(subject, emission.relation, hit)
-        target = _led(emission, hit, subject, target)
-        if (
-            target.kind == "AdministrativeArea"
-            and emission.relation == "leads"
-            and not _is_office(emission, hit)
-        ):
-            return None
-        if subject.term is not None and not isinstance(subject.term, Entity):
-            return None
-        term = fitting(target, relation.range, self.words)
-        if (target.term is not None and term is None) or not self.words.fits(subject.kind, relation.domain):
-            return None
-        if _is_same(subject.term, term):
-            return None
-        if isinstance(term, Quantity):
-            term = _placed(term, emission, hit)
-            if judged[0] == "actual" and says_to_come(hit):
-                judged = "planned", "a year after the text"
-        elif isinstance(term, Date) and judged[0] == "actual" and is_to_come(term, hit.published):
-            judged = "planned", f"{term.text}, after the text"
-        known = subject.term is not None and term is not None
-        status: Status = "accepted" if known else "unresolved"
-        spoken = hit.quotation()
-        return Claim(
-            subject=subject.term or self._open(subject, hit.passage),
-            relation=emission.relation,
-            object=term or Words(target.reason),
-            modality=judged[0],
-            evidence=hit.passage.unit.evidence,
-            rule=hit.rule.id,
-            qualifiers=_qualifiers(emission, hit, term),
-            attributed_to=spoken[0].speaker if spoken else None,
-            status=status,
-            problem=None if known else f"“{subject.reason or target.reason}” has no antecedent",
-            derivation=_derivation(subject, target),
-            reasons=tuple(_reasons(emission, hit, subject, target, judged)),
-        )
-
-    def _for_whom(self, subject: End, relation: str, hit: Hit) -> End:
-        """Return whom a person works for in his place, where that is who brings others along: 经某某介绍,A落户."""
-        person = subject.term
-        firm = hit.discourse.employers.get(person) if isinstance(person, Entity) else None
-        if firm is None or relation != "introduced":
-            return subject
-        return End(firm, "coreference", f"{subject.surface} works for {firm.name}", firm.kind)
-
-    def _open(self, subject: End, passage: Passage) -> Entity:
-        """Return what a reference without an antecedent is, of which nothing is known but its words."""
-        local = f"{self.document.id}/{passage.unit.position(0)}/{subject.reason}"
-        return Entity(subject.reason, subject.kind, local=local)
-
 
 def _is_only_where(name: str, hit: Hit) -> bool:
     """Say whether a slot that a deed is told of stands behind a preposition, so that somebody else does it."""
@@ -270,24 +199,6 @@ def _is_only_where(name: str, hit: Hit) -> bool:
     ):
         return False
     return hit.passage.code[hit.start - 1] in _PREPOSITIONS
-
-
-def _led(emission: Emission, hit: Hit, subject: End, target: End) -> End:
-    """Return whom a person works for, where a title names no organisation (董事长某某)."""
-    if emission.relation != "leads" or emission.object != "topic" or not isinstance(subject.term, Entity):
-        return target
-    firm = hit.discourse.employers.get(subject.term)
-    return (
-        target if firm is None else End(firm, "coreference", f"{subject.term.name} speaks for it", firm.kind)
-    )
-
-
-def _is_office(emission: Emission, hit: Hit) -> bool:
-    """Say whether a position is one that heads a place: 市长, and not 负责人."""
-    said = next((hit.words(group) for name, group in emission.qualifiers if name == "position"), "")
-    return said.endswith(
-        ("书记", "市长", "县长", "区长", "镇长", "部长", "厅长", "主任", "主席", "局长", "秘书长")
-    )
 
 
 def _place(emission: Emission, hit: Hit) -> int:
@@ -338,50 +249,3 @@ def _exceeds(hit: Hit, group: Entity) -> bool:
     number = hit.passage.index.get(hit.match.start("n")) if hit.has("n") else None
     value = hit.passage.mentions[number].value if number is not None else None
     return isinstance(value, Quantity) and group.size is not None and value.value > group.size
-
-
-def _is_same(subject: Entity | None, term: Term | None) -> bool:
-    """Say whether both ends are one thing."""
-    if subject is None or not isinstance(term, Entity) or term.kind != subject.kind:
-        return False
-    return term_key(term) == term_key(subject)
-
-
-def _qualifiers(emission: Emission, hit: Hit, term: Term | None) -> tuple[tuple[str, str], ...]:
-    """Return the qualifiers of a claim; what counts or measures stands on the quantity itself."""
-    pairs = ((name, hit.words(group)) for name, group in emission.qualifiers if hit.match[group])
-    return tuple(p for p in pairs if not (isinstance(term, Quantity) and p[0] in _ON_QUANTITY))
-
-
-def _placed(quantity: Quantity, emission: Emission, hit: Hit) -> Quantity:
-    """Return a figure with the year that is said before it in its sentence, and with what it counts."""
-    passage, match = hit.passage, hit.match
-    pairs = [pair for pair in emission.qualifiers if pair[0] in _ON_QUANTITY]
-    said: dict[str, Any] = {name: hit.words(group) for name, group in pairs if match[group]}
-    if emission.relation not in _TIMELESS:
-        at = passage.at[match.start(emission.object) if hit.has(emission.object) else hit.start]
-        start = passage.text.rfind("。", 0, at) + 1
-        start = max(start, passage.text.rfind("目前", 0, at), passage.text.rfind("如今", 0, at))
-        years = [
-            m.value.date[:4] for m in passage.mentions if isinstance(m.value, Date) and start <= m.start < at
-        ]
-        said |= {"year": int(years[-1])} if years else {}
-    return replace(quantity, **said) if said else quantity
-
-
-def _derivation(subject: End, target: End) -> str:
-    return next(
-        (how for how in ("coreference", "group", "alias") if how in (subject.how, target.how)), "plain"
-    )
-
-
-def _reasons(
-    emission: Emission, hit: Hit, subject: End, target: End, judged: tuple[Modality, str]
-) -> Iterator[Reason]:
-    rule, (modality, cue) = hit.rule, judged
-    yield Reason("rule", f"{rule.id} ({rule.file}): {rule.why}")
-    yield Reason("match", hit.passage.words(*hit.match.span()))
-    for name, end in ((emission.subject, subject), (emission.object, target)):
-        label = end.term.name if isinstance(end.term, Entity) else end.term.text if end.term else "?"
-        yield Reason("slot", f"{name} = {label}" + (f"; {end.reason}" if end.reason else ""))
-    yield Reason("modality", modality + (f" by “{cue}”" if cue else ""))
