@@ -48,6 +48,11 @@ _BUILT_SITE = re.compile(
 )
 """A site behind the verb of building, up to the end of its clause."""
 
+_MEASURED_SITE = re.compile(
+    r"(?:^|(?<=[,。;:的]))(?P<what>(?:(?![的了在是和与将由该这])[\u4e00-\u9fff]){2,8}(?:中心|大楼|展厅|会客厅))(?=(?:项目)?,?(?:计划|预计)?(?:总投资|投资(?:额)?约?\d|(?:总)?(?:建筑)?面积|占地))"
+)
+"""A building that only its end and its size or cost tell: 创造中心,投资约5亿元."""
+
 
 def find_formed(text: str, words: Lexicon) -> Iterator[Name]:
     """Yield the names that their form alone tells: 《…》, “…”二期, certificates, honours, teams by their leader."""
@@ -70,6 +75,7 @@ def find_formed(text: str, words: Lexicon) -> Iterator[Name]:
     yield from (Name(m.start(), m.end(), "Facility", "form") for m in _NUMBERED_SITE.finditer(text))
     yield from (Name(*m.span("what"), "Facility", "form") for m in _BUILT_THAT.finditer(text))
     yield from (Name(m.start(), m.end(), "Facility", "here") for m in _NEW_SITE.finditer(text))
+    yield from (Name(*m.span("what"), "Facility", "form") for m in _MEASURED_SITE.finditer(text))
     for match in _BUILT_SITE.finditer(text):
         if not words.generic.fullmatch(match["which"]) and not area_at(match["which"]):
             yield Name(match.start("which"), match.end(), "Facility", "form")

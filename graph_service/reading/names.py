@@ -128,9 +128,11 @@ _BEST_OF = re.compile(
     "(?:世界|国家|国际|全球)(?:级|一流|领先)|(?:全国|全球|世界|亚洲|国内|[东中西]部|华[东南北中]|长三角|珠三角)(?:最大|重要|一流|领先|知名)"
 )
 """How words begin for what something is to be, among others: 世界级石化产业基地."""
+_LISTED_SITE = re.compile("[园区城港谷][、和与]$|(?:高新区|开发区|经开区)$")
+"""Before common words that name a park: another one in the same list, or the zone that it is in."""
 _ENDS_THERE = re.compile("[,。;]|$|[由将已正]|启动|开工|投用|揭牌|占地|总投资")
 _HAS_OWN = re.compile(
-    r"(?:又称|又名|简称|占地|位于|坐落|规划面积|建筑面积|总建筑面积|总投资|[已将]?(?:于|在)(?:[今去明]年)?\d+[年月]|建成投[产用]|\d{4}年|(?:正式|顺利|今年|去年)?(?:启动建设|揭牌|开园|开工|竣工|投产|启用|投用))"
+    r"(?:主导产业|(?:重点|主要|主攻)发展|由[^,。;]{2,30}?(?:建设|建成|运营|打造|投资|开发|管理)|[一二三]期|获批|获评|入选|是(?:国家级|省级|全[国省市球]|[本我]?[省市县])|又称|又名|简称|占地|位于|坐落|规划面积|建筑面积|总建筑面积|总投资|[已将]?(?:于|在)(?:[今去明]年)?\d+[年月]|建成投[产用]|\d{4}年|(?:正式|顺利|今年|去年)?(?:启动建设|揭牌|开园|开工|竣工|投产|启用|投用))"
 )
 """What is said behind the words for a thing that is one: its size, place, cost or date."""
 
@@ -289,8 +291,10 @@ def _is_definite(text: str, start: int, end: int, kind: str) -> bool:
         return False
     if kind == "Base" and _tail(text, end, kind) > end:
         return True
-    made = _MADE.search(text, 0, start) is not None and _ENDS_THERE.match(text, end) is not None
-    return made or _HAS_OWN.match(text, end) is not None
+    ends = _ENDS_THERE.match(text, end) is not None
+    made = ends and _MADE.search(text, 0, start) is not None
+    beside = kind == "Park" and (ends or text[end : end + 1] == "、") and _LISTED_SITE.search(text, 0, start)
+    return made or bool(beside) or _HAS_OWN.match(text, end) is not None
 
 
 def _beginning(text: str, suffix: re.Match[str], kind: str, way: Way) -> int:
@@ -374,8 +378,10 @@ def _tail(text: str, end: int, kind: str) -> int:
 
 
 def _past_area(text: str, end: int) -> int:
-    """Return where a name ends that says behind it, in brackets, which area it is one with: 杭州高新区(滨江)."""
-    size = area_at(text, end + 1) if text.startswith("(", end) else 0
+    """Return where a name ends that says behind it which area it is one with: 杭州高新区(滨江), 黄石开发区·铁山区."""
+    size = area_at(text, end + 1) if text.startswith(("(", "·"), end) else 0
+    if size and text[end] == "·":
+        return end + 1 + size
     return end + size + 2 if size and text.startswith(")", end + 1 + size) else end
 
 
