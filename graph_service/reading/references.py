@@ -5,14 +5,14 @@ A reference takes the nearest antecedent before it whose kind fits, a topic befo
 """
 
 import re
-from dataclasses import replace
 
 from graph_service.reading.census import area_entity
 from graph_service.reading.claims import Entity
 from graph_service.reading.discourse import Discourse
 from graph_service.reading.heads import head_of, is_bare
 from graph_service.reading.lexicon import area_at
-from graph_service.reading.passages import HAVE_PHASES, PARTS, Mention, Passage, is_prefix, resolved
+from graph_service.reading.passages import PARTS, Mention, Passage, is_prefix, resolved
+from graph_service.reading.phases import PHASES, is_phase, named_phase, phase_of, phase_spoken_of, phase_whole
 from graph_service.reading.recalled import PAIRS, recalled
 from graph_service.reading.roles import SURNAMES
 from graph_service.reading.sentences import Quotation, quotations
@@ -40,29 +40,15 @@ _OWN = frozenset(
         "实验室",
     )
 )
-_PHASES = {
-    f"{before}{number}期{behind}": f"{number}期"
-    for number in "一二三四五六首"
-    for before, behind in (("", ""), ("第", ""), ("项目", ""), ("", "项目"), ("第", "项目"), ("", "工程"))
-}
-"""Words for a phase, with the phase they name: 一期项目 is 一期."""
 _LISTED = re.compile("(?:包括|包含|涵盖)(?P<before>[^,。;:“”]*)$")
 """Before a part of a whole."""
-_OWN_PHASE = re.compile("\\(?第?(?P<phase>[一二三四五六首]期)\\)?(?:\\([IVX]{1,3}\\))?(?:工程)?(?:项目)?$")
-"""What ends the name of a thing that is a phase."""
 _NO_PARKS = frozenset(("Project", "Facility", "Company"))
 """What is named behind a park where 项目 is not the park itself but something in it."""
-_EXTENDS = re.compile("(?:上马|实施|启动|推进|投建|建设|追加|开建|兴建|筹建)(?:了|其|的)?$")
-"""Before a phase that somebody builds."""
 _FOR_PROJECTS = frozenset(("项目", "该项目", "这一项目", "这个项目", "该工程"))
 _BUILDS = re.compile("(?:建设|新建|兴建|打造|共建|投建)(?:了)?$")
 """Before what somebody builds."""
-_PART_OF_PHASE = re.compile("\\([IVX]{1,3}\\)")
-"""A number of a part of a phase: 一期(I)项目."""
-_BUILD = re.compile("设立|成立|组建|建设|新建|兴建|打造|共建|投建|规划|实施")
 _BUILT_BY = re.compile("(?:是|项目)?由[^,。;]{2,60}?(?:投资|建设|兴建|投建|筹建|新建|出资|开发|打造)")
 """Behind what the builders are named of."""
-_NUMBERED = re.compile("[一二三四五]号?(?:工厂|厂区|车间|生产基地)$")
 _ORIGIN = re.compile("(?:从|由|自|来自|离开)$")
 """Before a place that somebody left: it is not where 这里 is."""
 _LEARNT = ("获悉", "了解到", "得知")
@@ -113,7 +99,7 @@ def resolve(passage: Passage, place: Setting, discourse: Discourse) -> None:
         if mention.how == "coreference" and mention.entity is None and mention.reason not in PAIRS:
             mention = passage.mentions[number] = _referred(passage, number, place, discourse)
         if mention.kind == "Project" and mention.how == "plain":
-            mention = passage.mentions[number] = _named_phase(passage.text, mention, discourse)
+            mention = passage.mentions[number] = named_phase(passage.text, mention, discourse)
         if mention.how == "group" or mention.reason in PAIRS:
             mention = passage.mentions[number] = recalled(passage, number, discourse)
         if mention.kind == "Team" and mention.entity is not None:
@@ -151,12 +137,12 @@ def _referred(passage: Passage, number: int, place: Setting, discourse: Discours
     """Return a reference with what it means, as far as that is known."""
     mention = passage.mentions[number]
     word, built = mention.reason, _park_built(passage, number)
-    whole = _whole(passage, number) if word in _PHASES else None
+    whole = phase_whole(passage, number) if word in PHASES else None
     if built is not None:
         mention = resolved(mention, built, f"“{word}” → {built.name} (just said to be built)")
     else:
         known = discourse.before() if _is_predicate(passage.text, mention) else discourse
-        mention = _phase_of(mention, whole) if whole else _meaning(mention, place, known)
+        mention = phase_of(mention, whole) if whole else _meaning(mention, place, known)
     if word in _FOR_PROJECTS and mention.entity is not None:
         discourse.built.add(mention.entity)
     return mention
@@ -197,8 +183,8 @@ def _team(passage: Passage, number: int, mention: Mention) -> Mention:
 
 
 def _meaning(mention: Mention, place: Setting, discourse: Discourse) -> Mention:
-    if mention.reason in _PHASES:
-        return _phase(mention, discourse)
+    if mention.reason in PHASES:
+        return phase_spoken_of(mention, discourse)
     if mention.kind in _THINGS:
         return _thing(mention, discourse)
     return _own(mention, place, discourse) or _nearest(mention, place, discourse)
@@ -300,12 +286,6 @@ def _governed(ending: str, discourse: Discourse) -> Entity | None:
     return None
 
 
-def is_phase(mention: Mention) -> bool:
-    """Say whether a mention means one phase of a project: what the next sentence says is of the whole again."""
-    numbered = mention.entity is not None and _NUMBERED.match(mention.entity.name) is not None
-    return numbered or (mention.how == "coreference" and mention.reason[1:3] in _PHASES)
-
-
 def _site(surface: str, wanted: frozenset[str], discourse: Discourse) -> Entity | None:
     """Return the zone or park that this sentence named, for 园区, or what is built, for a word for projects."""
     if surface == "园区":
@@ -327,77 +307,6 @@ def _built(wanted: frozenset[str], discourse: Discourse) -> Entity | None:
     if "ProjectGroup" in wanted and (group := discourse.group_of(found)) is not None:
         return group
     return found
-
-
-def _phase(mention: Mention, discourse: Discourse) -> Mention:
-    """Return the phase of the project, park or laboratory spoken of: 一期 is 华芯封装项目一期."""
-    if (named := _spoken_phase(discourse)) is not None:
-        return _phase_of(mention, named)
-    whole = None if discourse.here("Project", "Park", "Facility") else discourse.here("Laboratory")
-    whole = whole or discourse.antecedent(frozenset(("Project",)), pointed=True)
-    whole = discourse.topic_after(whole, HAVE_PHASES) or whole
-    whole = whole or discourse.antecedent(frozenset(("Park", "Facility")), pointed=True)
-    whole = whole or discourse.antecedent(frozenset(("Laboratory",)), pointed=True)
-    if whole is None:
-        return mention
-    return _phase_of(mention, whole)
-
-
-def _spoken_phase(discourse: Discourse) -> Entity | None:
-    """Return what was named by a name that ends in a phase and is spoken of yet; None where a project was named after it."""
-    for seen in reversed(discourse.seen):
-        if seen.entity.kind in HAVE_PHASES and _OWN_PHASE.search(seen.entity.name):
-            return seen.entity if discourse.is_late(seen) else None
-        if seen.entity.kind == "Project":
-            return None
-    return None
-
-
-def _named_phase(text: str, mention: Mention, discourse: Discourse) -> Mention:
-    """Return a project called 一期项目 as the phase of the project spoken of; as it was where none is."""
-    surface = _PART_OF_PHASE.sub("", text[mention.start : mention.end])
-    whole = discourse.antecedent(frozenset(("Project",)), pointed=True) if surface in _PHASES else None
-    if whole is None or whole.name in _PHASES:
-        return mention
-    return _phase_of(mention._replace(how="coreference", reason=surface), whole)
-
-
-def _whole(passage: Passage, number: int) -> Entity | None:
-    """Return what a phase is of, as far as its sentence tells.
-
-    That is its subject, where that has phases; where it names nothing that has, the firm that builds the phase (A上马二期).
-    """
-    sentence = passage.text.rfind("。", 0, passage.mentions[number].start)
-    before = [m for m in passage.mentions[:number] if m.start > sentence and m.entity is not None]
-    phased = [m for m in before if m.kind in HAVE_PHASES]
-    if phased or not before:
-        if phased and _is_new(passage, phased[-1], number):
-            return phased[-1].entity
-        return next((m.entity for m in phased if is_topic(passage.text, m)), None)
-    if not _EXTENDS.search(passage.text, 0, passage.mentions[number].start):
-        return None
-    return next((m.entity for m in reversed(before) if m.kind in ("Company", "Laboratory")), None)
-
-
-def _is_new(passage: Passage, built: Mention, number: int) -> bool:
-    """Say whether the clause right before a phase says that something is built: 建设占地500亩的A产业园,首期200亩."""
-    behind = passage.text[built.end : passage.mentions[number].start]
-    clause = max(passage.text.rfind(mark, 0, built.start) for mark in ",。;") + 1
-    return behind in (",", ";") and _BUILD.search(passage.text, clause, built.start) is not None
-
-
-def _phase_of(mention: Mention, whole: Entity) -> Mention:
-    """Return what a reference to a phase of this means."""
-    phase, own = _PHASES[mention.reason], _OWN_PHASE.search(whole.name)
-    if own is not None and own["phase"] == phase:
-        return resolved(mention, whole, f"“{mention.reason}” → {whole.name}")
-    if own is not None:
-        whole = replace(whole, name=whole.name[: own.start()])
-    kind = whole.kind if whole.kind in ("Park", "Facility") else "Project"
-    names = tuple(f"{name}{phase}" for name in whole.names)
-    return resolved(
-        mention, Entity(f"{whole.name}{phase}", kind, names), f"“{phase}” is a phase of {whole.name}"
-    )
 
 
 def _wanted(surface: str, kind: str) -> tuple[str, ...]:

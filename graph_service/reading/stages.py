@@ -17,7 +17,8 @@ from graph_service.reading.implied import founders, implied
 from graph_service.reading.layout import Layout, lay_out
 from graph_service.reading.mentions import find_mentions
 from graph_service.reading.passages import HAVE_PHASES, Passage
-from graph_service.reading.references import is_phase, resolve, setting
+from graph_service.reading.phases import is_phase
+from graph_service.reading.references import resolve, setting
 from graph_service.reading.relations import Reader
 from graph_service.reading.rolls import Rolls
 from graph_service.reading.rules import rules

@@ -10,6 +10,8 @@ from graph_service.reading.brought import BROUGHT_UP, COUNTED, brought_along, br
 from graph_service.reading.claims import Entity, Quantity
 from graph_service.reading.heads import head_of, is_bare
 from graph_service.reading.hits import Hit
+from graph_service.reading.offices import governed, moves_alone, right_before
+from graph_service.reading.owners import owner, possessor, says_figures
 from graph_service.reading.passages import PARTS, Mention, Passage, symbol
 from graph_service.reading.terms import End, meant, mentioned
 from graph_service.reading.topics import has_subject, topics
@@ -19,10 +21,8 @@ from graph_service.reading.unnamed import (
     is_unnamed,
     is_untold,
 )
-from graph_service.vocabulary import QUANTITY, Vocabulary
+from graph_service.vocabulary import Vocabulary
 
-_OWNED = 4
-"""How far from the beginning of its clause an owner stands, in code points."""
 _FRONT = 4
 """How far from the beginning of its clause what is said of the next clause's subject begins, in code points."""
 _BARE = 3
@@ -30,10 +30,6 @@ _BARE = 3
 _TAKES_UP = re.compile("(?:[均都也皆全]|目前|现在|现|已经|已|将|还|可能|陆续|相继|先后|全部)*")
 """What stands between such a subject and its verb."""
 _NO_NEWS = frozenset("locatedIn operates relocatedFrom mergedInto mergedWith formerName partOf".split())
-_OF_OWNER = frozenset(
-    ("formerName", "inIndustry", "leadingIndustry", "focusesOn", "positionedAs", "supplies")
-)
-"""What is said of a thing by the noun that is its own: A的主营业务为, A的定位是."""
 _STAYS = {
     **dict.fromkeys(
         ("Zone", "Park", "District", "AdministrativeArea"),
@@ -61,23 +57,12 @@ _DOES = re.compile("专攻|主攻|主营|专注|专门|主要|从事|负责|经�
 """What a firm does that was founded in the clause before: 组建A,专攻B."""
 _HE = re.compile("[^,。;:“”]{0,6}(?<!其)[他她](?![们的人乡处项])")
 """How a clause begins whose subject is a person spoken of."""
-_CARRIES = re.compile("[搬迁]")
-"""What somebody does with a firm, and not on a way of his own: he 来到 a town."""
 _THIS_IS = re.compile("这[也又]?[是为]")
 """How a clause begins that says what the thing just named is."""
 _MADE_KNOWN = re.compile(
     "(?:批准|批复|同意|获批|设立|成立|组建|创办|建立|建成|建起|落成|认定|揭牌|兴办)[^,。;:\ue000-\uf8ff]{0,8}$"
 )
 """Before a thing that a clause is about which it is the object of."""
-_MEASURE = re.compile(
-    "(?:规上|规模以上|工业|全部|年|总|计划|预计|协议|合同|规划|管辖|占地|用地|建筑|设计|实现|完成|去年)*"
-    "(?:产值|增加值|产业规模|投资|面积|占地|用地|产能|产量|营收|营业|销售|收入|税收|纳税|员工|职工|从业|就业|企业数)"
-)
-"""A noun that is measured, at the beginning of a match."""
-_NO_POSSESSOR = re.compile(
-    "(?:[在于由从对向到至往入与和同跟及、]|落户|入驻|位于|来自|落地|毗邻|超过|高于|相当于|(?<!抢)占[^,。;:]{0,6})$"
-)
-"""Before a name that is no possessor: where something is, who does it, one of several."""
 _SUMMED_UP = re.compile(
     f"(?:[、和及与][^,。;:]{{1,60}}?)?等(?:共|共计)?(?P<group>[{symbol('ProjectGroup')}{symbol('CompanyGroup')}])"
 )
@@ -87,8 +72,6 @@ _LIST_ON = re.compile(
 )
 """How a list goes on whose sum has no name: A、某某食品等项目, A和六个园区."""
 _EACH = re.compile("分别|均|都|皆|各")
-_OWN_OFFICE = ("经开区", "高新区", "开发区", "新区", "园区", "区")
-"""How the name of an office begins that is of the zone spoken of."""
 
 
 class Subjects:
@@ -119,7 +102,7 @@ class Subjects:
         """Return the subject of a match, several where they are joined; empty where there is none."""
         if (told := self._told_elsewhere(hit)) is not None:
             return told
-        if (known := self._counted(hit) or self._possessor(hit)) is not None:
+        if (known := self._counted(hit) or possessor(hit, self.words)) is not None:
             return [known]
         here = topics(hit.passage, hit.start, hit.rule.topic, self.words)
         if (told := self._this(hit) or self._pointed_at(hit, here) or self._beside(hit, here)) is not None:
@@ -132,15 +115,15 @@ class Subjects:
             return self._behind_office(hit, here) or [end for mention in here for end in meant(mention)]
         if found := self._speaker(hit) or self._following(hit) or self._employer(hit):
             return found
-        if has_subject(hit.passage, hit.start, self.words) or is_unknown(hit, self._is_figure(hit)):
+        if has_subject(hit.passage, hit.start, self.words) or is_unknown(hit, says_figures(hit, self.words)):
             return []
-        if (owner := self._owner(hit)) is not None:
-            return owner
+        if (whose := owner(hit, self.words)) is not None:
+            return whose
         return self._zone_within(hit) or self._topic_before(hit) or self._about(hit)
 
     def _told_elsewhere(self, hit: Hit) -> list[End] | None:
         """Return the firm that the clause before brings, for what its project has; nobody where that cannot be told; else None."""
-        if is_untold(hit, self._is_figure(hit)):
+        if is_untold(hit, says_figures(hit, self.words)):
             return []
         if _HE.match(hit.passage.code, hit.clause(",。;:“”"), hit.start):
             return self._his(hit)
@@ -191,22 +174,11 @@ class Subjects:
         fits = self.words.fits(mention.kind, hit.rule.topic)
         return meant(mention) if fits else []
 
-    def _possessor(self, hit: Hit) -> End | None:
-        """Return whose figure it is by the name right before its noun, whatever stands before that: 推动A产值向……, 建设A,总投资."""
-        passage, before = hit.passage, hit.start - 1
-        number = passage.index.get(before)
-        if number is None or not _MEASURE.match(passage.code, hit.start) or not self._is_figure(hit):
-            return None
-        mention = passage.mentions[number]
-        if _NO_POSSESSOR.search(passage.code, 0, before) or not self.words.fits(mention.kind, hit.rule.topic):
-            return None
-        return mentioned(mention) if not mention.members and mention.entity is not None else None
-
     def _of_list(self, hit: Hit, here: list[Mention]) -> list[End] | None:
         """Return whose figure it is where it is of a list as a whole, or of what has no name: what counts the list, or none."""
         if is_item(hit.passage, here, hit.start):
             return []
-        if not self._is_figure(hit):
+        if not says_figures(hit, self.words):
             return None
         if self._is_sum(hit, here):
             return []
@@ -227,27 +199,6 @@ class Subjects:
         if len(here) < 2 or here[-1].start >= hit.passage.at[clause]:
             return False
         return _EACH.search(hit.passage.code, clause, hit.match.end()) is None
-
-    def _is_figure(self, hit: Hit) -> bool:
-        """Say whether all that a match says are figures."""
-        return all(QUANTITY in self.words.relations[e.relation].range for e in hit.rule.emit)
-
-    def _owner(self, hit: Hit) -> list[End] | None:
-        """Return whose thing a clause speaks of that begins with it (A的产值……); none where the match is of the thing; None without one."""
-        passage, clause = hit.passage, hit.clause(",。;:“”")
-        number = next(
-            (n for o, n in passage.index.items() if clause <= o < min(hit.start, clause + _OWNED)), None
-        )
-        if number is None or passage.code[passage.offsets[number] + 1 : passage.offsets[number] + 2] != "的":
-            return None
-        owner = passage.mentions[number]
-        of_owner = all(
-            QUANTITY in self.words.relations[e.relation].range
-            or e.relation in _OF_OWNER
-            or e.object == "topic"
-            for e in hit.rule.emit[:1]
-        )
-        return [mentioned(owner)] if of_owner and self.words.fits(owner.kind, hit.rule.topic) else []
 
     def _pointed_at(self, hit: Hit, here: list[Mention]) -> list[End] | None:
         """Return the product of the sentence that its subject points back at: ……研制的雷达获奖,这款雷达可用于……; None elsewhere."""
@@ -280,7 +231,7 @@ class Subjects:
         if here and any(passage.at[clause] <= m.start for m in here):
             return None
         sentence = hit.clause("。;")
-        figures = self._is_figure(hit)
+        figures = says_figures(hit, self.words)
         whole, latest = _spoken_project(hit, here), None
         for offset, end in self._made:
             if whole is not None and isinstance(end.term, Entity) and _is_part(end.term):
@@ -305,7 +256,7 @@ class Subjects:
         own = topics(hit.passage, hit.start, _SUBJECTS, self.words) if spoken else []
         if spoken and own and own[-1].start >= spoken[0].start:
             return []  # who speaks has named another subject
-        who = _governed(who, hit) or who if who is not None else None
+        who = governed(who, hit) or who if who is not None else None
         return self._taken(who, hit, f"the speaker's: {who.name}") if who is not None else []
 
     def _behind_office(self, hit: Hit, here: list[Mention]) -> list[End]:
@@ -313,14 +264,14 @@ class Subjects:
         spoken, office = hit.quotation(), here[-1]
         if spoken is None or spoken[0].direct or office.start >= spoken[0].start or office.entity is None:
             return []
-        place = _right_before(office, hit.passage) or _governed(office.entity, hit)
+        place = right_before(office, hit.passage) or governed(office.entity, hit)
         return self._taken(place, hit, f"{office.entity.name} speaks for {place.name}") if place else []
 
     def _his(self, hit: Hit) -> list[End]:
         """Return whom a clause is about whose subject is 他: the person named last, or whom he works for."""
         person = hit.discourse.nearest("Person")
         firm = hit.discourse.employers.get(person) if person is not None else None
-        if _moves_alone(hit):
+        if moves_alone(hit):
             return []
         found = (self._taken(who, hit, f"he is {who.name}, or works for it") for who in (person, firm) if who)
         return next((ends for ends in found if ends), [])
@@ -329,7 +280,7 @@ class Subjects:
         """Return whom the subject of the sentence works for, where what is said can be said of that and not of a person."""
         who = topics(hit.passage, hit.start, frozenset(("Person",)), self.words)
         firm = hit.discourse.employers.get(who[0].entity) if len(who) == 1 and who[0].entity else None
-        if firm is None or self.words.fits("Person", hit.rule.topic) or _moves_alone(hit):
+        if firm is None or self.words.fits("Person", hit.rule.topic) or moves_alone(hit):
             return []
         return self._taken(
             firm, hit, f"{firm.name}, whom {who[0].entity.name if who[0].entity else ''} works for"
@@ -347,7 +298,7 @@ class Subjects:
         if number is None or has_subject(passage, hit.start, self.words):
             return []
         found = passage.mentions[number]
-        if self._is_figure(hit) and (of_it := _projects_of(passage, number)) is not None:
+        if says_figures(hit, self.words) and (of_it := _projects_of(passage, number)) is not None:
             found = of_it  # 总投资48亿元,A的7个项目签约
         return [mentioned(found)] if self.words.fits(found.kind, hit.rule.topic) else []
 
@@ -387,12 +338,6 @@ class Subjects:
         return [End(entity, "coreference", reason, entity.kind)] if fits else []
 
 
-def _moves_alone(hit: Hit) -> bool:
-    """Say whether somebody moves, and nothing of whom he works for with him."""
-    moves = hit.rule.emit[0].relation.startswith("relocated")
-    return moves and not _CARRIES.search(hit.match.group())
-
-
 def _projects_of(passage: Passage, number: int) -> Mention | None:
     """Return the projects of the clause that begins with a place or a firm, where it is about them; None elsewhere."""
     if passage.mentions[number].kind in BROUGHT_UP:
@@ -401,21 +346,6 @@ def _projects_of(passage: Passage, number: int) -> Mention | None:
     end = min((mark for mark in passage.marks if mark > offset), default=len(passage.code))
     inside = (passage.mentions[n] for o, n in passage.index.items() if offset < o < end)
     return next((m for m in inside if m.kind in ("Project", "ProjectGroup")), None)
-
-
-def _right_before(office: Mention, passage: Passage) -> Entity | None:
-    """Return the zone or area whose name stands right before that of an office: 澜海开发区投资促进中心."""
-    before = next((m for m in passage.mentions if m.end == office.start), None)
-    placed = before is not None and before.kind in ("Zone", "Park", "AdministrativeArea")
-    return before.entity if before is not None and placed else None
-
-
-def _governed(office: Entity, hit: Hit) -> Entity | None:
-    """Return the zone or area that an office is of, as far as its name says; None for whoever is no office."""
-    if office.kind != "GovernmentBody" or (whole := hit.discourse.zone()) is None:
-        return None
-    named = any(office.name.startswith(name) for name in (whole.name, *whole.names))
-    return whole if named or office.name.startswith(_OWN_OFFICE) else None
 
 
 def _is_part(entity: Entity) -> bool:
