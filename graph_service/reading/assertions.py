@@ -65,6 +65,7 @@ def asserted(
         return None
     if isinstance(term, Quantity):
         term = _placed(term, emission, hit)
+        term = replace(term, kind=term.kind or subject.part) if subject.part else term
         if judged[0] == "actual" and says_to_come(hit):
             judged = "planned", "a year after the text"
     elif isinstance(term, Date) and judged[0] == "actual" and is_to_come(term, hit.published):

@@ -3,7 +3,9 @@
 import re
 
 from graph_service.reading.hits import Hit
+from graph_service.reading.passages import Mention
 from graph_service.reading.terms import End, mentioned
+from graph_service.reading.topics import topics
 from graph_service.vocabulary import QUANTITY, Vocabulary
 
 _OWNED = 4
@@ -21,6 +23,12 @@ _NO_POSSESSOR = re.compile(
     "(?:[在于由从对向到至往入与和同跟及、]|落户|入驻|位于|来自|落地|毗邻|超过|高于|相当于|(?<!抢)占[^,。;:]{0,6})$"
 )
 """Before a name that is no possessor: where something is, who does it, one of several."""
+
+_AREAS = frozenset(("Zone", "Park", "District", "AdministrativeArea"))
+_OF_AREAS = frozenset(("outputValue", "annualSales", "shareOf", "hostsCompanyCount", "employeeCount"))
+"""Figures that an industry has as a part of a place."""
+_WITHIN = ("区内", "园内", "区里", "园里", "市内", "县内")
+"""Words for a place that only say where an industry is."""
 
 
 def possessor(hit: Hit, words: Vocabulary) -> End | None:
@@ -49,6 +57,37 @@ def owner(hit: Hit, words: Vocabulary) -> list[End] | None:
         for e in hit.rule.emit[:1]
     )
     return [mentioned(whose)] if of_owner and words.fits(whose.kind, hit.rule.topic) else []
+
+
+def of_area(hit: Hit, ends: list[End], words: Vocabulary) -> list[End]:
+    """Return the place whose industry has a figure, where the sentence is about that place: 全市铝产业产值……; else the ends as they are."""
+    if len(ends) != 1 or ends[0].kind != "Industry" or hit.rule.emit[0].relation not in _OF_AREAS:
+        return ends
+    passage, industry = hit.passage, ends[0].term
+    part = hit.clause("。;")
+    told = [
+        n
+        for o, n in passage.index.items()
+        if part <= o < hit.start and passage.mentions[n].entity == industry
+    ]
+    place = _place_before(hit, told[-1], words) if told else None
+    if place is None or not words.fits(place.kind, hit.rule.topic):
+        return ends
+    return [
+        mentioned(place)._replace(
+            part=passage.words(passage.offsets[told[-1]], passage.offsets[told[-1]] + 1)
+        )
+    ]
+
+
+def _place_before(hit: Hit, number: int, words: Vocabulary) -> Mention | None:
+    """Return the place whose an industry is: the one named right before it, else the subject of its sentence."""
+    passage, industry = hit.passage, hit.passage.mentions[number]
+    before = passage.mentions[number - 1] if number else None
+    if before is not None and before.end == industry.start and words.fits(before.kind, _AREAS):
+        return None if passage.text[before.start : before.end] in _WITHIN else before
+    spoken = topics(passage, passage.offsets[number], _AREAS, words)
+    return spoken[0] if len(spoken) == 1 and spoken[0].entity is not None else None
 
 
 def says_figures(hit: Hit, words: Vocabulary) -> bool:

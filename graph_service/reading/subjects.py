@@ -11,7 +11,7 @@ from graph_service.reading.claims import Entity, Quantity
 from graph_service.reading.heads import head_of, is_bare
 from graph_service.reading.hits import Hit
 from graph_service.reading.offices import governed, moves_alone, right_before
-from graph_service.reading.owners import owner, possessor, says_figures
+from graph_service.reading.owners import of_area, owner, possessor, says_figures
 from graph_service.reading.passages import PARTS, Mention, Passage, symbol
 from graph_service.reading.terms import End, meant, mentioned
 from graph_service.reading.topics import has_subject, topics
@@ -100,6 +100,10 @@ class Subjects:
 
     def find(self, hit: Hit) -> list[End]:
         """Return the subject of a match, several where they are joined; empty where there is none."""
+        return of_area(hit, self._found(hit), self.words)
+
+    def _found(self, hit: Hit) -> list[End]:
+        """Return what a match is said of; of an industry it may be said as a part of its place."""
         if (told := self._told_elsewhere(hit)) is not None:
             return told
         if (known := self._counted(hit) or possessor(hit, self.words)) is not None:

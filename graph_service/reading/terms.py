@@ -110,7 +110,7 @@ _ENDINGS = {
 
 
 class End(NamedTuple):
-    """One end of a claim: the term, how it was read and why, its kind, and how many a group counts."""
+    """One end of a claim: the term, how it was read and why, its kind, how many a group counts, and of what part of it a figure is."""
 
     term: Term | None
     how: str
@@ -118,6 +118,7 @@ class End(NamedTuple):
     kind: str
     counted: Quantity | Date | None = None
     surface: str = ""
+    part: str = ""
 
 
 def mentioned(mention: Mention, surface: str = "") -> End:
