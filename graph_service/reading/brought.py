@@ -6,6 +6,7 @@ from graph_service.reading.claims import Quantity
 from graph_service.reading.hits import Hit
 from graph_service.reading.passages import Passage, symbol
 from graph_service.reading.terms import End, mentioned
+from graph_service.vocabulary import Vocabulary
 
 _IS_SAID = re.compile(
     "(?:是|为|系|成为)[^,。;:]{0,14}$|(?:拥有|现有|配有|配备)(?:了)?$|既有[^。;]*$|(?:[是为获评定“]|入选)[^,。;:]*“$"
@@ -26,6 +27,12 @@ _BRINGS = re.compile(
     f"(?:引来|引进|引入|招引|招来|带来|吸引|迎来)(?:了|到)?[^,。;:]*[{symbol('Company')}{symbol('CompanyGroup')}][^,。;:]*,$"
 )
 """A clause that says who is brought."""
+_RUNNING = re.compile("(?:达产|达效|满产|投产|投运|建成|投用|竣工|运营|投入使用|交付)(?:达效|达产)?(?:之?后|以后|时)|达产(?=年|[^,。;]{0,2}预计)")
+"""What says that something has been built by then: who runs it has no figures of that time, but what runs."""
+_RUN = frozenset(("outputValue", "annualSales", "expectedSales", "expectedTax", "capacity", "employeeCount"))
+"""Figures of what runs."""
+_BUILT = frozenset(("Project", "ProjectGroup", "Facility", "Park", "Laboratory"))
+"""Kinds of what is built and runs."""
 BROUGHT_UP = frozenset(("Project", "Facility", "ProjectGroup"))
 """Kinds of things that a sentence brings up by naming them."""
 
@@ -62,6 +69,24 @@ def brought_along(hit: Hit) -> list[End] | None:
     firms = [m for m in inside if m.kind in ("Company", "CompanyGroup")]
     alone = len(firms) == 1 and not {"、", "等"} & set(code[clause.start() : begin])
     return [mentioned(firms[0])] if alone else []
+
+
+def running(hit: Hit, ends: list[End], words: Vocabulary) -> list[End]:
+    """Return what was last said to be built for a figure that it has when it runs (达产后年产值……); else the ends as they are."""
+    code, begin = hit.passage.code, hit.clause("。;")
+    if hit.rule.emit[0].relation not in _RUN or any(words.fits(end.kind, _BUILT) for end in ends):
+        return ends
+    if _RUNNING.search(code, begin, hit.match.end()) is None:
+        return ends
+    mentions = [m for m in hit.passage.mentions if m.start < hit.passage.at[hit.start] and m.entity is not None]
+    named = [m for m in mentions if words.fits(m.kind, _BUILT)]
+    if named:
+        return [mentioned(named[-1])]
+    seen = (s for s in reversed(hit.discourse.seen) if hit.discourse.is_late(s))
+    built = next((s.entity for s in seen if words.fits(s.entity.kind, _BUILT)), None)
+    if built is None or not words.fits(built.kind, hit.rule.topic):
+        return ends
+    return [End(built, "coreference", f"{built.name} is what runs by then", built.kind)]
 
 
 def is_counted(passage: Passage, offset: int) -> bool:

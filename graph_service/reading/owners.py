@@ -64,11 +64,11 @@ def of_area(hit: Hit, ends: list[End], words: Vocabulary) -> list[End]:
     if len(ends) != 1 or ends[0].kind != "Industry" or hit.rule.emit[0].relation not in _OF_AREAS:
         return ends
     passage, industry = hit.passage, ends[0].term
-    part = hit.clause("。;")
+    clause = hit.clause(",。;:")
     told = [
         n
         for o, n in passage.index.items()
-        if part <= o < hit.start and passage.mentions[n].entity == industry
+        if clause <= o < hit.start and passage.mentions[n].entity == industry
     ]
     place = _place_before(hit, told[-1], words) if told else None
     if place is None or not words.fits(place.kind, hit.rule.topic):

@@ -57,7 +57,7 @@ _FORMER = re.compile("(?:前身|原名|曾用名)[为是系叫]?[^,。;]{0,12}$"
 """Before what something was: nothing that is said later is meant of it."""
 _LED_BY = re.compile(f"[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}(?:、|教授|院士|博士|团队)")
 """A team by who leads it, which is a name of its own: 马晶、谭立英团队."""
-_DISTRICT = frozenset(("全区", "该区", "我区", "区内"))
+_DISTRICT = frozenset(("全区", "该区", "这个区", "我区", "区内"))
 """Words for a zone, or for a district of a city."""
 _BY_HEAD = frozenset(
     "实验区 集中区 示范区 试验区 合作区 先行区 投资区 研究院 研究所 研究中心 小镇 该小镇 这座小镇 这个小镇 科技园 软件园 创业园 物流园 孵化器 众创空间 协会 该协会 商会".split()
@@ -267,7 +267,7 @@ def _called(mention: Mention, spoken: bool, discourse: Discourse) -> Entity | No
     if mention.reason == "集团":
         return discourse.called("Company", mention.reason) or discourse.group_firm()
     if mention.kind == "AdministrativeArea":
-        ending = mention.reason[-1]
+        ending = mention.reason.removesuffix("里")[-1]
         return discourse.called("AdministrativeArea", ending) or _governed(ending, discourse)
     if mention.kind == "Facility":
         return discourse.called("Facility", _POINTING.sub("", mention.reason))
@@ -314,10 +314,11 @@ def _wanted(surface: str, kind: str) -> tuple[str, ...]:
         return ("Park", "Laboratory", "Alliance", "Facility")
     if kind == "Park":
         return ("Park",)
-    if surface in ("该区", "新区"):
+    if surface in ("该区", "这个区", "新区"):
         return ("Zone", "District")
     if surface in ("其", "它"):
-        return ("Company", "Laboratory", "Alliance", "University", "Zone", "Park", "Project", "Person")
+        things = ("Company", "Laboratory", "Alliance", "University", "Zone", "Park", "Project")
+        return (*things, "Person") if surface == "其" else things
     if kind.endswith("Group"):
         return (kind,)
     if surface == "项目":

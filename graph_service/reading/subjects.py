@@ -6,7 +6,7 @@ subject of the next clause, the zone named before, what the last sentences were 
 
 import re
 
-from graph_service.reading.brought import BROUGHT_UP, COUNTED, brought_along, brought_up, is_counted
+from graph_service.reading.brought import BROUGHT_UP, COUNTED, brought_along, brought_up, is_counted, running
 from graph_service.reading.claims import Entity, Quantity
 from graph_service.reading.heads import head_of, is_bare
 from graph_service.reading.hits import Hit
@@ -100,7 +100,7 @@ class Subjects:
 
     def find(self, hit: Hit) -> list[End]:
         """Return the subject of a match, several where they are joined; empty where there is none."""
-        return of_area(hit, self._found(hit), self.words)
+        return running(hit, of_area(hit, self._found(hit), self.words), self.words)
 
     def _found(self, hit: Hit) -> list[End]:
         """Return what a match is said of; of an industry it may be said as a part of its place."""

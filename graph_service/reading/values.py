@@ -48,7 +48,7 @@ _FIGURE = re.compile(
     r"(?P<half>一半|半数|(?<=[过近超逾])半(?![年个天月导径成小程岛数])|半(?P<halved>年(?!报|度)|个多?月|个小时))|"
     rf"(?:(?P<low>{_NUMBER})(?P<low_scale>{_SCALE}) ?(?P<low_unit>{units.PATTERN})? ?"
     r"(?:-|—|–|~|至|到) ?(?=[0-9一二两三四五六七八九十百千]))?"
-    rf"(?P<number>{_NUMBER}) ?(?P<more>[多余来]|\+(?![0-9]))?(?:个(?=亿))?"
+    rf"(?P<number>{_NUMBER}) ?(?P<more>[多余来]|\+(?![0-9]))?(?:个(?=亿)(?!亿元(?:以上|级)))?"
     rf"(?P<scale>{_SCALE})(?P<rest>[多余](?!姚|杭))? ?"
     rf"(?P<unit>元?级(?!别)|{units.PATTERN})?(?P<half_more>(?<=[年月天倍时])半(?![年个天径]))?)"
 )
