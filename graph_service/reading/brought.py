@@ -27,7 +27,9 @@ _BRINGS = re.compile(
     f"(?:引来|引进|引入|招引|招来|带来|吸引|迎来)(?:了|到)?[^,。;:]*[{symbol('Company')}{symbol('CompanyGroup')}][^,。;:]*,$"
 )
 """A clause that says who is brought."""
-_RUNNING = re.compile("(?:达产|达效|满产|投产|投运|建成|投用|竣工|运营|投入使用|交付)(?:达效|达产)?(?:之?后|以后|时)|达产(?=年|[^,。;]{0,2}预计)")
+_RUNNING = re.compile(
+    "(?:达产|达效|满产|投产|投运|建成|投用|竣工|运营|投入使用|交付)(?:达效|达产)?(?:之?后|以后|时)|达产(?=年|[^,。;]{0,2}预计)"
+)
 """What says that something has been built by then: who runs it has no figures of that time, but what runs."""
 _RUN = frozenset(("outputValue", "annualSales", "expectedSales", "expectedTax", "capacity", "employeeCount"))
 """Figures of what runs."""
@@ -78,12 +80,16 @@ def running(hit: Hit, ends: list[End], words: Vocabulary) -> list[End]:
         return ends
     if _RUNNING.search(code, begin, hit.match.end()) is None:
         return ends
-    mentions = [m for m in hit.passage.mentions if m.start < hit.passage.at[hit.start] and m.entity is not None]
+    mentions = [
+        m for m in hit.passage.mentions if m.start < hit.passage.at[hit.start] and m.entity is not None
+    ]
     named = [m for m in mentions if words.fits(m.kind, _BUILT)]
     if named:
         return [mentioned(named[-1])]
     seen = (s for s in reversed(hit.discourse.seen) if hit.discourse.is_late(s))
     built = next((s.entity for s in seen if words.fits(s.entity.kind, _BUILT)), None)
+    about = hit.discourse.about
+    built = built or (about if about is not None and words.fits(about.kind, _BUILT) else None)
     if built is None or not words.fits(built.kind, hit.rule.topic):
         return ends
     return [End(built, "coreference", f"{built.name} is what runs by then", built.kind)]

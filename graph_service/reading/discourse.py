@@ -58,6 +58,7 @@ class Discourse:
         count: how many mentions there have been.
         employers: the organisation of each person who was introduced by one and a title.
         built: the parks and buildings that a word for projects stood for.
+        renamed: what has been renamed, under its last name.
     """
 
     words: Vocabulary
@@ -71,6 +72,7 @@ class Discourse:
     count: int = 0
     employers: dict[Entity, Entity] = field(default_factory=dict)
     built: set[Entity] = field(default_factory=set)
+    renamed: dict[Entity, Entity] = field(default_factory=dict)
 
     def turn(self, text: str, passage: Passage) -> None:
         """Begin a passage: a paragraph has topics of its own; in a plan, a report or a profile it begins with what that is about."""
@@ -181,6 +183,21 @@ class Discourse:
                 if s.topic and s.turn == self.turns - 1 and s.entity.kind == "Park"
             ]
         return same[-1] if same and about not in same else None
+
+    def own_firm(self) -> Entity | None:
+        """Return the firm that the text is about, where the paragraph has not turned to another."""
+        about = self.about
+        if about is None or about.kind != "Company":
+            return None
+        firms = [entity for entity in self.topics if entity.kind == "Company"]
+        return about if not firms or about in firms else None
+
+    def now_called(self, entity: Entity) -> Entity:
+        """Return a thing under the name that it had by then: what the last renaming gave it, or gave what the text is about."""
+        if entity not in self.renamed and entity == self.about and self.renamed:
+            latest = next(reversed(self.renamed.values()))
+            return latest if latest.kind == entity.kind else entity
+        return self.renamed.get(entity, entity)
 
     def place(self) -> Entity | None:
         """Return what 这里 means: the site that was spoken of lately, else the nearest, a site before the area it lies in."""

@@ -201,7 +201,7 @@ def _own(mention: Mention, place: Setting, discourse: Discourse) -> Mention | No
     if surface in _DISTRICT and discourse.district() is not None:
         return None
     if surface in _OWN and about and mention.kind == about.kind:
-        own = zone_called(surface, discourse) or discourse.rival() or about
+        own = discourse.now_called(zone_called(surface, discourse) or discourse.rival() or about)
         return resolved(mention, own, f"“{surface}” is what the text, or its paragraph, is about: {own.name}")
     return None
 

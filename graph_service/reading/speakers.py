@@ -50,7 +50,7 @@ def employer(person: Entity, passage: Passage, spoken: Quotation, discourse: Dis
             person,
             passage,
             min(start, spoken.start),
-            discourse.antecedent(frozenset(("Company",))),
+            discourse.own_firm() or discourse.antecedent(frozenset(("Company",))),
             discourse,
         )
     return discourse.employers.get(person, person)

@@ -68,6 +68,7 @@ def _passages(document: Document, layout: Layout) -> Iterator[tuple[Passage, lis
             said = list(reader.read(passage, place, discourse))
             said += reader.again(said, passage, place, discourse)
             claims += [*said, *founders(said)]
+            _remember_names(said, discourse)
             _remember_topic(passage, discourse)
         claims += [*implied(document, passage, place), *rolls.read(passage)]
         discourse.passages = [*discourse.passages[-2:], passage]
@@ -88,6 +89,15 @@ def _remember_topic(passage: Passage, discourse: Discourse) -> None:
     if number is not None and (entity := passage.mentions[number].entity) is not None:
         discourse.topics.append(entity)
     del discourse.topics[:-6]
+
+
+def _remember_names(said: list[Claim], discourse: Discourse) -> None:
+    """Remember what has been renamed: what is said of it later is said of it under the new name."""
+    for claim in said:
+        if claim.relation == "renamedTo" and isinstance(new := claim.object, Entity):
+            for old in [old for old, name in discourse.renamed.items() if name == claim.subject]:
+                discourse.renamed[old] = new
+            discourse.renamed[claim.subject] = new
 
 
 def _phased(passage: Passage) -> Entity | None:

@@ -32,6 +32,10 @@ _OF = re.compile("[里内]?的")
 """What makes a mention say only whose or where the next one is: 园区里的A."""
 _OBJECT = re.compile("[由把将用给以](?!其|来|后|上|下|及)|其?前身(?:是|为|系)")
 """How a clause begins whose first mention is acted with or on, or was its subject: 由一座旧仓库改造而来, 前身是B."""
+_WHOSE_AIM = re.compile(
+    "的[^,。;:、\ue000-\uf8ff]{0,6}(?:目标|任务|底气|定位|重点|方向|愿景|账本)(?:,|——|更|很|是|就是|为)"
+)
+"""What stands behind somebody whose aim it is that the sentence tells: A的下一个目标,是……."""
 _BY_OF = re.compile("由.{2,}的$")
 """How a clause begins whose subject is what somebody made: 由A发起成立的联盟, 由研究院孵化的A."""
 _BY_WHOSE = re.compile(
@@ -52,6 +56,14 @@ _HEADED = re.compile("(?:企业|单位|公司|项目|园区|机构|方|的|品�
 _APPROVES = re.compile("(?:批准|批复|同意|核准)[^,。;:\ue000-\uf8ff]{0,6}(?P<what>[\ue000-\uf8ff])")
 _GONE_INTO = re.compile("(?:并入|划入|划归)(?P<what>[\ue000-\uf8ff])(?:管理|代管)?$")
 """How a clause ends whose subject goes into something else, and how one begins that tells how large that is: A划入B,面积增至……."""
+_BECOMES = re.compile(
+    "(?:(?:更名|改名|改称|易名|变更|改制|改组|升格|晋升|转型|重组|合并|整合|扩建|改造)[^,。;:\ue000-\uf8ff]{0,4}[为成称]|(?:组成|组建|成立|诞生)(?:了|为)?(?:新的)?)“?(?P<what>[\ue000-\uf8ff])”?$"
+)
+"""How a clause ends that says what something has become: what the next ones say is of that (A与B合并,组成C,随后……)."""
+_CALLED = frozenset(("Certification", "Role", "Industry", "Award"))
+"""Kinds of what somebody is, and does not become."""
+_MERGES = re.compile("合并|重组|整合|合二为一")
+"""What a sentence says before several become one."""
 _GROWS = re.compile("(?:全域|管辖|辖区|规划|总|全区)*面积|全域")
 _COMERS = frozenset(("Company", "CompanyGroup"))
 _CAME = re.compile(
@@ -75,14 +87,19 @@ _IDENTIFIED = re.compile(
     "(?:(?:(?!其他|除)[\u4e00-\u9fff]{0,8}最[大高早新长多]|首[个家批]|第[一二三四]|唯一|另一)[^,。;:]*|[\ue000-\uf8ff]的前身)(?:是|为)(?:[^,。;:]{0,6}的)?$"
 )
 """How a clause goes that says which one is the first or the greatest: what it names is spoken of then."""
+_ONLY_CALLED = re.compile("(?:最[大高早新强]|唯一|领先|著名|知名)的$|首[家个批]$")
+"""How a clause goes up to its last word that only says what its sentence's subject is: ,华南最大的B,."""
 _TOGETHER = re.compile("(?:深度|紧密|开展|达成|联合|长期)?(?:合作|联手|携手|签约|签订|签署|共建|战略合作)")
-_LED_BY = ("牵头", "负责", "承担", "具体")
+_LED_BY = ("牵头", "负责", "承担", "具体", "攻关", "研发", "研制")
 """What 由A does that makes A the subject of what follows."""
 _PAID_BY = ("投资", "出资")
 """The same where the clause has words before 由A: else it is said of what the sentence before is about."""
-_PIVOT = re.compile("(?:引进|引入|招引|吸引|批准|批复|同意|核准|认定|确认|支持|推动|推荐)$")
+_PIVOT = re.compile(
+    "(?:引进|引入|招引|吸引|批准|批复|同意|核准|认定|确认|支持|推动|推荐|鼓励|引导|指导|帮助|协助|促成)$"
+)
 _PIVOTED = re.compile(
     "(?:正式|整体|单独|成功)*(?:投资|新建|建设|设立|[升晋转更]|改[为称名建]|成为|扩[区容]|纳入|列[为入]|入选|跻身|设立)"
+    "|(?:联合|携手|会同|牵头|[与同和])[^,。;:]{2,40}?(?:组建|共建|成立|设立|建设|打造|开展)"
 )
 """Before and behind what somebody lets become something, so that it is what the clause goes on about: 批准A升级为."""
 _LEAD = re.compile(
@@ -134,6 +151,8 @@ def topics(passage: Passage, position: int, kinds: frozenset[str], words: Vocabu
         return first
     while end > 0:
         begin = marks[bisect_left(marks, end) - 1] + 1
+        if end < position and (new := _became(passage, begin, end)) is not None:
+            return [new] if words.fits(new.kind, kinds) else []
         found = _clause_topic(passage, begin, min(end, position), subjects, words)
         if found and end < position:
             found = _approved(passage, begin, end, found) or _lasting(passage, begin, end, found)
@@ -141,6 +160,19 @@ def topics(passage: Passage, position: int, kinds: frozenset[str], words: Vocabu
             return [m for m in found if words.fits(m.kind, kinds)]
         end = begin - 1
     return []
+
+
+def _became(passage: Passage, begin: int, end: int) -> Mention | None:
+    """Return what a clause says that something has become, or that several were joined to; None elsewhere."""
+    match = _BECOMES.search(passage.code, begin, end)
+    if match is None:
+        return None
+    joined = match.group()[:2] in ("组成", "组建", "成立", "诞生")
+    sentence = passage.code.rfind("。", 0, begin) + 1
+    if joined and _MERGES.search(passage.code, sentence, match.start()) is None:
+        return None
+    mention = passage.mentions[passage.index[match.start("what")]]
+    return mention if mention.entity is not None and mention.kind not in _CALLED else None
 
 
 def _passing(found: list[Mention]) -> bool:
@@ -225,6 +257,10 @@ def _can_be_topic(
     if (_is_ruled_out(before) and not leads) or _is_called(code, begin) or _ONE_MORE.search(before):
         return False
     if mention.kind == "AdministrativeArea" and _only_says_where(code, offset + 1):
+        return False
+    if offset == begin and _WHOSE_AIM.match(code, offset + 1):
+        return True
+    if _ONLY_CALLED.search(before) and code[offset + 1 : offset + 2] in (",", "。", ";"):
         return False
     if _OF.match(code, offset + 1) or (code[offset - 1] in "、和与" and not leads):
         return False
