@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left
 
+from graph_service.reading.lasting import approved, became, lasting
 from graph_service.reading.lexicon import lexicon
 from graph_service.reading.passages import Mention, Passage, symbol
 from graph_service.vocabulary import Vocabulary
@@ -53,23 +54,6 @@ _ONE_OF_SUCH = re.compile(
 """How a clause begins whose subject is one of a class: 另一家入驻企业A."""
 _HEADED = re.compile("(?:企业|单位|公司|项目|园区|机构|方|的|品牌|产品|平台|邻居|近邻|客户|伙伴|股东|对手)$")
 """Nouns right before a mention that a verb belongs to: 首批入驻企业A."""
-_APPROVES = re.compile("(?:批准|批复|同意|核准)[^,。;:\ue000-\uf8ff]{0,6}(?P<what>[\ue000-\uf8ff])")
-_GONE_INTO = re.compile("(?:并入|划入|划归)(?P<what>[\ue000-\uf8ff])(?:管理|代管)?$")
-"""How a clause ends whose subject goes into something else, and how one begins that tells how large that is: A划入B,面积增至……."""
-_BECOMES = re.compile(
-    "(?:(?:更名|改名|改称|易名|变更|改制|改组|升格|晋升|转型|重组|合并|整合|扩建|改造)[^,。;:\ue000-\uf8ff]{0,4}[为成称]|(?:组成|组建|成立|诞生)(?:了|为)?(?:新的)?)“?(?P<what>[\ue000-\uf8ff])”?$"
-)
-"""How a clause ends that says what something has become: what the next ones say is of that (A与B合并,组成C,随后……)."""
-_CALLED = frozenset(("Certification", "Role", "Industry", "Award"))
-"""Kinds of what somebody is, and does not become."""
-_MERGES = re.compile("合并|重组|整合|合二为一")
-"""What a sentence says before several become one."""
-_GROWS = re.compile("(?:全域|管辖|辖区|规划|总|全区)*面积|全域")
-_COMERS = frozenset(("Company", "CompanyGroup"))
-_CAME = re.compile(
-    "(?:(?:先后|相继|陆续|纷纷|已|成功|接连|在此)(?:入驻|进驻|落户|扎根|集聚|落地)|[\ue000-\uf8ff](?:入驻|进驻|落户))$"
-)
-"""How a clause ends that says who came, with no word for where."""
 _NEIGHBOURS = re.compile(
     "(?:[东西南北]{1,2}(?:面|侧|部)?(?:[接邻临靠连至依抵濒倚距望]|与[^,。;:]{2,12}(?:接|邻|毗))|毗邻|紧邻|比邻|邻近|靠近|紧靠|毗连|距离?(?=[^离]))"
 )
@@ -89,6 +73,8 @@ _IDENTIFIED = re.compile(
 """How a clause goes that says which one is the first or the greatest: what it names is spoken of then."""
 _ONLY_CALLED = re.compile("(?:最[大高早新强]|唯一|领先|著名|知名)的$|首[家个批]$")
 """How a clause goes up to its last word that only says what its sentence's subject is: ,华南最大的B,."""
+_ENDS = (",", "。", ";")
+"""Ends of clauses."""
 _TOGETHER = re.compile("(?:深度|紧密|开展|达成|联合|长期)?(?:合作|联手|携手|签约|签订|签署|共建|战略合作)")
 _LED_BY = ("牵头", "负责", "承担", "具体", "攻关", "研发", "研制")
 """What 由A does that makes A the subject of what follows."""
@@ -151,52 +137,20 @@ def topics(passage: Passage, position: int, kinds: frozenset[str], words: Vocabu
         return first
     while end > 0:
         begin = marks[bisect_left(marks, end) - 1] + 1
-        if end < position and (new := _became(passage, begin, end)) is not None:
+        if end < position and (new := became(passage, begin, end)) is not None:
             return [new] if words.fits(new.kind, kinds) else []
         found = _clause_topic(passage, begin, min(end, position), subjects, words)
         if found and end < position:
-            found = _approved(passage, begin, end, found) or _lasting(passage, begin, end, found)
+            found = approved(passage, begin, end, found) or lasting(passage, begin, end, found)
         if found and not (_passing(found) and ";" in passage.code[begin:position]):
             return [m for m in found if words.fits(m.kind, kinds)]
         end = begin - 1
     return []
 
 
-def _became(passage: Passage, begin: int, end: int) -> Mention | None:
-    """Return what a clause says that something has become, or that several were joined to; None elsewhere."""
-    match = _BECOMES.search(passage.code, begin, end)
-    if match is None:
-        return None
-    joined = match.group()[:2] in ("组成", "组建", "成立", "诞生")
-    sentence = passage.code.rfind("。", 0, begin) + 1
-    if joined and _MERGES.search(passage.code, sentence, match.start()) is None:
-        return None
-    mention = passage.mentions[passage.index[match.start("what")]]
-    return mention if mention.entity is not None and mention.kind not in _CALLED else None
-
-
 def _passing(found: list[Mention]) -> bool:
     """Say whether a subject is one that the next part of a sentence has no more: several things, or nobody knows which."""
     return any(mention.members or mention.entity is None for mention in found)
-
-
-def _approved(passage: Passage, begin: int, end: int, found: list[Mention]) -> list[Mention]:
-    """Return what an office approves in a clause: what the next ones are about (国务院批准设立A,规划面积……); empty elsewhere."""
-    if (
-        found[0].kind not in ("GovernmentBody", "AdministrativeArea")
-        or (match := _APPROVES.search(passage.code, begin, end)) is None
-    ):
-        return []
-    return [passage.mentions[passage.index[match.start("what")]]]
-
-
-def _lasting(passage: Passage, begin: int, end: int, found: list[Mention]) -> list[Mention]:
-    """Return the subject of a clause for the next ones: what it went into (A划入B), none where it only says who came (A等17家企业入驻)."""
-    into = _GONE_INTO.search(passage.code, begin, end)
-    if into is not None and _GROWS.match(passage.code, end + 1):
-        return [passage.mentions[passage.index[into.start("what")]]]
-    came = found[0].kind in _COMERS and _CAME.search(passage.code, begin, end) is not None
-    return [] if came else found
 
 
 def has_subject(passage: Passage, position: int, words: Vocabulary) -> bool:
@@ -242,11 +196,11 @@ def _can_be_topic(
     """Say whether a mention can be the subject, or the first of several, of the clause that begins at an offset."""
     code, offset = passage.code, passage.offsets[number]
     mention = passage.mentions[number]
-    if not words.fits(mention.kind, kinds):
-        return False
-    if mention.kind == "Industry" and _MODIFIES.match(code, offset + 1):
+    if not words.fits(mention.kind, kinds) or _only_tells(code, begin, offset, mention):
         return False
     before = code[begin:offset]
+    if not before and _WHOSE_AIM.match(code, offset + 1):
+        return True
     if (_IDENTIFIED.match(before) and code[offset + 1 : offset + 2] != "的") or _is_pivot(
         code, begin, offset
     ):
@@ -257,10 +211,6 @@ def _can_be_topic(
     if (_is_ruled_out(before) and not leads) or _is_called(code, begin) or _ONE_MORE.search(before):
         return False
     if mention.kind == "AdministrativeArea" and _only_says_where(code, offset + 1):
-        return False
-    if offset == begin and _WHOSE_AIM.match(code, offset + 1):
-        return True
-    if _ONLY_CALLED.search(before) and code[offset + 1 : offset + 2] in (",", "。", ";"):
         return False
     if _OF.match(code, offset + 1) or (code[offset - 1] in "、和与" and not leads):
         return False
@@ -273,6 +223,13 @@ def _can_be_topic(
     if (_acted_on(before) and not relative) or _titled(passage, number):
         return False
     return leads or not _behind_verb(passage, begin, offset)
+
+
+def _only_tells(code: str, begin: int, offset: int, mention: Mention) -> bool:
+    """Say whether a mention only tells of what kind something is: 智能制造企业, 华南最大的A."""
+    if mention.kind == "Industry" and _MODIFIES.match(code, offset + 1):
+        return True
+    return code[offset + 1 : offset + 2] in _ENDS and _ONLY_CALLED.search(code, begin, offset) is not None
 
 
 def _is_pivot(code: str, begin: int, offset: int) -> bool:
