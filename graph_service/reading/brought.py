@@ -80,12 +80,9 @@ def running(hit: Hit, ends: list[End], words: Vocabulary) -> list[End]:
         return ends
     if _RUNNING.search(code, begin, hit.match.end()) is None:
         return ends
-    mentions = [
-        m for m in hit.passage.mentions if m.start < hit.passage.at[hit.start] and m.entity is not None
-    ]
-    named = [m for m in mentions if words.fits(m.kind, _BUILT)]
-    if named:
-        return [mentioned(named[-1])]
+    if any(m.kind in _BUILT and m.start < hit.passage.at[hit.start] for m in hit.passage.mentions):
+        named = [end for offset, end in brought_up(hit.passage) if offset < hit.start and end.kind in _BUILT]
+        return named[-1:] if ends else []
     seen = (s for s in reversed(hit.discourse.seen) if hit.discourse.is_late(s))
     built = next((s.entity for s in seen if words.fits(s.entity.kind, _BUILT)), None)
     about = hit.discourse.about
