@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from graph_service.reading.claims import Claim, Document, Entity, Reading, Span, term_key
 from graph_service.reading.discourse import Discourse, subject_of
+from graph_service.reading.frames import Framer, frames
 from graph_service.reading.implied import founders, implied
 from graph_service.reading.layout import Layout, lay_out
 from graph_service.reading.mentions import find_mentions
@@ -58,7 +59,7 @@ def _passages(document: Document, layout: Layout) -> Iterator[tuple[Passage, lis
     found, census = find_mentions(document, layout.units)
     words = vocabulary()
     discourse, reader = Discourse(words, about=subject_of(found, census)), Reader(document, rules(), words)
-    rolls = Rolls()
+    framer, rolls = Framer(document, frames(), words), Rolls()
     for passage in found:
         discourse.turn(document.text, passage)
         place = setting(passage, discourse)
@@ -67,6 +68,7 @@ def _passages(document: Document, layout: Layout) -> Iterator[tuple[Passage, lis
         if passage.unit.role in _READ:
             said = list(reader.read(passage, place, discourse))
             said += reader.again(said, passage, place, discourse)
+            said += framer.read(said, passage, place, discourse)
             claims += [*said, *founders(said)]
             _remember_names(said, discourse)
             _remember_topic(passage, discourse)
