@@ -138,6 +138,11 @@ class Discourse:
         seen = (s.entity for s in reversed(self.seen) if s.turn == self.turns)
         return next((entity for entity in seen if self.words.fits(entity.kind, wanted)), None)
 
+    def topic_here(self, *kinds: str) -> Entity | None:
+        """Return the entity of one of these kinds that a clause of this passage was about last; None without one."""
+        topics = (s.entity for s in reversed(self.seen) if s.topic and s.turn == self.turns)
+        return next((entity for entity in topics if entity.kind in kinds), None)
+
     def named_after(self, entity: Entity | None, topics: str, but: frozenset[str]) -> Entity | None:
         """Return the topic of one kind that was named after an entity, with nothing of the kinds `but` behind it; else None."""
         for seen in reversed(self.seen):

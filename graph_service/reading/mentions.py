@@ -236,7 +236,7 @@ def _pointed(text: str, taken: int) -> Iterator[Mention]:
 def _is_reference(text: str, match: re.Match[str], kind: str) -> bool:
     """Say whether a word refers to something here, and is neither described (“X”园区) nor part of another word."""
     surface = match.group()
-    if surface in ("其", "它") and text[match.end() : match.end() + 1] in "中他余实次们":
+    if surface in ("其", "它") and text[match.end() : match.end() + 1] in "中他余实次们列":
         return False
     if surface.startswith(("该", "这", "本", "我", "上述")):
         return True

@@ -40,6 +40,8 @@ _OWN = frozenset(
         "实验室",
     )
 )
+_WITHIN = frozenset(("区内", "区里", "园内"))
+"""Words for what is inside the zone or park that the sentence is about."""
 _LISTED = re.compile("(?:包括|包含|涵盖)(?P<before>[^,。;:“”]*)$")
 """Before a part of a whole."""
 _NO_PARKS = frozenset(("Project", "Facility", "Company"))
@@ -200,6 +202,8 @@ def _own(mention: Mention, place: Setting, discourse: Discourse) -> Mention | No
         return resolved(mention, about, f"“{surface}” is who speaks in the text: {about.name}")
     if surface in _DISTRICT and discourse.district() is not None:
         return None
+    if surface in _WITHIN and (site := discourse.topic_here("Zone", "Park")) is not None:
+        return resolved(mention, site, f"“{surface}” is what the sentence is about: {site.name}")
     if surface in _OWN and about and mention.kind == about.kind:
         own = discourse.now_called(zone_called(surface, discourse) or discourse.rival() or about)
         return resolved(mention, own, f"“{surface}” is what the text, or its paragraph, is about: {own.name}")

@@ -24,6 +24,7 @@ from graph_service.reading.hits import Hit
 from graph_service.reading.outlook import outlook, to_do
 from graph_service.reading.passages import Passage
 from graph_service.reading.plainer import plainer
+from graph_service.reading.presence import WHERE, stands_at
 from graph_service.reading.rules import Emission, Rule
 from graph_service.reading.sieve import sieve
 from graph_service.reading.speakers import Setting
@@ -160,7 +161,7 @@ class Reader:
         if name == "document":
             entity = document_entity(self.document)
             return [End(entity, "plain", "", entity.kind)]
-        found, why = _spoken_of(name, hit.discourse)
+        found, why = stands_at(name, hit, self.words) if name in WHERE else _spoken_of(name, hit.discourse)
         if name == "group" and found is not None and _exceeds(hit, found):
             return []
         if why:
