@@ -10,7 +10,7 @@ from graph_service.reading.claims import Entity
 from graph_service.reading.discourse import Discourse
 from graph_service.reading.hits import Hit
 from graph_service.reading.passages import Mention, Passage, symbol
-from graph_service.reading.references import is_phase
+from graph_service.reading.phases import is_phase
 from graph_service.reading.topics import topics
 from graph_service.vocabulary import Vocabulary
 
