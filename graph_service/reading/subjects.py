@@ -49,6 +49,8 @@ _BESIDE = _AGENTS | {"AdministrativeArea"}
 """The same, and what is so where its clause has no subject."""
 _NO_AGENT = re.compile("[占比在于从由自向对为给把将被与和同跟、]$")
 """What stands before a thing that the verb behind it says nothing of: 在A投资."""
+_PLACES = frozenset(("Zone", "Park", "District", "AdministrativeArea"))
+"""Kinds that a text has turned away from once it has spoken of something else."""
 _SITES = frozenset(("Zone", "Park", "District"))
 _THINGS = frozenset(("Product", "Technology"))
 _SUBJECTS = frozenset(("Organisation", "CompanyGroup", "ProjectGroup", "Project", "Facility"))
@@ -320,7 +322,7 @@ class Subjects:
         """Return what the last sentences of the paragraph were about; a group without a name is not spoken of for long."""
         relation = hit.rule.emit[0].relation
         lasting = [entity for entity in hit.discourse.topics if entity.size is None]
-        for entity in reversed(lasting[-2:]):
+        for entity in [*lasting[-1:], *(e for e in lasting[-2:-1] if e.kind not in _PLACES)]:
             site = entity.kind in _SITES and _OF_SITES.search(
                 hit.passage.code, max(hit.clause(), hit.start - 4), hit.match.end()
             )
@@ -332,9 +334,11 @@ class Subjects:
 
     def _about(self, hit: Hit) -> list[End]:
         """Return what the document is about; a project is never meant by that."""
-        about = hit.discourse.about
+        about, spoken = hit.discourse.about, hit.discourse.topics[-1:]
         if about is None or "Project" in hit.rule.topic:
             return []
+        if spoken and about not in spoken and not hit.discourse.formal:
+            return []  # the paragraph speaks of something else
         return self._taken(about, hit, f"no subject here: {about.name} is what the text is about")
 
     def _taken(self, entity: Entity, hit: Hit, reason: str) -> list[End]:
