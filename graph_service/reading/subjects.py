@@ -10,6 +10,7 @@ from graph_service.reading.brought import BROUGHT_UP, COUNTED, brought_along, br
 from graph_service.reading.claims import Entity, Quantity
 from graph_service.reading.heads import head_of, is_bare
 from graph_service.reading.hits import Hit
+from graph_service.reading.later import done_by, following, spent_on
 from graph_service.reading.offices import governed, moves_alone, right_before
 from graph_service.reading.owners import of_area, owner, possessor, says_figures
 from graph_service.reading.passages import PARTS, Mention, Passage, symbol
@@ -23,8 +24,6 @@ from graph_service.reading.unnamed import (
 )
 from graph_service.vocabulary import Vocabulary
 
-_FRONT = 4
-"""How far from the beginning of its clause what is said of the next clause's subject begins, in code points."""
 _BARE = 3
 """Longest number with its measure that is a subject by itself, in code points: 两家, 12家."""
 _TAKES_UP = re.compile("(?:[均都也皆全]|目前|现在|现|已经|已|将|还|可能|陆续|相继|先后|全部)*")
@@ -117,15 +116,28 @@ class Subjects:
             return [made]
         if (whole := self._of_list(hit, here)) is not None:
             return whole
+        if (told := self._told_later(hit, here)) is not None:
+            return [told]
         if here:
             return self._behind_office(hit, here) or [end for mention in here for end in meant(mention)]
-        if found := self._speaker(hit) or self._following(hit) or self._employer(hit):
-            return found
+        return (
+            self._speaker(hit) or following(hit, self.words) or self._employer(hit) or self._from_before(hit)
+        )
+
+    def _from_before(self, hit: Hit) -> list[End]:
+        """Return what a match is of whose sentence has no subject: what was spoken of before."""
         if has_subject(hit.passage, hit.start, self.words) or is_unknown(hit, says_figures(hit, self.words)):
             return []
         if (whose := owner(hit, self.words)) is not None:
             return whose
         return self._zone_within(hit) or self._topic_before(hit) or self._about(hit)
+
+    def _told_later(self, hit: Hit, here: list[Mention]) -> End | None:
+        """Return whom or what a match is of as is told behind it; None where its own clause tells, or nothing does."""
+        if (sum_for := spent_on(hit, self.words)) is not None:
+            return sum_for
+        own = here and here[-1].start >= hit.passage.at[hit.clause(",。;:")]
+        return None if own else done_by(hit, self.words)
 
     def _told_elsewhere(self, hit: Hit) -> list[End] | None:
         """Return the firm that the clause before brings, for what its project has; nobody where that cannot be told; else None."""
@@ -292,22 +304,6 @@ class Subjects:
             firm, hit, f"{firm.name}, whom {who[0].entity.name if who[0].entity else ''} works for"
         )
 
-    def _following(self, hit: Hit) -> list[End]:
-        """Return the subject of the next clause, for a sentence that begins without one (深耕多年，A……)."""
-        passage, code = hit.passage, hit.passage.code
-        if hit.start - hit.clause(",。;:“”") > _FRONT:
-            return []  # who it is said of stands there, though nobody knows the name
-        comma = code.find(",", hit.match.end())
-        if comma < 0 or "," in code[hit.clause("。;:“”") : hit.start]:
-            return []
-        number = passage.index.get(comma + 1)
-        if number is None or has_subject(passage, hit.start, self.words):
-            return []
-        found = passage.mentions[number]
-        if says_figures(hit, self.words) and (of_it := _projects_of(passage, number)) is not None:
-            found = of_it  # 总投资48亿元,A的7个项目签约
-        return [mentioned(found)] if self.words.fits(found.kind, hit.rule.topic) else []
-
     def _zone_within(self, hit: Hit) -> list[End]:
         """Return the zone that a sentence without a subject names before the match, where the rule takes zones."""
         topic, passage = hit.rule.topic, hit.passage
@@ -344,16 +340,6 @@ class Subjects:
     def _taken(self, entity: Entity, hit: Hit, reason: str) -> list[End]:
         fits = self.words.fits(entity.kind, hit.rule.topic)
         return [End(entity, "coreference", reason, entity.kind)] if fits else []
-
-
-def _projects_of(passage: Passage, number: int) -> Mention | None:
-    """Return the projects of the clause that begins with a place or a firm, where it is about them; None elsewhere."""
-    if passage.mentions[number].kind in BROUGHT_UP:
-        return None
-    offset = passage.offsets[number]
-    end = min((mark for mark in passage.marks if mark > offset), default=len(passage.code))
-    inside = (passage.mentions[n] for o, n in passage.index.items() if offset < o < end)
-    return next((m for m in inside if m.kind in ("Project", "ProjectGroup")), None)
 
 
 def _is_part(entity: Entity) -> bool:
