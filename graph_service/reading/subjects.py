@@ -116,8 +116,8 @@ class Subjects:
             return [made]
         if (whole := self._of_list(hit, here)) is not None:
             return whole
-        if (told := self._told_later(hit, here)) is not None:
-            return [told]
+        if (later := self._told_later(hit, here)) is not None:
+            return [later]
         if here:
             return self._behind_office(hit, here) or [end for mention in here for end in meant(mention)]
         return (
