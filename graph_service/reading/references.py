@@ -11,6 +11,7 @@ from graph_service.reading.claims import Entity
 from graph_service.reading.discourse import Discourse
 from graph_service.reading.heads import head_of, is_bare
 from graph_service.reading.lexicon import area_at
+from graph_service.reading.own_projects import firm_of_project
 from graph_service.reading.passages import PARTS, Mention, Passage, is_prefix, resolved
 from graph_service.reading.phases import PHASES, is_phase, named_phase, phase_of, phase_spoken_of, phase_whole
 from graph_service.reading.recalled import PAIRS, recalled
@@ -140,6 +141,8 @@ def _referred(passage: Passage, number: int, place: Setting, discourse: Discours
     mention = passage.mentions[number]
     word, built = mention.reason, _park_built(passage, number)
     whole = phase_whole(passage, number) if word in PHASES else None
+    if (firm := firm_of_project(passage, number, discourse)) is not None:
+        return resolved(mention, firm, f"“{word}” is a project of {firm.name} that has no name")
     if built is not None:
         mention = resolved(mention, built, f"“{word}” → {built.name} (just said to be built)")
     else:
