@@ -29,6 +29,12 @@ _STATE = re.compile("基础|现状|成效|回顾|情况|概况|背景|成绩|完
 """What the heading of a part says that tells how things are, or what was done."""
 _COMMITTEE = re.compile("(?:管理委员会|管委会)(?:[^管委]{2,8}[部局办处])?$")
 """What the name of a zone's office ends in behind the name of the zone."""
+_POINT = re.compile(
+    "(?:[(]?(?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})[、.)]+|——|[•■◆●▲])(?:[\u4e00-\u9fff]{2,6}:)?"
+)
+"""How a point of a list begins."""
+_HEADS = frozenset(("Project", "Facility", "Park", "Company", "Laboratory"))
+"""Kinds of what a point of a list may be about all through."""
 _SITES = ("Park", "Zone", "Facility", "District")
 _ABOUT = ("Zone", "District", "Company", "Park", "Laboratory", "Alliance")
 
@@ -58,6 +64,8 @@ class Discourse:
         count: how many mentions there have been.
         employers: the organisation of each person who was introduced by one and a title.
         built: the parks and buildings that a word for projects stood for.
+        head: what the point of a list that is being read begins with.
+        paragraph: the number of the paragraph that is being read.
         renamed: what has been renamed, under its last name.
     """
 
@@ -72,6 +80,8 @@ class Discourse:
     count: int = 0
     employers: dict[Entity, Entity] = field(default_factory=dict)
     built: set[Entity] = field(default_factory=set)
+    head: Entity | None = None
+    paragraph: int = -1
     renamed: dict[Entity, Entity] = field(default_factory=dict)
 
     def turn(self, text: str, passage: Passage) -> None:
@@ -87,9 +97,24 @@ class Discourse:
             self.tasks = _STATE.search(passage.text) is None and (
                 self.tasks or _TASKS.search(passage.text) is not None
             )
+        self._begin_point(passage)
         start = passage.unit.position(0)
         if start == 0 or text[start - 1] in "\n\r\u3000 ":
             self.topics = [self.about] if self.about is not None and self.formal else []
+
+    def _begin_point(self, passage: Passage) -> None:
+        """Remember what a point of a list begins with (1.A:…… , (四)B。……): all of its paragraph is about that."""
+        point = _POINT.match(passage.text)
+        if point is not None or passage.unit.paragraph != self.paragraph:
+            self.head = None
+        self.paragraph = passage.unit.paragraph
+        first = passage.mentions[0] if point is not None and passage.mentions else None
+        if first is None or point is None or first.start != point.end() or first.kind not in _HEADS:
+            return
+        if passage.text[first.end : first.end + 1] in (":", "。", "") or passage.text.startswith(
+            "——", first.end
+        ):
+            self.head = first.entity
 
     def note(self, entity: Entity, topic: bool) -> None:
         """Remember a mention, and whether it was the topic of its clause."""

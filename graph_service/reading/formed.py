@@ -21,6 +21,10 @@ _PROJECT = re.compile(
     r"(?P<what>(?![\d一两三四五六七八九十]+[个项])(?:(?!的|一批|重点|重大|产业链|等|各类|多个|若干|亿元|以上|此类|上述|配套)[\u4e00-\u9fffA-Za-z0-9.“”—]){4,20})项目(?=[,。;]|在|正式|开工|落户|签约|$)"
 )
 """A project behind the verb of building or signing, up to the end of its clause."""
+_HEAD = re.compile(
+    r"^(?:[(]?(?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})[、.)]+|——|[•■◆●▲])(?P<what>(?![一二两三四五六七八九十\d]+[个项])[\u4e00-\u9fffA-Za-z0-9()·—-]{2,28}(?:项目|工程|基地|产业园|生产线))(?=[。:]|——|$)"
+)
+"""A project that a point of a list begins with, and says no more of before its full stop or colon."""
 _INSTITUTE = re.compile(
     "(?:中科院|中国科学院|农科院|中国农业科学院|社科院)(?:(?![所与和及的、])[\u4e00-\u9fff]){2,8}所(?![有在以长属需得])"
 )
@@ -70,6 +74,8 @@ def find_formed(text: str, words: Lexicon) -> Iterator[Name]:
     for match in _PROJECT.finditer(text):
         if not words.generic.fullmatch(match["what"]):
             yield Name(match.start("what"), match.end(), "Project", "form")
+    if (head := _HEAD.match(text)) is not None and not words.generic.fullmatch(head["what"]):
+        yield Name(*head.span("what"), "Park" if head["what"].endswith("园") else "Project", "form")
     yield from (Name(m.start(), m.end(), "Laboratory", "form") for m in _INSTITUTE.finditer(text))
     yield from (Name(m.start(), m.end(), "Team", "form") for m in _NAMED_TEAM.finditer(text))
     yield from (Name(m.start(), m.end(), "Facility", "form") for m in _NUMBERED_SITE.finditer(text))

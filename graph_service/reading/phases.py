@@ -32,6 +32,8 @@ def is_phase(mention: Mention) -> bool:
 
 def phase_spoken_of(mention: Mention, discourse: Discourse) -> Mention:
     """Return the phase of the project, park or laboratory spoken of: 一期 is 华芯封装项目一期."""
+    if discourse.head is not None:
+        return phase_of(mention, discourse.head)
     if (named := _named_as_phase(discourse)) is not None:
         return phase_of(mention, named)
     whole = None if discourse.here("Project", "Park", "Facility") else discourse.here("Laboratory")

@@ -318,7 +318,12 @@ class Subjects:
         """Return what the last sentences of the paragraph were about; a group without a name is not spoken of for long."""
         relation = hit.rule.emit[0].relation
         lasting = [entity for entity in hit.discourse.topics if entity.size is None]
-        for entity in [*lasting[-1:], *(e for e in lasting[-2:-1] if e.kind not in _PLACES)]:
+        head = hit.discourse.head
+        for entity in [
+            *([head] if head else []),
+            *lasting[-1:],
+            *(e for e in lasting[-2:-1] if e.kind not in _PLACES),
+        ]:
             site = entity.kind in _SITES and _OF_SITES.search(
                 hit.passage.code, max(hit.clause(), hit.start - 4), hit.match.end()
             )
