@@ -23,8 +23,11 @@ _SUMS_UP = ("等", "等首批", "等一批")
 """What stands between the names of a list and the group that they are of."""
 _NO_MEMBERS = frozenset(("Industry", "IndustryCategory", "AdministrativeArea", "Person", "Role"))
 """Kinds of which none is a member of an unnamed group of firms, projects or institutions."""
-_YEARLY = re.compile(r"年(?:产|处理|加工|回收)(?P<much>[0-9][0-9.]*[万亿]?[\u4e00-\u9fffA-Za-z]{1,3})")
-"""What a project makes in a year, in its name: 年产3万吨氢氧化锂项目."""
+_YEARLY = re.compile(
+    r"年(?:产|处理|加工|回收)(?P<much>[0-9][0-9.]*[万亿]?[\u4e00-\u9fffA-Za-z]{1,3})|"
+    r"(?<![0-9.])(?P<bare>[0-9][0-9.]*[万亿]?(?:吨|千瓦时?|兆瓦时?|吉瓦时?|[MG]Wh?)(?!级))"
+)
+"""What a project makes in a year, in its name: 年产3万吨氢氧化锂项目, 8GWh储能电芯产线."""
 _NAME = re.compile("[\u4e00-\u9fff]{2,4}$")
 
 
@@ -131,7 +134,7 @@ def _name(passage: Passage, mention: Mention) -> Iterator[Claim]:
 def _yearly(passage: Passage, entity: Entity) -> Iterator[Claim]:
     """Yield what a project makes in a year, as its name says."""
     said = _YEARLY.search(entity.name) if entity.kind in ("Project", "Facility") else None
-    value = next(iter(find_values(said["much"])), None) if said else None
+    value = next(iter(find_values(said["much"] or said["bare"])), None) if said else None
     if value is not None and isinstance(value.term, Quantity):
         why = f"the name says “{said.group() if said else ''}”"
         yield _claim(passage, entity, "capacity", value.term, "name.yearly", why)

@@ -19,8 +19,9 @@ from graph_service.reading.claims import (
     Quantity,
     term_key,
 )
+from graph_service.reading.continued import by_figure, continued
 from graph_service.reading.discourse import Discourse
-from graph_service.reading.hits import Hit
+from graph_service.reading.hits import Hit, matches
 from graph_service.reading.outlook import outlook, to_do
 from graph_service.reading.passages import Passage
 from graph_service.reading.plainer import plainer
@@ -62,10 +63,13 @@ class Reader:
 
     def read(self, passage: Passage, place: Setting, discourse: Discourse) -> Iterator[Claim]:
         """Yield the claims of one passage; its references must be resolved."""
+        figures: list[tuple[int, Claim]] = []
         for hit, emission, claim in self._found(passage, place, discourse):
             self.subjects.note(hit, emission.relation, emission.subject, claim.subject)
             self.subjects.note(hit, emission.relation, emission.object, claim.object)
+            figures.append((_place(emission, hit), claim))
             yield claim
+        yield from continued(passage, by_figure(figures), self.words, self.document.published)
 
     def _found(
         self, passage: Passage, place: Setting, discourse: Discourse
@@ -77,10 +81,8 @@ class Reader:
         for rule in self.sieve.promising(passage.code, kinds):
             if rule.trigger and not rule.trigger.search(passage.text):
                 continue
-            for match in rule.pattern.finditer(passage.code):
-                yield from self._claims(
-                    Hit(rule, match, passage, place, discourse, match.start(), self.document.published), used
-                )
+            for hit in matches(rule, passage, place, discourse, self.document.published):
+                yield from self._claims(hit, used)
 
     def again(self, said: list[Claim], passage: Passage, place: Setting, discourse: Discourse) -> list[Claim]:
         """Return what a passage says besides, read as it is said more plainly: of named things alone, whose subject stands there; no news for what follows."""
@@ -118,10 +120,12 @@ class Reader:
                 _is_class(emission, hit) or _is_spent(emission, hit, used) or _is_others(hit)
             ):
                 continue
+            if rule.last and (_is_spent(emission, hit, used) or not hit.is_measured(emission.object)):
+                continue
             wanted = "targets" if judged[0] == "target" and emission.relation in _COUNTS else expected
             said = replace(emission, relation=wanted) if wanted else emission
             for claim in self._said(said, hit, topic, to_do(said, hit, judged)):
-                if isinstance(claim.object, Quantity):
+                if isinstance(claim.object, Quantity | Date):
                     used.setdefault(_place(emission, hit), rule.id)
                     if hit.has(_BEFORE):
                         used.setdefault(hit.match.start(_BEFORE), rule.id)

@@ -19,7 +19,9 @@ else where the paragraph or the text stands), `group` (the unnamed projects coun
 “1+2+1” of industries spoken of). `forecast` names the relation to take instead where the
 modality is not actual (sales that are expected). Where a match says 分别,
 the first of a list goes with the first of the other. `first: true` lets a rule read a figure before the others
-do. Everything is checked against the ontology when it is loaded: a fault names file, rule and slot.
+do, `last: true` only what none of them has read, and `units` what it may be measured in. A match begins at its group
+`cue`, where it has one. A file may also list `measures`, short forms of such last rules (`measures`). Everything is checked
+against the ontology when it is loaded: a fault names file, rule and slot.
 """
 
 import re
@@ -34,6 +36,7 @@ import yaml
 from graph_service.errors import RuleError
 from graph_service.reading.claims import Modality
 from graph_service.reading.lexicon import PATTERNS
+from graph_service.reading.measures import as_rules
 from graph_service.reading.needs import Needs, needs
 from graph_service.reading.slots import FIGURE_KINDS, FaultError, Slot, compile_pattern, read_kinds
 from graph_service.vocabulary import DATE, MODALITIES, QUANTITY, WORDS, Vocabulary, vocabulary
@@ -51,7 +54,7 @@ PSEUDO = {
 """Ends of an emission that are no slots, with the kind of what they mean."""
 _LIST = re.compile(r"\{([a-z_]+)\}")
 _REQUIRED = frozenset(("id", "why", "pattern", "emit", "hits"))
-_FIELDS = _REQUIRED | {"topic", "forecast", "first", "trigger", "modality", "cues", "misses"}
+_FIELDS = _REQUIRED | {"topic", "forecast", "first", "last", "units", "trigger", "modality", "cues", "misses"}
 
 
 _ONE_OBJECT = frozenset(
@@ -103,6 +106,8 @@ class Rule:
     source: str = ""
     forecast: str | None = None
     first: bool = False
+    last: bool = False
+    units: frozenset[str] = frozenset()
     needs: Needs = ()
     fillings: frozenset[tuple[frozenset[str], ...]] = frozenset({()})
 
@@ -128,7 +133,7 @@ def load_rules(folder: Path, words: Vocabulary) -> tuple[Rule, ...]:
                 "Give it another id.",
             )
         seen[rule.id] = rule.file
-    ordered = sorted(rules, key=lambda rule: not rule.first)
+    ordered = sorted(rules, key=lambda rule: rule.last - rule.first)
     return tuple(replace(rule, order=number) for number, rule in enumerate(ordered))
 
 
@@ -148,6 +153,8 @@ def load_file(path: Path, words: Vocabulary, first: int = 0) -> list[Rule]:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise RuleError(f"{path.name} is not YAML: {error}", "Mend the line named.") from error
+    if isinstance(raw, dict) and "measures" in raw:
+        raw = {"rules": [*raw.get("rules", ()), *as_rules(raw["measures"])]}
     if not isinstance(raw, dict) or not isinstance(raw.get("rules"), list):
         raise RuleError(
             f"{path.name} has no list `rules`", "Begin the file with `rules:` and one `- id:` per rule."
@@ -196,7 +203,8 @@ def _rule(raw: dict[str, Any], order: int, path: Path, words: Vocabulary) -> Rul
         re.compile(raw["trigger"]) if "trigger" in raw else None,
         cast(Modality | None, raw.get("modality")), raw.get("cues", True),
         tuple(raw["hits"]), tuple(raw.get("misses", ())), order, path.name, source, raw.get("forecast"),
-        raw.get("first", False), needs(pattern.pattern), frozenset(_filling(e, slots) for e in emit),
+        raw.get("first", False), raw.get("last", False), frozenset(raw.get("units", "").split()),
+        needs(pattern.pattern), frozenset(_filling(e, slots) for e in emit),
     )  # fmt: skip
 
 

@@ -130,7 +130,7 @@ class Subjects:
             return []
         if (whose := owner(hit, self.words)) is not None:
             return whose
-        return self._zone_within(hit) or self._topic_before(hit) or self._about(hit)
+        return self._zone_within(hit) or self._spoken_before(hit)
 
     def _told_later(self, hit: Hit, here: list[Mention]) -> End | None:
         """Return whom or what a match is of as is told behind it; None where its own clause tells, or nothing does."""
@@ -313,6 +313,12 @@ class Subjects:
         named = [passage.mentions[n] for o, n in passage.index.items() if sentence <= o < hit.start]
         zones = [m for m in named if m.kind in ("Zone", "Park") and self.words.fits(m.kind, topic)]
         return [mentioned(zones[-1])] if zones else []
+
+    def _spoken_before(self, hit: Hit) -> list[End]:
+        """Return what the text was about before; nothing for what happens on a day, unless a rule of its own knows that."""
+        if hit.rule.last and not says_figures(hit, self.words):
+            return []
+        return self._topic_before(hit) or self._about(hit)
 
     def _topic_before(self, hit: Hit) -> list[End]:
         """Return what the last sentences of the paragraph were about; a group without a name is not spoken of for long."""

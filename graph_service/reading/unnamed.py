@@ -119,6 +119,8 @@ def is_untold(hit: Hit, figure: bool) -> bool:
     clause = hit.clause(",。;:")
     if _OTHERS.match(code, clause) or points_at_unnamed(hit.passage, clause, hit.start):
         return True
+    if not figure and hit.start > hit.match.start() and _noun_before(hit):
+        return True
     if clause < hit.start and _is_kind_of_zones(hit.passage, clause):
         return True
     if figure and _ANOTHER.search(code, hit.clause("。;"), clause):
@@ -133,6 +135,13 @@ def is_untold(hit: Hit, figure: bool) -> bool:
     if hit.rule.emit[0].relation == "area" and _PART_OF_IT.match(code, clause, hit.start):
         return True
     return figure and bool(_UNNAMED_OWNER.search(code, hit.clause(",。;:、"), hit.start))
+
+
+def _noun_before(hit: Hit) -> bool:
+    """Say whether a noun that names nothing stands right before the verb of a match: 年内半数以上项目|开工."""
+    passage, before = hit.passage, hit.start - 1
+    number = passage.tokens.number(passage.at[before])
+    return before not in passage.index and passage.tokens.tags[number] == "n"
 
 
 def _is_kind_of_zones(passage: Passage, offset: int) -> bool:
