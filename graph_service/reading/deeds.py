@@ -13,6 +13,8 @@ from graph_service.reading.skeletons import Part, skeleton
 from graph_service.vocabulary import Vocabulary
 
 _MARK = re.compile("[,。;:!?]")
+_CARRIED = frozenset(("by", "with"))
+_COPULAS = ("是", "系", "为")
 ROLES = ("agent", "first", "partner", "patient", "mover", "goal", "source", "beneficiary")
 """What can be asked of a deed."""
 
@@ -113,22 +115,32 @@ def deeds(passage: Passage, grammar: Grammar, words: Vocabulary) -> Iterator[Dee
 
 
 def _left_over(parts: list[Part], grammar: Grammar) -> Part | None:
-    """Return the phrase that a clause ends with which says with whom the next ones are done: A联合B,共同建设C."""
+    """Return the phrase that a clause ends with which says by or with whom the next ones are done: 由A牵头,联合B建设."""
     last = parts[-1] if parts else None
-    return last if last is not None and last.sort == "R" and "with" in grammar.roles[last.word] else None
+    carried = last is not None and last.sort == "R" and not _CARRIED.isdisjoint(grammar.roles[last.word])
+    return last if carried else None
 
 
 def _deed(parts: list[Part], number: int, end: int, grammar: Grammar, beside: Part | None) -> Deed:
     deed = Deed(parts[number], end)
     _look_behind(deed, parts[number + 1 :], grammar)
     _look_before(deed, parts[:number], grammar)
+    if deed.has("of") and not deed.has("behind"):
+        _look_for_what_is(deed, parts[:number])
     if deed.bare and beside is not None:
-        deed.parts.setdefault("with", beside)
+        _note(deed, beside, grammar)
     return deed
 
 
+def _look_for_what_is(deed: Deed, parts: list[Part]) -> None:
+    """Note the thing that a verb before 的 is told of: A是B与C共建的研发机构."""
+    copula = next((number for number, part in enumerate(parts) if part.word in _COPULAS), 0)
+    if copula and parts[copula - 1].sort == "N":
+        deed.parts["behind"] = parts[copula - 1]
+
+
 def _look_behind(deed: Deed, parts: list[Part], grammar: Grammar) -> None:
-    """Note what stands behind a verb: its phrases, then its object, or what it is an attribute of."""
+    """Note what stands behind a verb: its phrases, then its object, or what it is an attribute of (`of`)."""
     relative = False
     for part in parts:
         if part.sort == "N":

@@ -25,6 +25,7 @@ from graph_service.reading.outlook import outlook, to_do
 from graph_service.reading.passages import Passage
 from graph_service.reading.rules import Emission, Rule
 from graph_service.reading.speakers import Setting
+from graph_service.reading.subjects import Subjects
 from graph_service.reading.terms import End, meant
 from graph_service.reading.tokens import cut
 from graph_service.reading.topics import topics
@@ -34,6 +35,8 @@ _FILE = "frames.yaml"
 _EACH = "分别"
 """What says that each of a list does something with one of another: which, the rules of lists tell."""
 _STRETCH = re.compile("(?s).*")
+_BESIDE = frozenset(("partner", "beneficiary", "source", "goal"))
+"""Roles of those with, for or from whom something is done: who does it may have been named in a sentence before."""
 _LETTERS = {
     "standing": "y",
     "pivots": "v",
@@ -89,10 +92,10 @@ class Frames:
 
 
 class Framer:
-    """Applies the frames to the passages of one document, after the rules."""
+    """Applies the frames to the passages of one document, after the rules, which share what they know of subjects."""
 
-    def __init__(self, document: Document, table: Frames, words: Vocabulary) -> None:
-        self.document, self.table, self.words = document, table, words
+    def __init__(self, document: Document, table: Frames, words: Vocabulary, subjects: Subjects) -> None:
+        self.document, self.table, self.words, self.subjects = document, table, words, subjects
 
     def read(self, said: list[Claim], passage: Passage, place: Setting, discourse: Discourse) -> list[Claim]:
         """Return what the verbs of a passage say besides; of an object that a rule told of, only who else did the same."""
@@ -117,13 +120,14 @@ class Framer:
         if not frame.admits(deed, passage):
             return
         targets = [end for end in self._ends(frame.object, deed, passage) if frame.takes(end)]
-        subjects = self._ends(frame.subject, deed, passage) if targets else []
-        if not subjects:
+        if not targets:
             return
-        begin, end = deed.span()
-        match = _STRETCH.match(passage.code, begin, end)
+        match = _STRETCH.match(passage.code, *deed.span())
         assert match is not None
         hit = Hit(frame.rule, match, passage, place, discourse, deed.verb.start, self.document.published)
+        subjects = self._ends(frame.subject, deed, passage)
+        if not subjects and deed.wants(frame.subject.role) and frame.object.role in _BESIDE:
+            subjects = self.subjects.find(hit._replace(start=match.start()))
         emission = frame.rule.emit[0]
         judged = to_do(emission, hit, outlook(hit))
         respective = _EACH in passage.code[hit.clause() : deed.end] and min(len(subjects), len(targets)) > 1
@@ -189,7 +193,7 @@ def _frame(raw: dict[str, Any], number: int, words: Vocabulary) -> Frame:
         name: re.compile(raw[name]) for name in ("with", "without", "named", "unnamed") if name in raw
     }
     rule = Rule(
-        id=f"frame.{raw.get('id', relation)}", why=raw["why"], pattern=_STRETCH, slots={}, topic=frozenset(),
+        id=f"frame.{raw.get('id', relation)}", why=raw["why"], pattern=_STRETCH, slots={}, topic=subject.kinds,
         emit=(Emission(subject.role, relation, target.role),), trigger=None, modality=None, cues=True,
         hits=tuple(raw["hits"]), misses=tuple(raw.get("misses", ())), order=number, file=_FILE,
     )  # fmt: skip

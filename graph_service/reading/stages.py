@@ -60,7 +60,7 @@ def _passages(document: Document, layout: Layout) -> Iterator[tuple[Passage, lis
     found, census = find_mentions(document, layout.units)
     words = vocabulary()
     discourse, reader = Discourse(words, about=subject_of(found, census)), Reader(document, rules(), words)
-    framer, rolls = Framer(document, frames(), words), Rolls()
+    framer, rolls = Framer(document, frames(), words, reader.subjects), Rolls()
     for passage in found:
         discourse.turn(document.text, passage)
         place = setting(passage, discourse)

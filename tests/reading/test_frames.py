@@ -46,6 +46,8 @@ def test_a_frame_finds_its_hits_and_leaves_its_misses(frame: Frame) -> None:
         f"去年8月，{FIRM}启动了{BASE}建设。",
         f"青穗集团有限公司支持{FIRM}在当地兴建{BASE}。",
         f"{FIRM}正携手青穗集团有限公司，共同兴建{BASE}。",
+        f"{BASE}是{FIRM}与澜海大学于2019年合建的零碳示范工程。",
+        f"{BASE}总投资10亿元，由{FIRM}牵头，联合澜海置业有限公司开发建设。",
         f"江苏的青穗集团有限公司、{FIRM}等企业早年合建了江苏最大的{BASE}。",
     ],
 )
@@ -64,6 +66,23 @@ def test_a_verb_says_the_same_in_every_order(text: str) -> None:
 )
 def test_a_name_beside_a_verb_need_not_do_it(text: str) -> None:
     assert f"{FIRM} builds {BASE}" not in _said(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f"{FIRM}专做模具。公司已投产多年，为青穗集团有限公司开模。", f"{FIRM} supplies 青穗集团有限公司"),
+        ("青穗集团有限公司去年因厂区拆迁，整体从南京市搬了出来。", "青穗集团有限公司 relocatedFrom 南京市"),
+    ],
+)
+def test_who_does_it_may_have_been_named_before(text: str, said: str) -> None:
+    assert said in _said(text)
+
+
+def test_each_of_a_list_with_its_own_is_left_to_the_rules() -> None:
+    """Which firm runs which base no frame can tell."""
+    text = f"{FIRM}、青穗集团有限公司今年将分别开建{BASE}、江屿工业园。"
+    assert "frame.builds" not in {claim.rule for claim in _claims(text)}
 
 
 @pytest.mark.parametrize(
