@@ -1,10 +1,14 @@
 """Names that their form alone tells: titles of policies, what stands in quotation marks, teams by who leads them, sites by number."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
 
 from graph_service.reading.lexicon import Lexicon, area_at
+from graph_service.reading.needs import Needs, needs
 from graph_service.reading.roles import SURNAMES
+from graph_service.reading.sieve import Sieve
 from graph_service.reading.stretches import Name
 
 _POLICY = re.compile(
@@ -58,30 +62,75 @@ _MEASURED_SITE = re.compile(
 """A building that only its end and its size or cost tell: 创造中心,投资约5亿元."""
 
 
+class _Form(NamedTuple):
+    """A form of names: its expression, what reads a name off a match of it, and what a sentence must hold for it."""
+
+    pattern: re.Pattern[str]
+    name: Callable[[re.Match[str], Lexicon], Name | None]
+    needs: Needs
+
+
 def find_formed(text: str, words: Lexicon) -> Iterator[Name]:
     """Yield the names that their form alone tells: 《…》, “…”二期, certificates, honours, teams by their leader."""
-    yield from (Name(m.start(), m.end(), "Policy", "title") for m in _POLICY.finditer(text))
-    yield from (Name(m.start(), m.end(), "Facility", "quoted") for m in _QUOTED_SITE.finditer(text))
     yield from (Name(m.start(), m.end(), "Certification", "form") for m in words.certificates.finditer(text))
-    yield from (Name(m.start(), m.end(), "Project", "quoted") for m in _QUOTED_PROJECT.finditer(text))
     yield from (Name(m.start(), m.end(), "GovernmentBody", "form") for m in words.offices.finditer(text))
-    for match in _HONOUR.finditer(text):
-        if not words.certificates.search(match["what"]):
-            yield Name(*match.span("what"), "Award", "form")
-    for match in _LED_TEAM.finditer(text):
-        named = len(match["what"]) > 2 and not words.generic.fullmatch(match["what"])
-        yield Name(match.start("what") if named else match.start(), match.end(), "Team", "form")
-    for match in _PROJECT.finditer(text):
-        if not words.generic.fullmatch(match["what"]):
-            yield Name(match.start("what"), match.end(), "Project", "form")
-    if (head := _HEAD.match(text)) is not None and not words.generic.fullmatch(head["what"]):
-        yield Name(*head.span("what"), "Park" if head["what"].endswith("园") else "Project", "form")
-    yield from (Name(m.start(), m.end(), "Laboratory", "form") for m in _INSTITUTE.finditer(text))
-    yield from (Name(m.start(), m.end(), "Team", "form") for m in _NAMED_TEAM.finditer(text))
-    yield from (Name(m.start(), m.end(), "Facility", "form") for m in _NUMBERED_SITE.finditer(text))
-    yield from (Name(*m.span("what"), "Facility", "form") for m in _BUILT_THAT.finditer(text))
-    yield from (Name(m.start(), m.end(), "Facility", "here") for m in _NEW_SITE.finditer(text))
-    yield from (Name(*m.span("what"), "Facility", "form") for m in _MEASURED_SITE.finditer(text))
-    for match in _BUILT_SITE.finditer(text):
-        if not words.generic.fullmatch(match["which"]) and not area_at(match["which"]):
-            yield Name(match.start("which"), match.end(), "Facility", "form")
+    for form in _sieve().promising(text):
+        for match in form.pattern.finditer(text):
+            if (name := form.name(match, words)) is not None:
+                yield name
+
+
+@lru_cache(maxsize=1)
+def _sieve() -> Sieve[_Form]:
+    """Return the sieve of all the forms: hardly any of them can match in any one sentence."""
+    read = (
+        (_POLICY, _called("Policy", "title")),
+        (_QUOTED_SITE, _called("Facility", "quoted")),
+        (_QUOTED_PROJECT, _called("Project", "quoted")),
+        (_INSTITUTE, _called("Laboratory", "form")),
+        (_NAMED_TEAM, _called("Team", "form")),
+        (_NUMBERED_SITE, _called("Facility", "form")),
+        (_BUILT_THAT, _called("Facility", "form", "what")),
+        (_NEW_SITE, _called("Facility", "here")),
+        (_MEASURED_SITE, _called("Facility", "form", "what")),
+        (_HONOUR, _honour),
+        (_LED_TEAM, _led_team),
+        (_PROJECT, _project),
+        (_HEAD, _head),
+        (_BUILT_SITE, _built_site),
+    )
+    return Sieve([_Form(pattern, name, needs(pattern.pattern)) for pattern, name in read])
+
+
+def _called(kind: str, by: str, group: str | int = 0) -> Callable[[re.Match[str], Lexicon], Name]:
+    """Return what reads a name of this kind off a match: a group of it, or all."""
+    return lambda match, _: Name(*match.span(group), kind, by)
+
+
+def _honour(match: re.Match[str], words: Lexicon) -> Name | None:
+    known = words.certificates.search(match["what"])
+    return None if known else Name(*match.span("what"), "Award", "form")
+
+
+def _led_team(match: re.Match[str], words: Lexicon) -> Name:
+    named = len(match["what"]) > 2 and not words.generic.fullmatch(match["what"])
+    return Name(match.start("what") if named else match.start(), match.end(), "Team", "form")
+
+
+def _project(match: re.Match[str], words: Lexicon) -> Name | None:
+    plain = words.generic.fullmatch(match["what"])
+    return None if plain else Name(match.start("what"), match.end(), "Project", "form")
+
+
+def _head(match: re.Match[str], words: Lexicon) -> Name | None:
+    plain = words.generic.fullmatch(match["what"])
+    return (
+        None
+        if plain
+        else Name(*match.span("what"), "Park" if match["what"].endswith("园") else "Project", "form")
+    )
+
+
+def _built_site(match: re.Match[str], words: Lexicon) -> Name | None:
+    plain = words.generic.fullmatch(match["which"]) or area_at(match["which"])
+    return None if plain else Name(match.start("which"), match.end(), "Facility", "form")

@@ -52,8 +52,7 @@ class Hit(NamedTuple):
 
     def clause(self, marks: str = ",。;:!?") -> int:
         """Return the offset of the code behind the last of these marks before the match."""
-        code, start = self.passage.code, self.start
-        return max([code.rfind(mark, 0, start) for mark in marks]) + 1
+        return self.passage.begin(self.start, marks)
 
     def quotation(self) -> tuple[Quotation, Entity | None] | None:
         """Return the quotation that the match stands in, with its speaker; None outside of quotations."""

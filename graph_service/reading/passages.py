@@ -4,6 +4,7 @@ In that string each mention is one private-use character that stands for its kin
 """
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -80,6 +81,7 @@ class Passage:
     index: dict[int, int] = field(default_factory=dict)
     offsets: list[int] = field(default_factory=list)
     marks: list[int] = field(default_factory=list)
+    _parted: dict[str, list[int]] = field(default_factory=dict, init=False, repr=False)
 
     def encode(self) -> None:
         """Make `code`, the text with one character for each mention; `at` maps its offsets to the text's."""
@@ -103,6 +105,13 @@ class Passage:
     def mark(self) -> None:
         """Make `marks` of the code."""
         self.marks = [-1, *(match.start() for match in _CLAUSE_MARK.finditer(self.code))]
+        self._parted = {}
+
+    def begin(self, offset: int, marks: str) -> int:
+        """Return the offset of the code behind the last of these marks before an offset; each set of marks is looked for once."""
+        if (parted := self._parted.get(marks)) is None:
+            parted = self._parted[marks] = [-1, *(n for n, mark in enumerate(self.code) if mark in marks)]
+        return parted[bisect_left(parted, offset) - 1] + 1
 
     def has_verb(self, start: int, end: int) -> bool:
         """Say whether a word within a stretch of the text is tagged as a verb."""

@@ -7,6 +7,7 @@ dates or words (`terms`), a missing subject is looked for (`subjects`); the moda
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from graph_service.reading.assertions import asserted, is_withheld
 from graph_service.reading.census import document_entity
@@ -27,11 +28,11 @@ from graph_service.reading.passages import Passage
 from graph_service.reading.plainer import plainer
 from graph_service.reading.presence import WHERE, stands_at
 from graph_service.reading.rules import Emission, Rule
-from graph_service.reading.sieve import sieve
+from graph_service.reading.sieve import Sieve
 from graph_service.reading.speakers import Setting
 from graph_service.reading.subjects import Subjects
 from graph_service.reading.terms import End, meant, worded
-from graph_service.vocabulary import QUANTITY, WORDS, Vocabulary
+from graph_service.vocabulary import DATE, QUANTITY, WORDS, Vocabulary, vocabulary
 
 _CLASS = re.compile("(?:以上|以下)?的?(?:企业|项目|公司|链主|龙头|园区|产业|规上|重点)")
 """What follows a figure that says which things are meant, not how much something is."""
@@ -58,13 +59,14 @@ class Reader:
     """Applies the rules to the passages of one document, in order."""
 
     def __init__(self, document: Document, rules: tuple[Rule, ...], words: Vocabulary) -> None:
-        self.document, self.sieve, self.words = document, sieve(rules), words
+        self.document, self.words = document, words
+        self.sieve, self.plainly = _sieves(rules)
         self.subjects = Subjects(words)
 
     def read(self, passage: Passage, place: Setting, discourse: Discourse) -> Iterator[Claim]:
         """Yield the claims of one passage; its references must be resolved."""
         figures: list[tuple[int, Claim]] = []
-        for hit, emission, claim in self._found(passage, place, discourse):
+        for hit, emission, claim in self._found(self.sieve, passage, place, discourse):
             self.subjects.note(hit, emission.relation, emission.subject, claim.subject)
             self.subjects.note(hit, emission.relation, emission.object, claim.object)
             figures.append((_place(emission, hit), claim))
@@ -72,13 +74,12 @@ class Reader:
         yield from continued(passage, by_figure(figures), self.words, self.document.published)
 
     def _found(
-        self, passage: Passage, place: Setting, discourse: Discourse
+        self, picked: Sieve[Rule], passage: Passage, place: Setting, discourse: Discourse
     ) -> Iterator[tuple[Hit, Emission, Claim]]:
-        """Yield the claims of one passage, each with the match and the emission that it comes from."""
+        """Yield the claims of one passage by the rules of a sieve, each with the match and the emission that it comes from."""
         used: dict[int, str] = {}
         self.subjects.begin(passage)
-        kinds = frozenset(mention.kind for mention in passage.mentions)
-        for rule in self.sieve.promising(passage.code, kinds):
+        for rule in picked.promising(passage.code):
             if rule.trigger and not rule.trigger.search(passage.text):
                 continue
             for hit in matches(rule, passage, place, discourse, self.document.published):
@@ -91,7 +92,7 @@ class Reader:
             return []
         known = {(claim.relation, term_key(claim.object)) for claim in said}
         more: dict[tuple[str, str, str], Claim] = {}
-        for _, _, claim in self._found(plain, place, discourse):
+        for _, _, claim in self._found(self.plainly, plain, place, discourse):
             target = claim.relation, term_key(claim.object)
             if self._is_sure(claim) and target not in known:
                 more.setdefault((term_key(claim.subject), *target), claim)
@@ -106,22 +107,15 @@ class Reader:
 
     def _claims(self, hit: Hit, used: dict[int, str]) -> Iterator[tuple[Hit, Emission, Claim]]:
         rule = hit.rule
-        topic = self.subjects.find(hit) if rule.topic else []
-        if not topic and any("topic" in (e.subject, e.object) for e in rule.emit):
-            return
         if is_withheld(hit):
             return
         judged = outlook(hit)
+        emissions = [emission for emission in rule.emit if self._stands(emission, hit, judged[0], used)]
+        topic = self.subjects.find(hit) if rule.topic and emissions else []
+        if not topic and any("topic" in (e.subject, e.object) for e in rule.emit):
+            return
         expected = rule.forecast if judged[0] != "actual" else None
-        for emission in rule.emit:
-            if emission.relation == "targets" and judged[0] == "actual":
-                continue  # what was reached is aimed at no more
-            if self._is_figure(emission, hit) and (
-                _is_class(emission, hit) or _is_spent(emission, hit, used) or _is_others(hit)
-            ):
-                continue
-            if rule.last and (_is_spent(emission, hit, used) or not hit.is_measured(emission.object)):
-                continue
+        for emission in emissions:
             wanted = "targets" if judged[0] == "target" and emission.relation in _COUNTS else expected
             said = replace(emission, relation=wanted) if wanted else emission
             for claim in self._said(said, hit, topic, to_do(said, hit, judged)):
@@ -130,6 +124,17 @@ class Reader:
                     if hit.has(_BEFORE):
                         used.setdefault(hit.match.start(_BEFORE), rule.id)
                 yield hit, emission, claim
+
+    def _stands(self, emission: Emission, hit: Hit, modality: Modality, used: dict[int, str]) -> bool:
+        """Say whether an emission says anything here: no aim that was reached, and no figure that is none of its subject's."""
+        if emission.relation == "targets" and modality == "actual":
+            return False  # what was reached is aimed at no more
+        figure = self._is_figure(emission, hit)
+        if figure and (_is_class(emission, hit) or _is_spent(emission, hit, used) or _is_others(hit)):
+            return False
+        return not (
+            hit.rule.last and (_is_spent(emission, hit, used) or not hit.is_measured(emission.object))
+        )
 
     def _said(
         self, emission: Emission, hit: Hit, topic: list[End], judged: tuple[Modality, str]
@@ -195,6 +200,35 @@ class Reader:
         if slot.many and not slot.words:
             inside = [m for m in inside if m.kind in slot.kinds or m.kind.endswith("Group")]
         return [end for m in inside for end in meant(m, passage.unit.text[m.start : m.end])]
+
+
+@lru_cache(maxsize=8)
+def _sieves(rules: tuple[Rule, ...]) -> tuple[Sieve[Rule], Sieve[Rule]]:
+    """Return the sieves of these rules, made once: of all, and of those for what is read again."""
+    return Sieve(rules), Sieve(_sure(rules))
+
+
+def _sure(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    """Return the rules that can say anything which `again` takes: of named things or dates, and no figure."""
+    words = vocabulary()
+    named = {kind for kind in words.kinds if words.fits(kind, _NAMED)}
+    ranges = {name: relation.range for name, relation in words.relations.items()}
+    sure = {
+        name
+        for name, allowed in ranges.items()
+        if WORDS not in allowed
+        and (not allowed or DATE in allowed or any(words.fits(kind, allowed) for kind in named))
+    }
+    return tuple(r for r in rules if any(not sure.isdisjoint(_relations(r, e)) for e in r.emit))
+
+
+def _relations(rule: Rule, emission: Emission) -> Iterator[str]:
+    """Yield the relations that a claim of an emission may have: its own, and the one of what is to come."""
+    yield emission.relation
+    if rule.forecast:
+        yield rule.forecast
+    if emission.relation in _COUNTS:
+        yield "targets"
 
 
 def _is_only_where(name: str, hit: Hit) -> bool:

@@ -86,8 +86,7 @@ class Emission:
 class Rule:
     """One reading rule, compiled.
 
-    Its pattern matches nothing without its `needs`; `fillings` are, for each emission, the kinds of mentions that its ends
-    can be filled with.
+    Its pattern matches nothing without its `needs`.
     """
 
     id: str
@@ -109,11 +108,6 @@ class Rule:
     last: bool = False
     units: frozenset[str] = frozenset()
     needs: Needs = ()
-    fillings: frozenset[tuple[frozenset[str], ...]] = frozenset({()})
-
-    def possible(self, kinds: frozenset[str]) -> bool:
-        """Say whether a sentence with mentions of these kinds alone can fill the ends of any emission."""
-        return not all(any(map(kinds.isdisjoint, filling)) for filling in self.fillings)
 
 
 def load_rules(folder: Path, words: Vocabulary) -> tuple[Rule, ...]:
@@ -204,14 +198,8 @@ def _rule(raw: dict[str, Any], order: int, path: Path, words: Vocabulary) -> Rul
         cast(Modality | None, raw.get("modality")), raw.get("cues", True),
         tuple(raw["hits"]), tuple(raw.get("misses", ())), order, path.name, source, raw.get("forecast"),
         raw.get("first", False), raw.get("last", False), frozenset(raw.get("units", "").split()),
-        needs(pattern.pattern), frozenset(_filling(e, slots) for e in emit),
+        needs(pattern.pattern),
     )  # fmt: skip
-
-
-def _filling(emission: Emission, slots: Mapping[str, Slot]) -> tuple[frozenset[str], ...]:
-    """Return the kinds that fill each end of an emission which only a mention can fill."""
-    ends = (slots.get(end) for end in (emission.subject, emission.object))
-    return tuple(slot.kinds for slot in ends if slot is not None and not slot.words)
 
 
 def _lists(emit: Iterable[str]) -> frozenset[str]:

@@ -1,54 +1,62 @@
-"""The sieve: which rules can say anything in a sentence, told before any of them is matched."""
+"""The sieve: which expressions can match in a sentence, told before any of them is tried."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
+from typing import Generic, Protocol, TypeVar
 
-from graph_service.reading.rules import Rule
+from graph_service.reading.needs import Needs
 
 
-class Sieve:
-    """Picks the rules that can say anything in a sentence, by what it holds and by the kinds of its mentions.
+class Needy(Protocol):
+    """What says nothing of a text that does not meet its needs: a rule, or an expression with what it is for."""
 
-    Each set of characters and pairs that some rule needs is one bit; a sentence has the bits of its own. Only rules are
-    looked at whose rarest need the sentence has: rare in the examples of all rules, the texts that are at hand.
+    @property
+    def needs(self) -> Needs:
+        """What a text must hold."""
+
+
+Form = TypeVar("Form", bound=Needy)
+
+
+class Sieve(Generic[Form]):
+    """Picks the forms that can match in a text, by the characters and pairs of characters that it holds.
+
+    The needs of all forms stand in rows of bits, one bit for each form: the first need of each in the first row, the second
+    in the next. What a text holds sets the bits of all needs that it meets, at once for all forms; one whose bit is set in
+    every row can match.
     """
 
-    def __init__(self, rules: tuple[Rule, ...]) -> None:
-        self.rules = rules
-        seen = Counter(gram for rule in rules for hit in rule.hits for gram in _grams(hit["text"]))
-        numbers = {
-            need: n for n, need in enumerate(dict.fromkeys(need for rule in rules for need in rule.needs))
-        }
+    def __init__(self, forms: Sequence[Form]) -> None:
+        self.forms = forms
+        self.rows = max((len(form.needs) for form in forms), default=0)
+        self.met = 0  # the bits of the rows in which a form has no need any more
         self.bits: dict[str, int] = defaultdict(int)
-        for need, number in numbers.items():
-            for gram in need:
-                self.bits[gram] |= 1 << number
-        self.wanted = [sum(1 << numbers[need] for need in rule.needs) for rule in rules]
-        self.always = [number for number, rule in enumerate(rules) if not rule.needs]
-        self.rarest: dict[str, list[int]] = defaultdict(list)
-        for number, rule in enumerate(rules):
-            if rule.needs:
-                for gram in min(rule.needs, key=lambda need: sum(seen[gram] for gram in need)):
-                    self.rarest[gram].append(number)
+        for number, form in enumerate(forms):
+            for row in range(self.rows):
+                bit = 1 << row * len(forms) + number
+                for gram in form.needs[row] if row < len(form.needs) else ():
+                    self.bits[gram] |= bit
+                if row >= len(form.needs):
+                    self.met |= bit
 
-    def promising(self, code: str, kinds: frozenset[str]) -> list[Rule]:
-        """Return the rules for a passage's code, in order; `kinds` are those of its mentions."""
-        held = self.bits.keys() & _grams(code)
-        found = 0
-        for gram in held:
-            found |= self.bits[gram]
-        begun = {number for gram in held & self.rarest.keys() for number in self.rarest[gram]}
-        picked = (n for n in sorted(begun.union(self.always)) if self.wanted[n] & found == self.wanted[n])
-        return [rule for number in picked if (rule := self.rules[number]).possible(kinds)]
-
-
-def _grams(text: str) -> set[str]:
-    """Return the characters of a text and its pairs of neighbours."""
-    return {*text, *map("".join, pairwise(text))}
+    def promising(self, text: str) -> Iterator[Form]:
+        """Yield the forms for a text, in order."""
+        met, width = self.met, len(self.forms)
+        for gram in self.bits.keys() & _grams(text):
+            met |= self.bits[gram]
+        picked = (1 << width) - 1
+        for _ in range(self.rows):
+            picked &= met
+            met >>= width
+        while picked:
+            lowest = picked & -picked
+            picked ^= lowest
+            yield self.forms[lowest.bit_length() - 1]
 
 
-@lru_cache(maxsize=8)
-def sieve(rules: tuple[Rule, ...]) -> Sieve:
-    """Return the sieve of these rules, made once."""
-    return Sieve(rules)
+@lru_cache(maxsize=16)
+def _grams(text: str) -> frozenset[str]:
+    """Return the characters of a text and its pairs of neighbours; several sieves ask for those of one text in turn."""
+    return frozenset((*text, *map("".join, pairwise(text))))

@@ -1,12 +1,16 @@
 """Firms where only firms stand: behind or before words that tell it, whatever they are called (由A投资, 龙头企业为A、B)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
 
 from graph_service.reading.edges import Way
 from graph_service.reading.firmlike import WORDED, can_be_firm, is_odd, may_be_called
 from graph_service.reading.lexicon import area_at
+from graph_service.reading.needs import Needs, needs
 from graph_service.reading.persons import SURNAMES
+from graph_service.reading.sieve import Sieve
 from graph_service.reading.stretches import Name
 from graph_service.reading.tokens import cut, in_dictionary
 
@@ -81,25 +85,29 @@ _SETTLERS = tuple(
     )
 )
 """Who settles somewhere, one after the other or in a year."""
-_SETTLES = re.compile("均|都|皆|先后|相继|陆续|纷纷|\\d年")
-"""What a sentence has that says so: looking for that first is cheap."""
+
+
+class _Form(NamedTuple):
+    """Where organisations stand, with what reads their names from and to a place there; and what a sentence must hold for it."""
+
+    pattern: re.Pattern[str]
+    names: Callable[[Way, int, int], Iterator[Name]]
+    needs: Needs
 
 
 def find_standing(way: Way) -> Iterator[Name]:
     """Yield the firms of stretches where only organisations stand; they may overlap."""
-    for form in _STANDING:
-        for match in form.finditer(way.text):
-            yield from (name for name, certain in _items(way, *match.span("who")) if certain)
-    for form in _SETTLERS if _SETTLES.search(way.text) else ():
-        for match in form.finditer(way.text):
-            yield from _settlers(way, *match.span("who"))
-    for form in _LISTS:
-        for match in form.finditer(way.text):
-            yield from listed(way, *match.span("who"))
-    for form in _SURE:
-        for match in form.finditer(way.text):
-            yield from (name for name, _ in _items(way, *match.span("who")))
+    for form in _sieve().promising(way.text):
+        for match in form.pattern.finditer(way.text):
+            yield from form.names(way, *match.span("who"))
     yield from _owners(way)
+
+
+@lru_cache(maxsize=1)
+def _sieve() -> Sieve[_Form]:
+    """Return the sieve of all the forms: hardly any of them can match in any one sentence."""
+    read = ((_STANDING, _certain), (_SETTLERS, _settlers), (_LISTS, listed), (_SURE, _all))
+    return Sieve([_Form(form, names, needs(form.pattern)) for forms, names in read for form in forms])
 
 
 def _owners(way: Way) -> Iterator[Name]:
@@ -138,6 +146,16 @@ def listed(way: Way, first: int, end: int) -> Iterator[Name]:
     items = list(_items(way, first, end))
     if any(certain for _, certain in items):
         yield from (name for name, _ in items)
+
+
+def _certain(way: Way, first: int, end: int) -> Iterator[Name]:
+    """Yield what can be nothing but firms in a stretch of the text."""
+    return (name for name, certain in _items(way, first, end) if certain)
+
+
+def _all(way: Way, first: int, end: int) -> Iterator[Name]:
+    """Yield what can be firms in a stretch of the text."""
+    return (name for name, _ in _items(way, first, end))
 
 
 def _items(way: Way, first: int, end: int) -> Iterator[tuple[Name, bool]]:
