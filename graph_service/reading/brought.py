@@ -19,7 +19,7 @@ _MEANS = re.compile("(?:依托|依靠|借助|围绕|毗邻|搬离|迁离|离开|
 COUNTED = re.compile("[0-9一两三四五六七八九十]+[个座条栋家处项]")
 """How a name begins that only says how many there are: the figures that follow are of the whole, too."""
 _CREATED = re.compile(
-    "(?:创办|创立|注册成立|组建|组成|成立|设立|新设|建立|建设|打造|新建|兴建|规划建设|改造成|改造为|改建成|改建为)(?:了|起)?(?:新的|全新的|一个|一支)?$"
+    "(?:创办|创立|注册成立|组建|组成|成立|设立|新设|建立|建设|打造|新建|兴建|合建|共建|合办|筹建|规划建设|改造成|改造为|改建成|改建为)(?:了|起)?(?:新的|全新的|一个|一支)?$"
 )
 _OF_PROJECTS = frozenset(("invests", "area", "openedIn", "capacity"))
 """What is said of the project that a firm comes with."""

@@ -4,9 +4,8 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from graph_service.reading.census import Census
 from graph_service.reading.claims import Entity
-from graph_service.reading.passages import Passage, is_prefix
+from graph_service.reading.passages import Passage
 from graph_service.vocabulary import Vocabulary
 
 _RIVALS = 3
@@ -27,8 +26,6 @@ _TASKS = re.compile(
 """What the heading of a part of a text says that tells what is to be done."""
 _STATE = re.compile("基础|现状|成效|回顾|情况|概况|背景|成绩|完成|亮点|特点")
 """What the heading of a part says that tells how things are, or what was done."""
-_COMMITTEE = re.compile("(?:管理委员会|管委会)(?:[^管委]{2,8}[部局办处])?$")
-"""What the name of a zone's office ends in behind the name of the zone."""
 _POINT = re.compile(
     "(?:[(]?(?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})[、.)]+|——|[•■◆●▲])(?:[\u4e00-\u9fff]{2,6}:)?"
 )
@@ -36,7 +33,6 @@ _POINT = re.compile(
 _HEADS = frozenset(("Project", "Facility", "Park", "Company", "Laboratory"))
 """Kinds of what a point of a list may be about all through."""
 _SITES = ("Park", "Zone", "Facility", "District")
-_ABOUT = ("Zone", "District", "Company", "Park", "Laboratory", "Alliance")
 
 
 class Seen(NamedTuple):
@@ -65,6 +61,7 @@ class Discourse:
         employers: the organisation of each person who was introduced by one and a title.
         built: the parks and buildings that a word for projects stood for.
         head: what the point of a list that is being read begins with.
+        chain: the industry chain that was named last, however long ago.
         paragraph: the number of the paragraph that is being read.
         renamed: what has been renamed, under its last name.
     """
@@ -81,6 +78,7 @@ class Discourse:
     employers: dict[Entity, Entity] = field(default_factory=dict)
     built: set[Entity] = field(default_factory=set)
     head: Entity | None = None
+    chain: Entity | None = None
     paragraph: int = -1
     renamed: dict[Entity, Entity] = field(default_factory=dict)
 
@@ -119,6 +117,7 @@ class Discourse:
     def note(self, entity: Entity, topic: bool) -> None:
         """Remember a mention, and whether it was the topic of its clause."""
         self.count += 1
+        self.chain = entity if entity.kind == "IndustryChain" else self.chain
         self.seen.append(Seen(entity, topic, self.turns, self.count))
         del self.seen[:-_REACH]
 
@@ -296,20 +295,3 @@ class Discourse:
         """Return the entity of one of these kinds that was named last."""
         wanted = frozenset(kinds)
         return next((s.entity for s in reversed(self.seen) if self.words.fits(s.entity.kind, wanted)), None)
-
-
-def subject_of(passages: list[Passage], census: Census) -> Entity | None:
-    """Return what a document is about: the first zone, firm, park or laboratory of its title, else the zone named most."""
-    for passage in passages[:4]:
-        if passage.unit.role not in ("title", "heading"):
-            break
-        for number, mention in enumerate(passage.mentions):
-            if mention.kind in _ABOUT and mention.entity is not None and not is_prefix(passage, number):
-                return mention.entity
-            if (
-                mention.kind == "GovernmentBody"
-                and (owner := _COMMITTEE.sub("", passage.text[mention.start : mention.end]))
-                != passage.text[mention.start : mention.end]
-            ):
-                return census.entity(owner, "Zone")
-    return census.entity(census.zone, "Zone") if census.zone else None

@@ -236,6 +236,8 @@ def _nearest(mention: Mention, place: Setting, discourse: Discourse) -> Mention:
         spoken = discourse.was_topic(entity) or discourse.goes_on_about(entity)
         entity = entity if surface != "园区" or spoken else about
         entity = entity or about
+    if entity is None and mention.kind == "IndustryChain":
+        entity = discourse.chain
     if entity is None and surface == "园区":
         entity = discourse.nearest("Zone")
     if entity is None:

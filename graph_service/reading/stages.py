@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
+from graph_service.reading.about import subject_of
 from graph_service.reading.claims import Claim, Document, Entity, Reading, Span, term_key
-from graph_service.reading.discourse import Discourse, subject_of
+from graph_service.reading.discourse import Discourse
 from graph_service.reading.frames import Framer, frames
 from graph_service.reading.implied import founders, implied
 from graph_service.reading.layout import Layout, lay_out

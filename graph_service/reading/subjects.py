@@ -13,13 +13,12 @@ from graph_service.reading.hits import Hit
 from graph_service.reading.later import done_by, following, spent_on
 from graph_service.reading.offices import governed, moves_alone, right_before
 from graph_service.reading.owners import of_area, owner, possessor, says_figures
-from graph_service.reading.passages import PARTS, Mention, Passage, symbol
+from graph_service.reading.passages import PARTS, Mention, Passage
+from graph_service.reading.sums import of_list
 from graph_service.reading.terms import End, meant, mentioned
 from graph_service.reading.topics import has_subject, topics
 from graph_service.reading.unnamed import (
-    is_item,
     is_unknown,
-    is_unnamed,
     is_untold,
 )
 from graph_service.vocabulary import Vocabulary
@@ -64,15 +63,6 @@ _MADE_KNOWN = re.compile(
     "(?:批准|批复|同意|获批|设立|成立|组建|创办|建立|建成|建起|落成|认定|揭牌|兴办)[^,。;:\ue000-\uf8ff]{0,8}$"
 )
 """Before a thing that a clause is about which it is the object of."""
-_SUMMED_UP = re.compile(
-    f"(?:[、和及与][^,。;:]{{1,60}}?)?等(?:共|共计)?(?P<group>[{symbol('ProjectGroup')}{symbol('CompanyGroup')}])"
-)
-"""What sums up the list that a mention is one of: A、B等27个项目."""
-_LIST_ON = re.compile(
-    "等,|[、和及][^,。;:]{1,60}?等(?:,|[^,。;:]{0,6}(?:项目|企业))|[和及、][一二两三四五六七八九十0-9\ue000-\uf8ff]个?[^,。;:]{0,6}(?:园区|开发区|高新区)"
-)
-"""How a list goes on whose sum has no name: A、某某食品等项目, A和六个园区."""
-_EACH = re.compile("分别|均|都|皆|各")
 
 
 class Subjects:
@@ -112,9 +102,12 @@ class Subjects:
         here = topics(hit.passage, hit.start, hit.rule.topic, self.words)
         if (told := self._this(hit) or self._pointed_at(hit, here) or self._beside(hit, here)) is not None:
             return told
+        own = here and here[-1].start >= hit.passage.at[hit.clause(",。;:")]
+        if not own and here and (whose := owner(hit, self.words)):
+            return whose
         if (made := self._whole(hit, here) or self._made_before(hit, here)) is not None:
             return [made]
-        if (whole := self._of_list(hit, here)) is not None:
+        if (whole := of_list(hit, here, self.words)) is not None:
             return whole
         if (later := self._told_later(hit, here)) is not None:
             return [later]
@@ -192,32 +185,6 @@ class Subjects:
         fits = self.words.fits(mention.kind, hit.rule.topic)
         return meant(mention) if fits else []
 
-    def _of_list(self, hit: Hit, here: list[Mention]) -> list[End] | None:
-        """Return whose figure it is where it is of a list as a whole, or of what has no name: what counts the list, or none."""
-        if is_item(hit.passage, here, hit.start):
-            return []
-        if not says_figures(hit, self.words):
-            return None
-        if self._is_sum(hit, here):
-            return []
-        if here:
-            passage = hit.passage
-            behind = passage.offsets[passage.mentions.index(here[-1])] + 1
-            summed = _SUMMED_UP.match(passage.code, behind, hit.start)
-            if summed is not None:
-                group = passage.mentions[passage.index[summed.start("group")]]
-                return [mentioned(group)] if self.words.fits(group.kind, hit.rule.topic) else []
-            if _LIST_ON.match(passage.code, behind, hit.start):
-                return []
-        return [] if is_unnamed(hit, here) else None
-
-    def _is_sum(self, hit: Hit, here: list[Mention]) -> bool:
-        """Say whether a figure told in a later clause than several named together is the sum of something, and none of each."""
-        clause = hit.clause(",。;:")
-        if len(here) < 2 or here[-1].start >= hit.passage.at[clause]:
-            return False
-        return _EACH.search(hit.passage.code, clause, hit.match.end()) is None
-
     def _pointed_at(self, hit: Hit, here: list[Mention]) -> list[End] | None:
         """Return the product of the sentence that its subject points back at: ……研制的雷达获奖,这款雷达可用于……; None elsewhere."""
         if len(here) != 1 or here[0].how != "coreference" or here[0].kind not in _THINGS:
@@ -249,7 +216,7 @@ class Subjects:
         if here and any(passage.at[clause] <= m.start for m in here):
             return None
         sentence = hit.clause("。;")
-        figures = says_figures(hit, self.words)
+        figures = says_figures(hit, self.words) or hit.rule.emit[0].relation == "openedIn"
         whole, latest = _spoken_project(hit, here), None
         for offset, end in self._made:
             if whole is not None and isinstance(end.term, Entity) and _is_part(end.term):

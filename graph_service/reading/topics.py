@@ -73,6 +73,11 @@ _IDENTIFIED = re.compile(
 """How a clause goes that says which one is the first or the greatest: what it names is spoken of then."""
 _ONLY_CALLED = re.compile("(?:最[大高早新强]|唯一|领先|著名|知名)的$|首[家个批]$")
 """How a clause goes up to its last word that only says what its sentence's subject is: ,华南最大的B,."""
+_AMONG = re.compile("[之当]?中,")
+"""Behind those among whom something is."""
+_LOCAL = ("本地", "当地")
+"""Words for a place that tell where what a rate is of comes from: 本地配套率."""
+_RATES = re.compile("[^,。;:]{0,4}(?:率|占比|比重)")
 _ENDS = (",", "。", ";")
 """Ends of clauses."""
 _TOGETHER = re.compile("(?:深度|紧密|开展|达成|联合|长期)?(?:合作|联手|携手|签约|签订|签署|共建|战略合作)")
@@ -229,6 +234,8 @@ def _only_tells(code: str, begin: int, offset: int, mention: Mention) -> bool:
     """Say whether a mention only tells of what kind something is: 智能制造企业, 华南最大的A."""
     if mention.kind == "Industry" and _MODIFIES.match(code, offset + 1):
         return True
+    if mention.reason in _LOCAL or mention.reason[1:3] in _LOCAL:
+        return _RATES.match(code, offset + 1) is not None
     return code[offset + 1 : offset + 2] in _ENDS and _ONLY_CALLED.search(code, begin, offset) is not None
 
 
@@ -267,6 +274,8 @@ def _joined(
             continue
         if (between and between not in _AND and not owned) or not words.fits(mention.kind, kinds):
             break
+        if not between and _AMONG.match(code, offset + 1):
+            break  # 该市41家企业中: only says among whom
         if between and not owned:
             joined.append(mention)
         else:

@@ -31,6 +31,12 @@ _ZONES_OF = re.compile(
     f"{symbol('AdministrativeArea')}(?:各|的)?[^,。;:、\ue000-\uf8ff]{{0,4}}(?:园区|开发区|高新区|经开区)"
 )
 """All the zones of a place, which are not the place: 全市工业园区."""
+_THING_THERE = re.compile(
+    "[\ue000-\uf8ff][里内]?的[^,。;:、“”的\ue000-\uf8ff]{1,14}(?:项目|工程|线|厂|基地|中心|园|楼|大厦|平台|装置|车间|企业|公司|集团|港|站|库)(?:一期|二期|三期)?$"
+)
+"""How a clause goes up to a figure that is of a thing without a name, in or of what it begins with: 区内的第8代线总投资."""
+_QUOTED_IS = re.compile("“[^“”\ue000-\uf8ff]{1,8}”(?:是|为|指|即)[^,。;:\ue000-\uf8ff]*,")
+"""How a part of a sentence begins that tells what some words in quotation marks are: “一核”是中部整合区,."""
 _ONE_OF_THEM = re.compile(",其中[^,。;:\ue000-\uf8ff]{2,16}(?:已|是|在|实现|获)[^,。;:\ue000-\uf8ff]*,$")
 """A clause about one of several, which has no name that was found: what follows is of that one (其中耐高温酶已投产,)."""
 _ANOTHER = re.compile(
@@ -117,6 +123,8 @@ def is_untold(hit: Hit, figure: bool) -> bool:
     """Say whether a clause has a subject that nobody can name: one of two, or a figure's that is called a site and no more."""
     code = hit.passage.code
     clause = hit.clause(",。;:")
+    if _QUOTED_IS.match(code, hit.clause("。;:"), clause) or _THING_THERE.match(code, clause, hit.start):
+        return True
     if _OTHERS.match(code, clause) or points_at_unnamed(hit.passage, clause, hit.start):
         return True
     if not figure and hit.start > hit.match.start() and _noun_before(hit):
