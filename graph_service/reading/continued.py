@@ -41,6 +41,8 @@ _KINDS_OF = frozenset(
 """Kinds of mentions that are words for what is made or counted."""
 _LISTED = frozenset(("capacity", "outputValue", "hasCount", "projectCount"))
 """What may be told of several kinds in one list."""
+_PAID_BY = re.compile("(?:境内外?|市外|省外|区外)?(?:内资|外资)")
+"""Whose money comes: of what is invested, its kinds."""
 _FIGURES = _LISTED | frozenset(
     "hostsCompanyCount area invests annualSales expectedSales expectedTax employeeCount shareOf".split()
 )
@@ -69,10 +71,10 @@ def _is_figure(mention: Mention) -> bool:
 
 
 def _same_measure(passage: Passage, before: int, here: int) -> bool:
-    """Say whether two figures are in one unit, and the second describes nothing that follows it."""
+    """Say whether two figures are in one unit, or both money, and the second describes nothing that follows it."""
     first, second = (passage.mentions[passage.index[offset]] for offset in (before, here))
-    alike = first.kind == second.kind and getattr(first.value, "unit", "") == getattr(
-        second.value, "unit", ""
+    alike = first.kind == second.kind and (
+        first.kind == "Money" or getattr(first.value, "unit", "") == getattr(second.value, "unit", "")
     )
     return alike and _ENDS.match(passage.code, here + 1) is not None
 
@@ -118,6 +120,8 @@ def _is_kind(passage: Passage, match: re.Match[str], claim: Claim) -> bool:
     """Say whether the words before a figure say of what it is, and name nobody."""
     start, end = match.span("kind")
     inside = (passage.mentions[passage.index[o]] for o in range(start, end) if o in passage.index)
+    if claim.relation == "invests":
+        return _PAID_BY.fullmatch(match["kind"]) is not None
     if claim.relation not in _LISTED or not all(m.kind in _KINDS_OF for m in inside):
         return False
     return _NO_KIND.search(match["kind"]) is None

@@ -15,9 +15,9 @@ what happens on it. A short form that has a `pattern` of its own says itself how
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-_BEHIND = "(?<!均)(?P<cue>{cue})(?:(?!{{unmeasured}}|<:Number>)[^,。;:!?“”、]){{0,20}}?<n:{value}>(?!{{unmeasured}})"
+_BEHIND = "(?<!均)(?P<cue>{cue})(?:(?!{{unmeasured}}|<:Number>)[^,。;:!?“”、]){{0,20}}?(?:每[年月日天])?<n:{value}>(?!{{unmeasured}})"
 """A figure behind its measure noun, in the same clause."""
-_BEFORE = "(?<!<:Date>、)<n:Date>(?:(?!<:Date>|的)[^,。;:!?“”、]){{0,36}}?(?P<cue>{cue})(?=[,。;]|$|、<:Date>)(?!,(?:升级|升格|晋升))"
+_BEFORE = "(?<!<:Date>、)<n:Date>(?:(?!<:Date>|的)[^,。;:!?“”、]){{0,36}}?(?P<cue>{cue})(?=[,。;]|$|、<:Date>|的[,。;])(?!,(?:升级|升格|晋升))"
 """A day before what happens on it, at the end of the clause."""
 _OWN = frozenset(("cue", "value", "relation"))
 
