@@ -12,7 +12,7 @@ from graph_service.reading.passages import Mention
 from graph_service.reading.values import Value
 
 _GROUP_TAIL = re.compile(
-    r"(?P<what>(?:(?!园区|[经新业]区|开发区)(?:[^,。;:、的了在是与“”()0-9]|\d+强)){0,10}?)(?P<noun>"
+    r"(?P<what>(?:“[^,。;:“”]{2,12}”(?=项目))?(?:(?!园区|[经新业]区|开发区)(?:[^,。;:、的了在是与“”()0-9]|\d+强)){0,10}?)(?P<noun>"
     + lexicon().group_nouns
     + r")(?![业链区园群库房]|[一-鿿]{0,2}(?:工作|推进|落地|招商|攻坚|服务)?(?:小?组|专班)(?![建织成装]))"
 )

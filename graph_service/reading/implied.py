@@ -1,4 +1,4 @@
-"""What mentions say by themselves: how many a group is, who belongs to it, short names, places in names, authors."""
+"""What mentions say by themselves: short names, what is made in a year, authors; groups have `members`."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -6,10 +6,8 @@ from dataclasses import replace
 
 from graph_service.reading.aliases import explicit
 from graph_service.reading.census import document_entity
-from graph_service.reading.claims import Claim, Document, Entity, Modality, Quantity, Reason, Term, Words
-from graph_service.reading.modality import judge
+from graph_service.reading.claims import Claim, Document, Entity, Quantity, Reason, Term, Words
 from graph_service.reading.passages import Mention, Passage
-from graph_service.reading.speakers import Setting
 from graph_service.reading.values import find_values
 
 _BYLINE = re.compile(
@@ -17,12 +15,6 @@ _BYLINE = re.compile(
 )
 _WRITTEN_BY = re.compile("(?:执笔|撰文|撰稿|采写|作者)(?:人)?:(?P<who>[\u4e00-\u9fff、 ]{2,20})(?=[),。;]|$)")
 """Who wrote a text, in a line that names others, too: (编写组供稿,执笔:张三)."""
-_LAST_JOINS = ("和", "与", "及", "以及")
-"""What joins the last of a list to the others: X与A、B等6家企业 are X and six others."""
-_SUMS_UP = ("等", "等首批", "等一批")
-"""What stands between the names of a list and the group that they are of."""
-_NO_MEMBERS = frozenset(("Industry", "IndustryCategory", "AdministrativeArea", "Person", "Role"))
-"""Kinds of which none is a member of an unnamed group of firms, projects or institutions."""
 _YEARLY = re.compile(
     r"年(?:产|处理|加工|回收)(?P<much>[0-9][0-9.]*[万亿]?[\u4e00-\u9fffA-Za-z]{1,3})|"
     r"(?<![0-9.])(?P<bare>[0-9][0-9.]*[万亿]?(?:吨|千瓦时?|兆瓦时?|吉瓦时?|[MG]Wh?)(?!级))"
@@ -31,17 +23,15 @@ _YEARLY = re.compile(
 _NAME = re.compile("[\u4e00-\u9fff]{2,4}$")
 
 
-def implied(document: Document, passage: Passage, place: Setting) -> Iterator[Claim]:
-    """Yield the claims that need no rule of relations: sizes, members, aliases, places in names, authors."""
+def implied(document: Document, passage: Passage) -> Iterator[Claim]:
+    """Yield the claims that need no rule of relations: aliases, what names say, authors."""
     if passage.unit.role == "byline":
         yield from _authors(document, passage, passage.text)
         return
     if passage.unit.role != "body" and (by := _WRITTEN_BY.search(passage.text)):
         yield from _authors(document, passage, by["who"])
-    for number, mention in enumerate(passage.mentions):
-        if mention.how == "group":
-            yield from _group(passage, number, mention, place)
-        elif mention.entity is not None and mention.how in ("plain", "alias"):
+    for mention in passage.mentions:
+        if mention.entity is not None and mention.how in ("plain", "alias"):
             yield from _name(passage, mention)
 
 
@@ -58,67 +48,16 @@ def founders(claims: Iterable[Claim]) -> Iterator[Claim]:
             yield replace(claim, relation="founded", reasons=(*claim.reasons, why))
 
 
-def _claim(passage: Passage, subject: Entity, relation: str, target: Term, rule: str, why: str, modality: Modality = "actual", derivation: str = "plain",
-           speaker: str | None = None) -> Claim:  # fmt: skip
+def _claim(passage: Passage, subject: Entity, relation: str, target: Term, rule: str, why: str) -> Claim:
     return Claim(
         subject,
         relation,
         target,
-        modality,
+        "actual",
         passage.unit.evidence,
         rule,
-        attributed_to=speaker,
-        derivation=derivation,
         reasons=(Reason("rule", why),),
     )
-
-
-def _group(passage: Passage, number: int, mention: Mention, place: Setting) -> Iterator[Claim]:
-    group = mention.entity
-    if group is None or not isinstance(mention.value, Quantity) or mention.value.value < 1:
-        return
-    offset = next(o for o, n in passage.index.items() if n == number)
-    modality, _ = judge(passage.code, offset, offset + 3)
-    spoken = place.quotation(mention.start)
-    speaker = spoken[0].speaker if spoken else None
-    members = list(_members(passage, number))
-    if group.size is not None:
-        yield _claim(
-            passage,
-            group,
-            "hasCount",
-            mention.value,
-            "group.size",
-            f"the words count the group: {group.name}",
-            modality,
-            "group",
-            speaker,
-        )
-    for member in members:
-        yield _claim(
-            passage,
-            member,
-            "memberOf",
-            group,
-            "group.members",
-            f"A、B等{group.name} names members",
-            "actual",
-            "group",
-            speaker,
-        )
-
-
-def _members(passage: Passage, number: int) -> Iterator[Entity]:
-    """Yield the entities listed before 等N家."""
-    at = number
-    while at > 0:
-        before, here = passage.mentions[at - 1], passage.mentions[at]
-        between = passage.text[before.end : here.start]
-        joins = _SUMS_UP if at == number else ("、", *_LAST_JOINS) if at == number - 1 else ("、",)
-        if between not in joins or before.entity is None or before.kind in _NO_MEMBERS:
-            return
-        yield before.entity
-        at -= 1
 
 
 def _name(passage: Passage, mention: Mention) -> Iterator[Claim]:

@@ -156,7 +156,7 @@ def _names(text: str, found: list[Name], census: Census) -> list[Name]:
 
 def _is_counted(text: str, name: Name) -> bool:
     """Say whether a number stands before or behind words for projects, so that they are no name: 16个重大项目, 园区项目5个."""
-    if name.kind != "Project" or text[name.start] == "“":
+    if name.kind != "Project":
         return False
     before = _COUNT_BEFORE.search(text, max(0, name.start - 4), name.start)
     return before is not None or _COUNT_BEHIND.match(text, name.end) is not None

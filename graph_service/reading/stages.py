@@ -16,8 +16,10 @@ from graph_service.reading.about import subject_of
 from graph_service.reading.claims import Claim, Document, Entity, Reading, Span, term_key
 from graph_service.reading.discourse import Discourse
 from graph_service.reading.frames import Framer, frames
+from graph_service.reading.gapped import filled
 from graph_service.reading.implied import founders, implied
 from graph_service.reading.layout import Layout, lay_out
+from graph_service.reading.members import COUNTED, SIZES, grouped
 from graph_service.reading.mentions import find_mentions
 from graph_service.reading.passages import HAVE_PHASES, Passage
 from graph_service.reading.phases import is_phase
@@ -68,13 +70,18 @@ def _passages(document: Document, layout: Layout) -> Iterator[tuple[Passage, lis
         resolve(passage, place, discourse)
         claims: list[Claim] = []
         if passage.unit.role in _READ:
-            said = list(reader.read(passage, place, discourse))
-            said += reader.again(said, passage, place, discourse)
+            whole = filled(passage)
+            said = list(reader.read(whole, place, discourse))
+            said += reader.again(said, whole, place, discourse)
             said += framer.read(said, passage, place, discourse)
             claims += [*said, *founders(said)]
             _remember_names(said, discourse)
             _remember_topic(passage, discourse)
-        claims += [*implied(document, passage, place), *rolls.read(passage)]
+        claims += [
+            *implied(document, passage),
+            *grouped(passage, place, discourse.passages[-1:], claims),
+            *rolls.read(passage),
+        ]
         discourse.passages = [*discourse.passages[-2:], passage]
         yield passage, claims
 
@@ -112,9 +119,16 @@ def _phased(passage: Passage) -> Entity | None:
 
 
 def _sized_in_use(claims: list[_Said]) -> Iterable[_Said]:
-    """Leave out the sizes of groups that nothing else is said of."""
-    spoken = {key for s in claims if s.claim.rule != "group.size" for key in (s.subject, s.object)}
-    return (s for s in claims if s.claim.rule != "group.size" or s.subject in spoken)
+    """Leave out the sizes of groups that nothing else is said of, and that are named in passing or have been counted before."""
+    spoken = {key for s in claims if s.claim.rule not in SIZES for key in (s.subject, s.object)}
+    counted: set[tuple[str, int | None]] = set()
+    for said in claims:
+        rule, group = said.claim.rule, said.claim.subject
+        size = group.kind, group.size
+        if rule not in SIZES or said.subject in spoken or (rule == COUNTED and size not in counted):
+            yield said
+        if rule in SIZES:
+            counted.add(size)
 
 
 def _merged(claims: Iterable[_Said]) -> list[Claim]:

@@ -114,7 +114,11 @@ class Subjects:
         if here:
             return self._behind_office(hit, here) or [end for mention in here for end in meant(mention)]
         return (
-            self._speaker(hit) or following(hit, self.words) or self._employer(hit) or self._from_before(hit)
+            self._speaker(hit)
+            or owner(hit, self.words)
+            or following(hit, self.words)
+            or self._employer(hit)
+            or self._from_before(hit)
         )
 
     def _from_before(self, hit: Hit) -> list[End]:

@@ -3,16 +3,13 @@
 import re
 
 from graph_service.reading.hits import Hit
+from graph_service.reading.listed import summed_up
 from graph_service.reading.owners import says_figures
-from graph_service.reading.passages import Mention, symbol
+from graph_service.reading.passages import Mention
 from graph_service.reading.terms import End, mentioned
 from graph_service.reading.unnamed import is_item, is_unnamed
 from graph_service.vocabulary import Vocabulary
 
-_SUMMED_UP = re.compile(
-    f"(?:[、和及与][^,。;:]{{1,60}}?)?等(?:共|共计)?(?P<group>[{symbol('ProjectGroup')}{symbol('CompanyGroup')}])"
-)
-"""What sums up the list that a mention is one of: A、B等27个项目."""
 _LIST_ON = re.compile(
     "等,|[、和及][^,。;:]{1,60}?等(?:,|[^,。;:]{0,6}(?:项目|企业))|[和及、][一二两三四五六七八九十0-9\ue000-\uf8ff]个?[^,。;:]{0,6}(?:园区|开发区|高新区)"
 )
@@ -31,10 +28,8 @@ def of_list(hit: Hit, here: list[Mention], words: Vocabulary) -> list[End] | Non
     if here:
         passage = hit.passage
         behind = passage.offsets[passage.mentions.index(here[-1])] + 1
-        summed = _SUMMED_UP.match(passage.code, behind, hit.start)
-        if summed is not None:
-            group = passage.mentions[passage.index[summed.start("group")]]
-            return [mentioned(group)] if words.fits(group.kind, hit.rule.topic) else []
+        if (whole := summed_up(passage, passage.mentions.index(here[-1]), hit.start)) is not None:
+            return [mentioned(whole)] if words.fits(whole.kind, hit.rule.topic) else []
         if _LIST_ON.match(passage.code, behind, hit.start):
             return []
     return [] if is_unnamed(hit, here) else None

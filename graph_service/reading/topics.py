@@ -5,6 +5,7 @@ from bisect import bisect_left
 
 from graph_service.reading.lasting import approved, became, lasting
 from graph_service.reading.lexicon import lexicon
+from graph_service.reading.listed import summed_up
 from graph_service.reading.passages import Mention, Passage, symbol
 from graph_service.vocabulary import Vocabulary
 
@@ -146,6 +147,8 @@ def topics(passage: Passage, position: int, kinds: frozenset[str], words: Vocabu
             return [new] if words.fits(new.kind, kinds) else []
         found = _clause_topic(passage, begin, min(end, position), subjects, words)
         if found and end < position:
+            whole = summed_up(passage, passage.mentions.index(found[0]), end)
+            found = [whole] if whole is not None else found
             found = approved(passage, begin, end, found) or lasting(passage, begin, end, found)
         if found and not (_passing(found) and ";" in passage.code[begin:position]):
             return [m for m in found if words.fits(m.kind, kinds)]
