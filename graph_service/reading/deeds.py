@@ -28,12 +28,14 @@ class Grammar:
         roles: prepositions to what they make of a name.
         pivots: verbs behind which somebody stands who does what follows.
         heads: words with one of which every verb of a frame begins.
+        verbs: an expression for any verb of a frame.
     """
 
     letters: Mapping[str, str]
     roles: Mapping[str, tuple[str, ...]]
     pivots: frozenset[str]
     heads: frozenset[str]
+    verbs: re.Pattern[str]
 
 
 @dataclass(slots=True)
@@ -103,15 +105,18 @@ def deeds(passage: Passage, grammar: Grammar, words: Vocabulary) -> Iterator[Dee
     """Yield the verbs of a passage that have frames."""
     if not passage.mentions or grammar.heads.isdisjoint(passage.tokens.words):
         return
-    begin, beside = 0, None
-    for end in (*(mark.start() for mark in _MARK.finditer(passage.code)), len(passage.code)):
-        if begin < end:
-            parts = skeleton(passage, begin, end, grammar.letters, words)
-            for number, part in enumerate(parts):
-                if part.sort == "V":
-                    yield _deed(parts, number, end, grammar, beside)
-            beside = _left_over(parts, grammar)
-        begin = end + 1
+    ends = [*(mark.start() for mark in _MARK.finditer(passage.code)), len(passage.code)]
+    begins = [0, *(end + 1 for end in ends[:-1])]
+    clauses = [(begin, end) for begin, end in zip(begins, ends, strict=True) if begin < end]
+    beside = None
+    for (begin, end), (_, following) in zip(clauses, [*clauses[1:], (0, len(passage.code))], strict=True):
+        if grammar.verbs.search(passage.code, begin, following) is None:
+            continue  # only a clause with such a verb is taken apart, and the one before it
+        parts = skeleton(passage, begin, end, grammar.letters, words)
+        for number, part in enumerate(parts):
+            if part.sort == "V":
+                yield _deed(parts, number, end, grammar, beside)
+        beside = _left_over(parts, grammar)
 
 
 def _left_over(parts: list[Part], grammar: Grammar) -> Part | None:

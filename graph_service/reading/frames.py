@@ -20,7 +20,7 @@ from graph_service.reading.claims import Claim, Document, Reason, term_key
 from graph_service.reading.deeds import ROLES, Deed, Grammar, deeds
 from graph_service.reading.discourse import Discourse
 from graph_service.reading.hits import Hit
-from graph_service.reading.lexicon import PATTERNS
+from graph_service.reading.lexicon import PATTERNS, either
 from graph_service.reading.outlook import outlook, to_do
 from graph_service.reading.passages import Passage
 from graph_service.reading.rules import Emission, Rule
@@ -218,5 +218,9 @@ def _grammar(raw: dict[str, Any], verbs: dict[str, list[Frame]]) -> Grammar:
         letters |= dict.fromkeys(raw[name], letter)
     heads = frozenset(cut(verb).words[0] for verb in verbs) | verbs.keys()
     return Grammar(
-        letters, {word: tuple(found) for word, found in roles.items()}, frozenset(raw["pivots"]), heads
+        letters,
+        {word: tuple(found) for word, found in roles.items()},
+        frozenset(raw["pivots"]),
+        heads,
+        re.compile(either(verbs)),
     )

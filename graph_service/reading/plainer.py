@@ -7,8 +7,11 @@ text, so that evidence and words stay true.
 
 import re
 from dataclasses import replace
+from typing import NamedTuple
 
+from graph_service.reading.needs import Needs, needs
 from graph_service.reading.passages import Passage, symbol
+from graph_service.reading.sieve import Sieve
 
 _ANY = "[\ue000-\uf8ff]"
 _DATE, _ROLE, _FIRM = (re.escape(symbol(kind)) for kind in ("Date", "Role", "Company"))
@@ -44,11 +47,21 @@ _CUTS = tuple(
 """What is cut out where it stands between what a rule waits for."""
 
 
+class _Cut(NamedTuple):
+    """What is cut out, with what a passage must hold for it."""
+
+    form: re.Pattern[str]
+    needs: Needs
+
+
+_SIEVE = Sieve([_Cut(form, needs(form.pattern)) for form in _CUTS])
+
+
 def plainer(passage: Passage) -> Passage | None:
     """Return a passage as it is said more plainly; None where there is nothing to be cut out."""
-    cut = {
-        offset for form in _CUTS for match in form.finditer(passage.code) for offset in range(*match.span())
-    }
+    code = passage.code
+    matches = (match for cut in _SIEVE.promising(code) for match in cut.form.finditer(code))
+    cut = {offset for match in matches for offset in range(*match.span())}
     if not cut:
         return None
     kept = [offset for offset in range(len(passage.code)) if offset not in cut]

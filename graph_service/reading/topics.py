@@ -188,7 +188,7 @@ def _clause_topic(
     passage: Passage, begin: int, end: int, kinds: frozenset[str], words: Vocabulary
 ) -> list[Mention]:
     """Return the subject of the clause that begins at an offset of the code, as far as it stands before the end."""
-    if _LABEL.search(passage.code, 0, begin) or _NEIGHBOURS.match(passage.code, begin):
+    if _is_labelled(passage.code, begin) or _NEIGHBOURS.match(passage.code, begin):
         return []
     numbers = range(bisect_left(passage.offsets, begin), bisect_left(passage.offsets, end))
     for number in numbers:
@@ -196,6 +196,11 @@ def _clause_topic(
             joined, last = _joined(passage, range(number, numbers.stop), kinds, words)
             return _described(passage, last, end, kinds, words) or joined
     return []
+
+
+def _is_labelled(code: str, begin: int) -> bool:
+    """Say whether the label of a field stands before a clause; hardly any has a colon there."""
+    return code[begin - 1 : begin] == ":" and _LABEL.search(code, 0, begin) is not None
 
 
 def _can_be_topic(
