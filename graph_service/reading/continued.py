@@ -22,8 +22,8 @@ _REACHED = (
 """How it is said that somebody or some year reached so much, its noun left out."""
 _TOLD_OF = re.compile(f"[、,;和及](?P<who>[\ue000-\uf8ff](?:[、和及与][\ue000-\uf8ff])*)(?:项目)?{_REACHED}")
 """Between two figures: whom the second is told of."""
-_THEN = re.compile(f"[,;、](?:到|至|而)?(?P<when>[\ue000-\uf8ff])(?:底|末)?(?:时|内)?,?{_REACHED}")
-"""Between two figures: the year that the second is told of."""
+_THEN = re.compile(f"[,;、](?:到|至|而)?(?:(?P<when>[\ue000-\uf8ff])(?:底|末)?(?:时|内)?|如今|目前|现在|眼下|现),?{_REACHED}")
+"""Between two figures: the year that the second is told of, or that it is so now."""
 _OF_WHAT = re.compile(
     "(?:[、和及]|以及|,(?=[^,]{2,8}$))(?P<kind>[\u4e00-\u9fffA-Za-z“”\ue000-\uf8ff]{1,14}?)(?:达到?|约|为)?"
 )
@@ -92,15 +92,22 @@ def _goes_on(
         for mention in who:
             assert mention.entity is not None
             yield _next(passage, claim, replace(value, year=_year(claim)), here, subject=mention)
-    elif (match := _THEN.fullmatch(*between)) is not None and isinstance(
-        day := _at(passage, match.start("when")).value, Date
-    ):
-        later: Modality | None = "planned" if is_to_come(day, published) else None
-        yield _next(passage, claim, replace(value, year=int(day.date[:4])), here, later)
+    elif (match := _THEN.fullmatch(*between)) is not None and (when := _when(passage, match)) is not None:
+        later: Modality | None = "planned" if when and is_to_come(when[0], published) else None
+        year = int(when[0].date[:4]) if when else None
+        yield _next(passage, claim, replace(value, year=year), here, later)
     elif (match := _OF_WHAT.fullmatch(*between)) is not None and _is_kind(passage, match, claim):
         yield _next(
             passage, claim, replace(value, year=_year(claim), kind=passage.words(*match.span("kind"))), here
         )
+
+
+def _when(passage: Passage, match: re.Match[str]) -> list[Date] | None:
+    """Return the day that a figure is told of, nothing for now; None where what stands there is no day."""
+    if match["when"] is None:
+        return []
+    day = _at(passage, match.start("when")).value
+    return [day] if isinstance(day, Date) else None
 
 
 def _at(passage: Passage, offset: int) -> Mention:
