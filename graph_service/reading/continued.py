@@ -22,7 +22,9 @@ _REACHED = (
 """How it is said that somebody or some year reached so much, its noun left out."""
 _TOLD_OF = re.compile(f"[、,;和及](?P<who>[\ue000-\uf8ff](?:[、和及与][\ue000-\uf8ff])*)(?:项目)?{_REACHED}")
 """Between two figures: whom the second is told of."""
-_THEN = re.compile(f"[,;、](?:到|至|而)?(?:(?P<when>[\ue000-\uf8ff])(?:底|末)?(?:时|内)?|如今|目前|现在|眼下|现),?{_REACHED}")
+_THEN = re.compile(
+    f"[,;、](?:到|至|而)?(?:(?P<when>[\ue000-\uf8ff])(?:底|末)?(?:时|内)?|如今|目前|现在|眼下|现),?{_REACHED}"
+)
 """Between two figures: the year that the second is told of, or that it is so now."""
 _OF_WHAT = re.compile(
     "(?:[、和及]|以及|,(?=[^,]{2,8}$))(?P<kind>[\u4e00-\u9fffA-Za-z“”\ue000-\uf8ff]{1,14}?)(?:达到?|约|为)?"

@@ -51,6 +51,10 @@ def _says(text: str) -> dict[str, Claim]:
             "澜城经济开发区最初的范围不过3.2平方公里,1998年扩大到12平方公里,2010年又扩大到58平方公里。",
             [f"澜城经济开发区 area {n}平方公里" for n in ("3.2", "12", "58")],
         ),
+        (
+            "1998年建区时,澜城高新区面积仅2.3平方公里,如今已扩至86平方公里。",
+            ["澜城高新区 area 86平方公里"],
+        ),
     ],
 )
 def test_later_figures_of_a_list_measure_what_the_first_does(text: str, says: list[str]) -> None:
