@@ -33,6 +33,23 @@ _SUMMED_UP = re.compile(
 """How a list goes on whose names are only some of a group: A、B等27个项目."""
 
 
+_SPLIT = re.compile("、|以及|和|及(?!时)|与|(?<=”)(?=“)|(?<=》)(?=《)")
+_QUOTED = re.compile("[^“]*”|[^《]*》")
+_SUMMED = re.compile(
+    r"(?:等?(?:[两二三四五六七八九十]|\d+)(?:大|个|类|项|条)|等)(?:重点|关键|主要|核心|主导|优势|新兴|细分|特色|战略性|未来|支柱)*"
+    r"(?:环节|领域|方向|方面|板块|赛道|产业链?|行业|任务|工程|目标)$"
+)
+"""What sums up a list behind its last part: A、B、C三大环节."""
+_LACKING = re.compile(
+    "等(?:[两二三四五六七八九十0-9]+[个大类项])?(?:细分|重点|主导|缺失|薄弱|短板|空白|核心|关键|重点|上游|下游|配套)*(?:环节|领域)?$"
+)
+"""The same, where the pattern has taken the noun: A、B等缺失."""
+_WITH_ITS_PARTS = re.compile(
+    "及(?=(?:关键|核心|重要|其|相关)?(?:零部件|零配件|部件|配件|配套|附件)(?:[、和与及]|$))"
+)
+"""What joins the parts of a thing to it: 汽车及零部件 is one industry."""
+
+
 def items(passage: Passage, begin: int, end: int, kinds: frozenset[str], kind: str) -> list[Entity]:
     """Return the things that a list between two offsets of the code names, the last one first as far as it is one list.
 
@@ -120,3 +137,21 @@ def summed_up(passage: Passage, number: int, end: int) -> Mention | None:
     """Return the group that the list which a mention begins is summed up as: A、B等10家企业开工,总投资……."""
     summed = _SUMMED_UP.match(passage.code, passage.offsets[number] + 1, end)
     return passage.mentions[passage.index[summed.start("group")]] if summed is not None else None
+
+
+def parts(text: str) -> list[str]:
+    """Return the parts of a list A、B和C; what stands in quotation marks or is a title is one part, and what sums it up is none."""
+    ends = [
+        m.span() for m in _SPLIT.finditer(text) if not _QUOTED.match(text[m.end() :]) and not _is_one(text, m)
+    ]
+    starts = [0, *(end for _, end in ends)]
+    pieces = [text[a:b] for a, b in zip(starts, [*(start for start, _ in ends), len(text)], strict=True)]
+    return [*pieces[:-1], _LACKING.sub("", _SUMMED.sub("", pieces[-1]))] if len(pieces) > 1 else pieces
+
+
+def _is_one(text: str, join: re.Match[str]) -> bool:
+    """Say whether what 及 joins is one thing: a thing with its parts, or with what is made of it (钛及钛合金)."""
+    if _WITH_ITS_PARTS.match(text, join.start()):
+        return True
+    before = re.split("[、和与]", text[: join.start()])[-1]
+    return join.group() == "及" and 0 < len(before) <= 4 and text.startswith(before, join.end())

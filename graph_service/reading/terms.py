@@ -7,21 +7,13 @@ from graph_service.reading.aliases import industry
 from graph_service.reading.claims import Date, Entity, Quantity, Term, Words
 from graph_service.reading.hits import Hit
 from graph_service.reading.lexicon import area_at, lexicon
+from graph_service.reading.listed import parts
 from graph_service.reading.passages import Mention, Passage
 from graph_service.reading.slots import Slot
 from graph_service.vocabulary import DATE, QUANTITY, WORDS, Vocabulary
 
-_SPLIT = re.compile("、|以及|和|及(?!时)|与|(?<=”)(?=“)|(?<=》)(?=《)")
-_QUOTED = re.compile("[^“]*”|[^《]*》")
-_SUMMED = re.compile(
-    r"(?:等?(?:[两二三四五六七八九十]|\d+)(?:大|个|类|项|条)|等)(?:重点|关键|主要|核心|主导|优势|新兴|细分|特色|战略性|未来|支柱)*"
-    r"(?:环节|领域|方向|方面|板块|赛道|产业链?|行业|任务|工程|目标)$"
-)
-"""What sums up a list behind its last part: A、B、C三大环节."""
 _PHASE_BUILDS = re.compile("[一二三四五六首]期(?:计划|拟|将)?(?:建设|新建|兴建)")
 """How words begin that say what a phase builds, and are no name."""
-_LACKING = re.compile("等(?:缺失|薄弱|短板|空白|核心|关键|重点|上游|下游|配套)*(?:环节|领域)?$")
-"""The same, where the pattern has taken the noun: A、B等缺失."""
 _AND_OTHERS = re.compile("等[^,。;、]{3,}")
 """What the names of a list are, behind its last: 推动A、B等光伏项目建设."""
 _HAS = re.compile(
@@ -60,7 +52,7 @@ _PUBLISHED = re.compile("^.*(?:公布|发布|公示|印发|揭晓)(?:了|的)?")
 """Who made a list known, before its name."""
 _WHOLLY_QUOTED = re.compile("^“([^“”]*)”$")
 _IN_FIELD = re.compile(
-    "[两二三四五六七八九2-9]大(?:传统|新兴|未来|主导|支柱|特色|优势)?产业$|等(?:产业|行业|领域)$|(?:领域|行业)的?(?:(?:技术)?(?:研发|制造|生产|销售|服务|加工|设计|应用))?$"
+    "^(?:上下游|上游|下游|中游)(?=[\u4e00-\u9fff]{3})|[两二三四五六七八九2-9]大(?:传统|新兴|未来|主导|支柱|特色|优势)?产业$|等(?:产业|行业|领域)$|(?:领域|行业)的?(?:(?:技术)?(?:研发|制造|生产|销售|服务|加工|设计|应用))?$"
 )
 """What is done in an industry, behind its name: 电子材料领域研发."""
 _STANDARD_OF = re.compile("^(?:国家|行业|团体|地方|国际|企业)标准(?=《)")
@@ -167,7 +159,7 @@ def worded(slot: Slot, hit: Hit, start: int, end: int) -> list[End]:
     tail = (hit.match["tail"] or "") if slot.cast and hit.has("tail") else ""
     named = []
     several = slot.many and (slot.cast is not None or not _describes_together(text))
-    for piece in _shared_verb(_listed(text)) if several else [text]:
+    for piece in _shared_verb(parts(text)) if several else [text]:
         words = _cleaned(piece, slot.cast, tail)
         if (not slot.cast and _says_nothing(words)) or _is_deed(words, slot.cast):
             continue
@@ -255,17 +247,9 @@ def _spelt_out(passage: Passage, start: int, end: int) -> str:
     return text + passage.unit.text[at : passage.at[end]]
 
 
-def _listed(text: str) -> list[str]:
-    """Return the parts of a list A、B和C; what stands in quotation marks or is a title is one part, and what sums it up is none."""
-    ends = [m.span() for m in _SPLIT.finditer(text) if not _QUOTED.match(text[m.end() :])]
-    starts = [0, *(end for _, end in ends)]
-    pieces = [text[a:b] for a, b in zip(starts, [*(start for start, _ in ends), len(text)], strict=True)]
-    return [*pieces[:-1], _LACKING.sub("", _SUMMED.sub("", pieces[-1]))] if len(pieces) > 1 else pieces
-
-
 def _describes_together(text: str) -> bool:
     """Say whether what looks like a list describes one thing: 面向全省、服务全国的枢纽, 拥有A、B生产线的平台."""
-    *before, last = _listed(text)
+    *before, last = parts(text)
     if before and _SHARED.match(text) and _AND_OTHERS.search(last):
         return True
     if not before:
