@@ -18,6 +18,7 @@ from graph_service.reading.sums import of_list
 from graph_service.reading.terms import End, meant, mentioned
 from graph_service.reading.topics import has_subject, topics
 from graph_service.reading.unnamed import (
+    is_of_another,
     is_unknown,
     is_untold,
 )
@@ -288,6 +289,9 @@ class Subjects:
     def _spoken_before(self, hit: Hit) -> list[End]:
         """Return what the text was about before; nothing for what happens on a day, unless a rule of its own knows that."""
         if hit.rule.last and not says_figures(hit, self.words):
+            return []
+        told = hit.rule.emit[0].subject == "topic" and not (hit.discourse.formal or hit.discourse.head)
+        if told and is_of_another(hit):
             return []
         return self._topic_before(hit) or self._about(hit)
 

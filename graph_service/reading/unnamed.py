@@ -119,6 +119,18 @@ def begins_unnamed(passage: Passage, begin: int, end: int, bare: bool = False) -
     return noun and (bare or tag == "ns")
 
 
+def is_of_another(hit: Hit) -> bool:
+    """Say whether a clause of the sentence before a match begins with a noun that has no name, and does something: 台资企业十年间增资,总投资……."""
+    passage, begin = hit.passage, hit.clause("。!?")
+    last = hit.clause(",。;:!?")
+    while begin < last:
+        end = min((mark for mark in passage.marks if mark >= begin), default=last)
+        if begins_unnamed(passage, begin, end):
+            return True
+        begin = end + 1
+    return begins_unnamed(passage, last, hit.start)
+
+
 def is_untold(hit: Hit, figure: bool) -> bool:
     """Say whether a clause has a subject that nobody can name: one of two, or a figure's that is called a site and no more."""
     code = hit.passage.code
