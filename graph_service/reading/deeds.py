@@ -15,7 +15,7 @@ from graph_service.vocabulary import Vocabulary
 _MARK = re.compile("[,。;:!?]")
 _CARRIED = frozenset(("by", "with"))
 _COPULAS = ("是", "系", "为")
-ROLES = ("agent", "first", "partner", "patient", "mover", "goal", "source", "beneficiary")
+ROLES = ("agent", "giver", "first", "partner", "patient", "mover", "goal", "source", "beneficiary")
 """What can be asked of a deed."""
 
 
@@ -65,7 +65,7 @@ class Deed:
 
     def wants(self, role: str) -> bool:
         """Say whether what its sentence is about can have a role."""
-        if role in ("agent", "first"):
+        if role in ("agent", "giver", "first"):
             return self.bare and not self.has("by")
         if role == "mover":
             return self.bare and not self.has("object")
@@ -76,6 +76,8 @@ class Deed:
         doer = "by" if self.has("by") else "before"
         if role == "agent":
             return [*self._names(doer), *self._names("with")]
+        if role == "giver":
+            return self.fill("agent") or self._names("owner")
         if role == "first":
             return self._names(doer)[: self._beside(doer) or None]
         if role == "partner":
@@ -84,12 +86,17 @@ class Deed:
             )
         if role == "patient":
             passive = "before" if self.has("by") and not self.has("lost") else "none"
-            return self._first_of("behind", "object", passive)
+            own = self.bare and self.has("of") and self.parts["of"].sort == "D"  # 创办企业的甲
+            return self._first_of("none" if own else "behind", "object", passive)
         if role == "mover":
             return self._first_of("object", "before")
         if role == "goal":
-            return self._first_of("behind", "to", "at")
+            return self._first_of("none" if self.has("of") else "behind", "to", "at")
         return self._first_of(*{"source": ("from", "by"), "beneficiary": ("for",)}[role])
+
+    def head(self) -> list[Mention]:
+        """Return the names that a verb without a subject is an attribute of: 给甲供应铸件的乙."""
+        return self._names("behind") if self.bare and self.has("of") else []
 
     def _first_of(self, *names: str) -> list[Mention]:
         return next((self._names(name) for name in names if self.has(name)), [])
@@ -152,14 +159,13 @@ def _look_behind(deed: Deed, parts: list[Part], grammar: Grammar) -> None:
             deed.parts["behind"] = part
         elif part.sort == "R" and not relative:
             _note(deed, part, grammar)
-        elif part.sort == "d" and not relative:
+        elif part.sort in "dD" and not relative:
             relative = True
+            deed.parts["of"] = part
         elif part.sort not in "QT" and (part.sort != "V" or relative):
             deed.parts["lost"] = part  # an object that is no name
         if deed.has("behind", "lost"):
             break
-    if relative:
-        deed.parts["of"] = deed.verb
 
 
 def _look_before(deed: Deed, parts: list[Part], grammar: Grammar) -> None:
@@ -179,6 +185,8 @@ def _look_before(deed: Deed, parts: list[Part], grammar: Grammar) -> None:
                 return  # else it is the object of another verb
             deed.parts["behind"] = part  # 启动A建设
         elif part.sort not in "QTVlP":
+            if part.names:
+                deed.parts["owner"] = part
             return
     deed.bare = True
 

@@ -22,7 +22,7 @@ from graph_service.reading.discourse import Discourse
 from graph_service.reading.hits import Hit
 from graph_service.reading.lexicon import PATTERNS, either
 from graph_service.reading.outlook import outlook, to_do
-from graph_service.reading.passages import Passage
+from graph_service.reading.passages import Mention, Passage
 from graph_service.reading.rules import Emission, Rule
 from graph_service.reading.speakers import Setting
 from graph_service.reading.subjects import Subjects
@@ -125,9 +125,7 @@ class Framer:
         match = _STRETCH.match(passage.code, *deed.span())
         assert match is not None
         hit = Hit(frame.rule, match, passage, place, discourse, deed.verb.start, self.document.published)
-        subjects = self._ends(frame.subject, deed, passage)
-        if not subjects and deed.wants(frame.subject.role) and frame.object.role in _BESIDE:
-            subjects = self.subjects.find(hit._replace(start=match.start()))
+        subjects = self._subjects(frame, deed, hit)
         emission = frame.rule.emit[0]
         judged = to_do(emission, hit, outlook(hit))
         respective = _EACH in passage.code[hit.clause() : deed.end] and min(len(subjects), len(targets)) > 1
@@ -140,12 +138,24 @@ class Framer:
                     verb = Reason("verb", f"{deed.verb.word}: {frame.subject.role} and {frame.object.role}")
                     yield replace(claim, reasons=(claim.reasons[0], verb, *claim.reasons[1:]))
 
+    def _subjects(self, frame: Frame, deed: Deed, hit: Hit) -> list[End]:
+        """Return who does it: what the verb is an attribute of, names of the clause, or who was named in a sentence before."""
+        if frame.object.role not in _BESIDE:
+            return self._ends(frame.subject, deed, hit.passage)
+        if found := self._fitting(deed.head(), frame.subject, hit.passage):
+            return found
+        found = self._ends(frame.subject, deed, hit.passage)
+        if not found and deed.wants(frame.subject.role):
+            return self.subjects.find(hit._replace(start=hit.match.start()))
+        return found
+
     def _ends(self, side: Side, deed: Deed, passage: Passage) -> list[End]:
         """Return what fills a side of a frame: names of the clause, else what its sentence is about."""
-        filled = deed.fill(side.role)
-        if deed.wants(side.role):
-            filled = [*topics(passage, deed.verb.start, side.kinds, self.words), *filled]
-        fit = (m for m in filled if self.words.fits(m.kind, side.kinds))
+        spoken = topics(passage, deed.verb.start, side.kinds, self.words) if deed.wants(side.role) else []
+        return self._fitting([*spoken, *deed.fill(side.role)], side, passage)
+
+    def _fitting(self, names: list[Mention], side: Side, passage: Passage) -> list[End]:
+        fit = (m for m in names if self.words.fits(m.kind, side.kinds))
         return [end for m in fit for end in meant(m, passage.unit.text[m.start : m.end])]
 
 

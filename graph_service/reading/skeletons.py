@@ -10,7 +10,7 @@ expression over the letters:
     Q  a figure                           l  a verb of another verb       p  a preposition that joins names, too (与)
     T  a date                             y  a verb of standing           B  将, which is a preposition or an adverb
     d  的                                 c  、 and 以及                    e  等
-    x  what is not known                  f  被, before a verb
+    x  what is not known                  D  的, and the object of the verb before it
 """
 
 import re
@@ -150,13 +150,19 @@ def _summed(parts: list[Part]) -> list[Part]:
 
 
 def _noun(parts: list[Part]) -> list[Part]:
-    return [Part("n", parts[0].start, parts[-1].end)]
+    """Return one noun, which still knows whose it is."""
+    return [Part("n", parts[0].start, parts[-1].end, "", parts[0].names)]
+
+
+def _of_object(parts: list[Part]) -> list[Part]:
+    return [Part("D", parts[0].start, parts[-1].end)]
 
 
 def _phrase(parts: list[Part]) -> list[Part]:
     """Return a preposition and the names behind it as one part."""
     head, last = parts[0], parts[-1]
-    return [Part("R", head.start, last.end, head.word, last.names, last.beside)]
+    names = last.names if last.sort == "N" else []
+    return [Part("R", head.start, last.end, head.word, names, last.beside)]
 
 
 _STEPS: tuple[tuple[re.Pattern[str], Callable[[list[Part]], list[Part]]], ...] = tuple(
@@ -166,7 +172,8 @@ _STEPS: tuple[tuple[re.Pattern[str], Callable[[list[Part]], list[Part]]], ...] =
         ("N[cp]N", _joined),
         ("Nc[nx]+(?=[cePV]|$)", _first),  # A、某某食品等
         ("Ne[Qn]*N?", _summed),
-        ("(?<=V)Q(?=d)", _nothing),  # 由A投资5亿元的B
+        ("(?<=V)[QT]+(?=d)", _nothing),  # 由A投资5亿元的B
+        ("(?<=V)[nQT]*nT*d(?=[nQ]*N)", _of_object),  # 给A供应铸件的B
         ("[nvl]*Qd(?=[nQ]*N)", _nothing),  # 总投资5亿元的B
         ("yN?n*d(?=n*N)", _nothing),  # 位于A的B
         ("Nn*d[nQ]*N", _last),  # A的B
