@@ -1,7 +1,9 @@
 """Firms without a suffix in one sentence, where only a firm can stand: before a title, in a list, as a subject."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
 
 from graph_service.reading.edges import SPELT, Way
 from graph_service.reading.firmlike import (
@@ -13,6 +15,8 @@ from graph_service.reading.firmlike import (
     past_trade,
 )
 from graph_service.reading.lexicon import Lexicon, area_before, areas
+from graph_service.reading.needs import Needs, needs
+from graph_service.reading.sieve import Sieve
 from graph_service.reading.standing import find_standing, is_person
 from graph_service.reading.stretches import Name
 from graph_service.reading.tokens import cut, in_dictionary
@@ -98,15 +102,32 @@ def find_firms(way: Way) -> Iterator[Name]:
     for match in way.words.titles.finditer(text):
         if match.group() in _LEADERS:
             yield from _weak(way, match.start())
-    for match in _LIST_END.finditer(text):
-        yield from _listed(way, _list_start(text, match.start()), match.start())
-    for match in [*_SUPPLIED.finditer(text), *_SOLD.finditer(text)]:
-        yield from _listed(way, match.start("whom"), match.end("whom"), sure=True)
-    for match in _LED.finditer(text):
-        yield from _weak(way, match.start())
+    for form in _sieve().promising(text):
+        for match in form.pattern.finditer(text):
+            yield from form.names(way, match)
     yield from find_standing(way)
     yield from _opening(way)
     yield from _placed(way)
+
+
+class _Form(NamedTuple):
+    """What stands behind firms or around them, with what reads their names there; and what a sentence must hold for it."""
+
+    pattern: re.Pattern[str]
+    names: Callable[[Way, re.Match[str]], Iterator[Name]]
+    needs: Needs
+
+
+@lru_cache(maxsize=1)
+def _sieve() -> Sieve[_Form]:
+    """Return the sieve of the forms: hardly any of them can match in any one sentence."""
+    read = (
+        (_LIST_END, lambda way, m: _listed(way, _list_start(way.text, m.start()), m.start())),
+        (_SUPPLIED, lambda way, m: _listed(way, m.start("whom"), m.end("whom"), sure=True)),
+        (_SOLD, lambda way, m: _listed(way, m.start("whom"), m.end("whom"), sure=True)),
+        (_LED, lambda way, m: _weak(way, m.start())),
+    )
+    return Sieve([_Form(pattern, names, needs(pattern.pattern)) for pattern, names in read])
 
 
 def _placed(way: Way) -> Iterator[Name]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from graph_service.reading.lexicon import Lexicon, area_at
+from graph_service.reading.lexicon import Lexicon, area_at, lexicon
 from graph_service.reading.needs import Needs, needs
 from graph_service.reading.roles import SURNAMES
 from graph_service.reading.sieve import Sieve
@@ -72,8 +72,6 @@ class _Form(NamedTuple):
 
 def find_formed(text: str, words: Lexicon) -> Iterator[Name]:
     """Yield the names that their form alone tells: 《…》, “…”二期, certificates, honours, teams by their leader."""
-    yield from (Name(m.start(), m.end(), "Certification", "form") for m in words.certificates.finditer(text))
-    yield from (Name(m.start(), m.end(), "GovernmentBody", "form") for m in words.offices.finditer(text))
     for form in _sieve().promising(text):
         for match in form.pattern.finditer(text):
             if (name := form.name(match, words)) is not None:
@@ -83,7 +81,10 @@ def find_formed(text: str, words: Lexicon) -> Iterator[Name]:
 @lru_cache(maxsize=1)
 def _sieve() -> Sieve[_Form]:
     """Return the sieve of all the forms: hardly any of them can match in any one sentence."""
+    words = lexicon()
     read = (
+        (words.certificates, _called("Certification", "form")),
+        (words.offices, _called("GovernmentBody", "form")),
         (_POLICY, _called("Policy", "title")),
         (_QUOTED_SITE, _called("Facility", "quoted")),
         (_QUOTED_PROJECT, _called("Project", "quoted")),

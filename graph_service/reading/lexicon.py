@@ -78,7 +78,11 @@ class Lexicon:
 
 def either(words: Iterable[str]) -> str:
     """Return an expression for any of the words, the longest first."""
-    return "(?:" + "|".join(map(re.escape, sorted(set(words), key=lambda w: (-len(w), w)))) + ")"
+    # By their first characters, so that where one stands only the words that begin with it are tried.
+    behind: dict[str, list[str]] = {}
+    for word in sorted(set(words), key=lambda w: (-len(w), w)):
+        behind.setdefault(word[0], []).append(re.escape(word[1:]))
+    return "(?:" + "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in behind.items()) + ")"
 
 
 @lru_cache(maxsize=1)
@@ -167,7 +171,7 @@ def _provinces() -> list[str]:
 
 def area_at(text: str, position: int = 0) -> int:
     """Return how many code points the longest area's name has that begins at a place of the text; 0 where none does."""
-    for name in _areas_by_beginning().get(text[position : position + 2], ()):
+    for name in areas_by_beginning().get(text[position : position + 2], ()):
         if text.startswith(name, position):
             return len(name)
     return 0
@@ -215,7 +219,7 @@ def children(code: str) -> dict[str, Area]:
 
 
 @lru_cache(maxsize=1)
-def _areas_by_beginning() -> dict[str, list[str]]:
+def areas_by_beginning() -> dict[str, list[str]]:
     """Return the names of up to eight code points by their first two, the longest first."""
     found: dict[str, list[str]] = {}
     for name in sorted(areas(), key=len, reverse=True):

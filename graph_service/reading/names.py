@@ -6,14 +6,13 @@ are cut by rjieba, whose tags are a hint for the left edge and nothing more (it 
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from graph_service.reading.edges import SPELT, Way
 from graph_service.reading.endings import is_other_word
 from graph_service.reading.firms import find_firms
 from graph_service.reading.formed import find_formed
 from graph_service.reading.industries import find_industries
-from graph_service.reading.lexicon import Lexicon, area_at, areas, child_at, lexicon
+from graph_service.reading.lexicon import Lexicon, area_at, areas, areas_by_beginning, child_at, lexicon
 from graph_service.reading.localities import find_localities
 from graph_service.reading.made import find_made
 from graph_service.reading.persons import find_persons
@@ -385,11 +384,6 @@ def _past_area(text: str, end: int) -> int:
     return end + size + 2 if size and text.startswith(")", end + 1 + size) else end
 
 
-@lru_cache(maxsize=1)
-def _place_beginnings() -> frozenset[str]:
-    return frozenset(name[:2] for name in areas())
-
-
 def _lies_in(inner: str, outer: str) -> bool:
     """Say whether an area lies in another, by their codes of GB/T 2260: 台州 in 浙江."""
     codes = areas()[inner].code, areas()[outer].code
@@ -405,7 +399,7 @@ def _cuts_word(tokens: Tokens, end: int) -> bool:
 
 def _places(text: str, tokens: Tokens) -> Iterator[Name]:
     """Yield the areas that begin where a word begins, or right behind another area."""
-    beginnings, position = _place_beginnings(), 0
+    beginnings, position = areas_by_beginning(), 0
     for start in [at for at in tokens.starts if text[at : at + 2] in beginnings]:
         if start < position:
             continue

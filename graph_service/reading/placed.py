@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from graph_service.reading.edges import Way
-from graph_service.reading.lexicon import area_at, areas
+from graph_service.reading.lexicon import area_at, areas, areas_by_beginning
 from graph_service.reading.persons import SURNAMES
 from graph_service.reading.stretches import Name
 from graph_service.reading.tokens import in_dictionary
@@ -47,8 +47,8 @@ _DEEDS = frozenset(
 
 def find_placed(way: Way) -> Iterator[Name]:
     """Yield what stands right behind an area and is no word: a firm with its place, or a place in it."""
-    starts, text = way.tokens.starts, way.text
-    for number, at in enumerate(starts[:-1]):
+    starts, text, known = way.tokens.starts, way.text, areas_by_beginning()
+    for number, at in [(n, at) for n, at in enumerate(starts[:-1]) if text[at : at + 2] in known]:
         size = area_at(text, at)
         if size and text[at : at + size] in areas() and (end := at + size) < len(text):
             first = way.tokens.number(end)

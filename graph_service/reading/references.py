@@ -52,7 +52,7 @@ _BUILDS = re.compile("(?:建设|新建|兴建|打造|共建|投建)(?:了)?$")
 """Before what somebody builds."""
 _BUILT_BY = re.compile("(?:是|项目)?由[^,。;]{2,60}?(?:投资|建设|兴建|投建|筹建|新建|出资|开发|打造)")
 """Behind what the builders are named of."""
-_ORIGIN = re.compile("(?:从|由|自|来自|离开)$")
+_ORIGIN = ("从", "由", "自", "来自", "离开")
 """Before a place that somebody left: it is not where 这里 is."""
 _LEARNT = ("获悉", "了解到", "得知")
 """Behind where something was heard: 从A获悉."""
@@ -128,7 +128,7 @@ def _is_spoken_of(passage: Passage, number: int) -> bool:
         return False
     if _FORMER.search(text, 0, mention.start) or is_prefix(passage, number):
         return False
-    return _ORIGIN.search(text, 0, mention.start) is None or text.startswith(_LEARNT, mention.end)
+    return not text.endswith(_ORIGIN, 0, mention.start) or text.startswith(_LEARNT, mention.end)
 
 
 def _is_predicate(text: str, mention: Mention) -> bool:
