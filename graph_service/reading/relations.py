@@ -25,6 +25,7 @@ from graph_service.reading.discourse import Discourse
 from graph_service.reading.hits import Hit, matches
 from graph_service.reading.outlook import outlook, to_do
 from graph_service.reading.passages import Passage
+from graph_service.reading.parts import whole_of
 from graph_service.reading.plainer import plainer
 from graph_service.reading.presence import WHERE, stands_at
 from graph_service.reading.rules import Emission, Rule
@@ -170,12 +171,18 @@ class Reader:
         if name == "document":
             entity = document_entity(self.document)
             return [End(entity, "plain", "", entity.kind)]
-        found, why = stands_at(name, hit, self.words) if name in WHERE else _spoken_of(name, hit.discourse)
+        found, why = self._spoken_of(name, hit)
         if name == "group" and found is not None and _exceeds(hit, found):
             return []
         if why:
             return [End(found, "coreference", f"{why}: {found.name}", found.kind)] if found else []
         return self._agent(name, hit) if _is_only_where(name, hit) else self._filling(name, hit)
+
+    def _spoken_of(self, name: str, hit: Hit) -> tuple[Entity | None, str]:
+        """Return what a pseudo-end means, and why; no reason where the name is none."""
+        if name in WHERE:
+            return stands_at(name, hit, self.words)
+        return whole_of(hit, self.words) if name == "enclosing" else _spoken_of(name, hit.discourse)
 
     def _agent(self, name: str, hit: Hit) -> list[End]:
         """Return the subject of a match whose first slot only says where or to whom it is done: 公司正在A建设B."""

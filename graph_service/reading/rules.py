@@ -15,7 +15,7 @@ must hit and must miss. The pattern is an expression over the words of a sentenc
 White space in a pattern counts for nothing. `topic: Kinds` says what may be the subject where the clause has none of its
 own. `emit` lists `subject relation object [qualifier=group …]`, where subject and object are slots, `topic`, `document` or
 `here` (the place spoken of), `zone` (the zone or park spoken of), `there` (where the sentence stands, see `presence`), `home` (the same,
-else where the paragraph or the text stands), `group` (the unnamed projects counted last) or `system` (the
+else where the paragraph or the text stands), `enclosing` (whose parts are gone through), `group` (the unnamed projects counted last) or `system` (the
 “1+2+1” of industries spoken of). `forecast` names the relation to take instead where the
 modality is not actual (sales that are expected). Where a match says 分别,
 the first of a list goes with the first of the other. `first: true` lets a rule read a figure before the others
@@ -48,6 +48,7 @@ PSEUDO = {
     "inside": "Zone",
     "there": "Zone",
     "home": "Zone",
+    "enclosing": "Zone",
     "group": "ProjectGroup",
     "system": "Industry",
 }
