@@ -3,6 +3,7 @@
 import re
 
 from graph_service.reading.claims import Entity
+from graph_service.reading.discourse import Discourse
 from graph_service.reading.hits import Hit
 from graph_service.reading.passages import Mention, Passage, symbol
 from graph_service.reading.topics import topics
@@ -23,7 +24,7 @@ def whole_of(hit: Hit, words: Vocabulary) -> tuple[Entity | None, str]:
         counted = list(_COUNTED.finditer(passage.code, 0, end))
         if counted:
             whole = _before(passage, counted[-1].start(), words)
-            return (whole.entity if whole else hit.discourse.before().zone()), "its parts are gone through"
+            return (whole.entity if whole else _spoken_of(hit.discourse)), "its parts are gone through"
     return None, "no whole was told of"
 
 
@@ -33,3 +34,9 @@ def _before(passage: Passage, end: int, words: Vocabulary) -> Mention | None:
     named = [passage.mentions[passage.index[o]] for o in passage.offsets if o < end]
     zones = [m for m in (*spoken, *reversed(named)) if m.kind in _WHOLES and m.entity is not None]
     return zones[0] if zones else None
+
+
+def _spoken_of(discourse: Discourse) -> Entity | None:
+    """Return the zone that the text is about, else the last that was spoken of before this sentence."""
+    about = discourse.about
+    return about if about is not None and about.kind in _WHOLES else discourse.before().zone()

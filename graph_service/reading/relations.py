@@ -24,8 +24,8 @@ from graph_service.reading.continued import by_figure, continued
 from graph_service.reading.discourse import Discourse
 from graph_service.reading.hits import Hit, matches
 from graph_service.reading.outlook import outlook, to_do
-from graph_service.reading.passages import Passage
 from graph_service.reading.parts import whole_of
+from graph_service.reading.passages import Passage
 from graph_service.reading.plainer import plainer
 from graph_service.reading.presence import WHERE, stands_at
 from graph_service.reading.rules import Emission, Rule
