@@ -3,7 +3,6 @@
 The stages are modules, each a function whose result can be looked at: `documents` (bytes to text), `layout` (text to
 sentences and units), `names`, `values`, `groups`, `mentions` (what is spoken of), `references` (what pronouns mean), `topics`
 and `subjects` (of whom something is said), `presence` (where it stands), `parts` (whose parts are gone through), `relations`
-and `subjects` (of whom something is said), `presence` (where it stands), `parts` (whose parts are gone through), `relations`
 (what is said, by the rules of `patterns/relations/`), `continued` (what the later figures of a list say), `rolls` (lists of
 honours), `modality` (whether it is so), `explain` (why).
 """
