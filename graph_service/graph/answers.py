@@ -93,7 +93,7 @@ class Answer:
     def _solutions(self, results: ox.QuerySolutions) -> Iterator[list[Value | None]]:
         try:
             for solution in results:
-                yield [solution[column] for column in self.columns]
+                yield list(solution)
         except (RuntimeError, OSError) as error:
             raise failed(error) from error
 

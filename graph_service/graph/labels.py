@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import islice, product
+from itertools import chain, islice, product
 from threading import Lock
 from typing import Any
 
@@ -27,11 +27,6 @@ SELECT DISTINCT ?entity ?name ?kind ?graph WHERE {
   { ?entity ?called ?name ; a ?kind } UNION { GRAPH ?graph { ?entity ?called ?name ; a ?kind } }
 }"""
 )
-_KNOWN = """
-ASK {
-  { ?iri ?p ?o } UNION { ?s ?p ?iri }
-  UNION { GRAPH ?graph { { ?iri ?p ?o } UNION { ?s ?p ?iri } } }
-}"""
 _SOURCES = tuple(
     map(ox.NamedNode, (SKOS + "prefLabel", DCT + "title", ZG + "sourceText", ZG + "text", RDF + "type"))
 )
@@ -172,7 +167,8 @@ def _known(snapshot: Snapshot, text: str) -> ox.NamedNode:
         iri = ox.NamedNode(text)
     except ValueError as error:
         raise UsageError(f"{text!r} is not an IRI", "Percent-encode what an IRI may not hold.") from error
-    if not bool(snapshot.query(_KNOWN, bindings={"iri": iri})):
+    here = chain(snapshot.quads(iri, None, None, None), snapshot.quads(None, None, iri, None))
+    if next(here, None) is None:
         raise NotFoundError(f"<{text}> is not in the graph", "Check the IRI, or give one of its names.")
     return iri
 

@@ -222,7 +222,7 @@ class Reply:
         if isinstance(results, ox.QueryBoolean):
             raise UsageError(f"The answer is {self.kind} and has no rows", "Ask by SELECT.")
         for solution in results:
-            yield {column: solution[column] for column in self.columns}
+            yield dict(zip(self.columns, solution, strict=True))
 
     def _triples(self) -> Iterator[dict[str, Value | None]]:
         for quad in ox.parse(self.read(), self.format.rdf):

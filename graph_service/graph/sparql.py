@@ -7,6 +7,8 @@ the scan refuses a word that merely contains a forbidden one; no other keyword o
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import itemgetter
 
 import pyoxigraph as ox
 
@@ -176,7 +178,15 @@ def among(query: str, names: Sequence[str], rows: Sequence[Sequence[Term]]) -> s
     Raises:
         QueryError: the query has no WHERE.
     """
-    return insert(_bound_inside(query, names, rows), _values(names, rows))
+    openings = _openings(query)
+    if not openings:
+        return insert(query, _values(names, rows))
+    for inner, seen in sorted(openings, key=itemgetter(0), reverse=True):
+        places = [place for place, name in enumerate(names) if seen is None or name in seen]
+        if places:
+            values = _values([names[p] for p in places], ([row[p] for p in places] for row in rows))
+            query = f"{query[:inner]} {values} {query[inner:]}"
+    return query
 
 
 def _values(names: Sequence[str], rows: Iterable[Sequence[Term]]) -> str:
@@ -184,25 +194,29 @@ def _values(names: Sequence[str], rows: Iterable[Sequence[Term]]) -> str:
     return f"VALUES ({' '.join('?' + name for name in names)}) {{ {' '.join(written)} }}"
 
 
-def _bound_inside(query: str, names: Sequence[str], rows: Sequence[Sequence[Term]]) -> str:
-    """Return the query with variables bound in each group inside its outermost WHERE that is planned by itself."""
+_Names = frozenset[str] | None
+"""Names of variables; None: all."""
+
+
+@lru_cache(maxsize=256)
+def _openings(query: str) -> tuple[tuple[int, _Names], ...]:
+    """Return where a query takes values, with the variables that are bound there; nowhere in `CONSTRUCT WHERE`.
+
+    That is at the front of its outermost WHERE, and of each group inside that is planned by itself.
+    """
     found = list(tokens(query))
     at = _opening(found, find_start(found))
     if _short(found, at):
-        return query
-    for opens, visible in sorted(_groups(found, at, None), reverse=True):
-        held = {token.text[1:] for token in found[opens : closing(found, opens)] if token.kind == "variable"}
-        seen = held if visible is None else held & visible
-        places = [place for place, name in enumerate(names) if name in seen]
-        if places:
-            inner = found[opens].start + 1
-            values = _values([names[p] for p in places], ([row[p] for p in places] for row in rows))
-            query = f"{query[:inner]} {values} {query[inner:]}"
-    return query
+        return ()
+    inner = ((opens, _held(found, opens), visible) for opens, visible in _groups(found, at, None))
+    groups = ((opens, held if visible is None else held & visible) for opens, held, visible in inner)
+    return ((found[at].start + 1, None), *((found[opens].start + 1, seen) for opens, seen in groups))
 
 
-_Names = frozenset[str] | None
-"""Names of variables; None: all."""
+def _held(found: Sequence[Token], opens: int) -> frozenset[str]:
+    """Return the variables in a group."""
+    group = found[opens : closing(found, opens)]
+    return frozenset(token.text[1:] for token in group if token.kind == "variable")
 
 
 def _groups(found: Sequence[Token], at: int, visible: _Names) -> Iterator[tuple[int, _Names]]:
@@ -246,11 +260,10 @@ def insert(query: str, pattern: str) -> str:
     Raises:
         QueryError: the query is none, or has no WHERE.
     """
-    found = list(tokens(query))
-    at = _opening(found, find_start(found))
-    if _short(found, at):
-        return _spelled_out(query, found, at, f" {pattern} ")
-    inside = found[at].start + 1
+    openings = _openings(query)
+    if not openings:
+        return _spelled_out(query, f" {pattern} ")
+    inside, _ = openings[0]
     return f"{query[:inside]} {pattern} {query[inside:]}"
 
 
@@ -308,7 +321,10 @@ def _short(found: Sequence[Token], at: int) -> bool:
     return False
 
 
-def _spelled_out(query: str, found: Sequence[Token], at: int, values: str) -> str:
+def _spelled_out(query: str, values: str) -> str:
+    """Return `CONSTRUCT WHERE { … }` with its template, and with more in its WHERE than that."""
+    found = list(tokens(query))
+    at = _opening(found, find_start(found))
     body = query[found[at].start + 1 : found[closing(found, at)].start]
     construct = next(token for token in found if token.says("CONSTRUCT"))
     template = construct.start + len(construct.text)
