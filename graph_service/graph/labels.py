@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import chain, islice, product
+from itertools import islice, product
 from threading import Lock
 from typing import Any
 
@@ -167,8 +167,8 @@ def _known(snapshot: Snapshot, text: str) -> ox.NamedNode:
         iri = ox.NamedNode(text)
     except ValueError as error:
         raise UsageError(f"{text!r} is not an IRI", "Percent-encode what an IRI may not hold.") from error
-    here = chain(snapshot.quads(iri, None, None, None), snapshot.quads(None, None, iri, None))
-    if next(here, None) is None:
+    ends = ((iri, None), (None, iri))
+    if not any(True for subject, value in ends for _ in snapshot.quads(subject, None, value, None)):
         raise NotFoundError(f"<{text}> is not in the graph", "Check the IRI, or give one of its names.")
     return iri
 
