@@ -14,6 +14,7 @@ from graph_service.errors import NotFoundError, UsageError, ZoneGraphError
 from graph_service.graph.answers import Answer
 from graph_service.graph.answers import Value as Node
 from graph_service.graph.store import Snapshot
+from graph_service.graph.terms import DEFAULT
 from graph_service.identity import fold, reference_graph
 from graph_service.resources import resource
 from graph_service.vocabulary import DCT, PREFIXES, RDF, SKOS, XSD, ZG, local, vocabulary
@@ -198,16 +199,25 @@ class Labels:
 
         Each is looked up by the index: one query for all of them takes a hundred times as long in a large graph.
         """
-        wanted = {iri for iri in iris if iri not in self._known and iri not in ontology_labels()}
-        said: dict[str, tuple[ox.NamedNode, list[Any]]] = {}
-        for iri in sorted(wanted):
+        known, said = (self._known, ontology_labels()), dict[str, tuple[ox.NamedNode, list[Any]]]()
+        for iri in {iri for iri in iris if not any(iri in labels for labels in known)}:
             node = ox.NamedNode(iri)
             for says in _SOURCES:  # the best first: what comes after it is not read
-                found = [quad.object for quad in self._snapshot.quads(node, says, None, None)]
+                found = self._said(node, says)
                 if found:
                     said[iri] = says, found
                     break
         self._known.update({iri: self._best(*found) for iri, found in said.items()})
+
+    def _said(self, node: ox.NamedNode, says: ox.NamedNode) -> list[Any]:
+        """Return what facts call a thing where they call it something in the language, else what any graph does.
+
+        The facts have the descriptions of all documents that they stem from, each once.
+        """
+        facts = [quad.object for quad in self._snapshot.quads(node, says, None, DEFAULT)]
+        if any(getattr(term, "language", None) == self.language for term in facts):
+            return facts
+        return [quad.object for quad in self._snapshot.quads(node, says, None, None)]
 
     def of(self, iri: str) -> str:
         """Return the label of an IRI, or the end of the IRI where nothing is known of it."""

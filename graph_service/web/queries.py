@@ -67,7 +67,7 @@ class Asker:
 
     def __call__(self, snapshot: Snapshot, sparql: str, bound: Bound | Steps) -> "Labelled":
         """Return the answer to a named query, for its rows."""
-        return Labelled(self.reply(snapshot, sparql, bound, RESULT_FORMATS["json"], RDF_FORMATS["nt"]))
+        return Labelled(self.reply(snapshot, sparql, bound, RESULT_FORMATS["tsv"], RDF_FORMATS["nt"]))
 
     def reply(self, snapshot: Snapshot, sparql: str, bound: Bound | Steps, *formats: Format) -> Reply:
         """Return the answer to a named query in the first format that can hold it; raises what `Workers.ask` raises."""

@@ -2,6 +2,7 @@
 
 import pytest
 
+from graph_service.graph.description import describe
 from graph_service.graph.named import NamedQueries, load
 from graph_service.graph.store import GraphStore
 from graph_service.reading.claims import Entity, Quantity, Words
@@ -108,6 +109,18 @@ def test_facts_are_corroborated_by_documents_and_by_sentences(named: NamedQuerie
     assert [
         (row["subject"]["label"], row["object"]["label"], row["sentences"], row["documents"]) for row in rows
     ] == [(HEGUANG.name, LINJIANG.name, 2, 2), (HEGUANG.name, YUANXING.name, 2, 1)]
+
+
+def test_things_are_called_what_facts_call_them(named: NamedQueries, store: GraphStore) -> None:
+    """Of the names that documents give a thing the facts have one, and so have its page and the answers."""
+    first, second = Draft(title="甲报"), Draft(title="乙报")
+    park, quoted = Entity("光谷园", "Park"), Entity("“光谷”园", "Park")
+    first.claim(park, "locatedIn", LINJIANG, first.sentence("光谷园在临江市。"))
+    second.claim(quoted, "partOf", LINJIANG, second.sentence("“光谷”园在临江市。"))
+    snapshot = put(store, first.reading(), second.reading())
+    rows = named.run(snapshot, "document-claims", {"document": "甲报"}).as_json()["rows"]
+    (label,) = {row["subject"]["label"] for row in rows}
+    assert label == describe(snapshot, rows[0]["subject"]["iri"], "zh").label == quoted.name
 
 
 def test_tenants_of_an_industry(named: NamedQueries, store: GraphStore) -> None:
