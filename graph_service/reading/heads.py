@@ -73,3 +73,21 @@ def phrase(kind: str, codes: str = "") -> str:
         rf"(?!{bare}(?!{more}{{0,4}}{head}))"
         rf"(?:“[^“”]{{1,16}}”)?{inside}{{0,{_MOST}}}?{head}(?:{more}{{0,4}}?{head})*(?!{behind})(?!{more}{{0,4}}{far})"
     )
+
+
+@lru_cache(maxsize=1)
+def closed() -> re.Pattern[str]:
+    """Return the expression for how words end that name a product, by their head."""
+    words = _things()["Product"]
+    short = (
+        f"(?<=.)(?<![{before}]){head}" if before else f"(?<=.){head}"
+        for head, before in words["short"].items()
+    )
+    return re.compile(f"(?:{'|'.join([either(words['heads']), *short])})$")
+
+
+@lru_cache(maxsize=1)
+def abstract() -> re.Pattern[str]:
+    """Return the expression for how words end that name nothing which is made."""
+    words = _things()["Product"]
+    return re.compile(f"(?:{either([*words['abstract'], *words['behind']])})$")

@@ -168,6 +168,8 @@ class Reader:
         """Return what stands at an end of an emission: what fills a slot, the topic, or what is spoken of."""
         if name == "topic":
             return topic
+        if name == "goods":
+            return [goods for end in topic if (goods := _goods(end)) is not None]
         if name == "document":
             entity = document_entity(self.document)
             return [End(entity, "plain", "", entity.kind)]
@@ -288,6 +290,14 @@ def _spoken_of(name: str, discourse: Discourse) -> tuple[Entity | None, str]:
         place = discourse.nearest("AdministrativeArea") or discourse.place()
         return place, "搬来 is to the place spoken of"
     return None, ""
+
+
+def _goods(maker: End) -> End | None:
+    """Return what somebody makes, where only 产品 tells it: A的产品."""
+    if not isinstance(maker.term, Entity):
+        return None
+    names = tuple(f"{name}的产品" for name in maker.term.names)
+    return maker._replace(term=Entity(f"{maker.term.name}的产品", "Product", names), kind="Product")
 
 
 def _exceeds(hit: Hit, group: Entity) -> bool:

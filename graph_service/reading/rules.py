@@ -9,13 +9,15 @@ must hit and must miss. The pattern is an expression over the words of a sentenc
     <thing:=Product>      such words, taken for the name of a thing of that kind; `=Product+` a list of them
     <:Date>                 a mention of that kind which is no end of anything
     <thing:~Product>      a phrase with a head of that kind (`patterns/things.yaml`), wherever it ends; `~Product+` a list of them
+    <things:^Product>     a list of noun phrases that name what can be made, whatever their heads (`goods`), as far as they go
     {move}                one of the words of that list of `patterns/words.yaml`; `{adv}*` none or several
     …                     a gap of at most 12 code points inside the clause; `…30` at most 30 inside the sentence
 
 White space in a pattern counts for nothing. `topic: Kinds` says what may be the subject where the clause has none of its
 own. `emit` lists `subject relation object [qualifier=group …]`, where subject and object are slots, `topic`, `document` or
 `here` (the place spoken of), `zone` (the zone or park spoken of), `there` (where the sentence stands, see `presence`), `home` (the same,
-else where the paragraph or the text stands), `enclosing` (whose parts are gone through), `group` (the unnamed projects counted last) or `system` (the
+else where the paragraph or the text stands), `enclosing` (whose parts are gone through), `goods` (the products of
+the topic, which have no name), `group` (the unnamed projects counted last) or `system` (the
 “1+2+1” of industries spoken of). `forecast` names the relation to take instead where the
 modality is not actual (sales that are expected). Where a match says 分别,
 the first of a list goes with the first of the other. `first: true` lets a rule read a figure before the others
@@ -51,6 +53,7 @@ PSEUDO = {
     "enclosing": "Zone",
     "group": "ProjectGroup",
     "system": "Industry",
+    "goods": "Product",
 }
 """Ends of an emission that are no slots, with the kind of what they mean."""
 _LIST = re.compile(r"\{([a-z_]+)\}")

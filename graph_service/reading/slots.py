@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from graph_service.reading.goods import FORM
 from graph_service.reading.heads import open_kinds, phrase
 from graph_service.reading.passages import symbol
 from graph_service.vocabulary import Vocabulary, vocabulary
 
 FIGURE_KINDS = ("Money", "Area", "Firms", "Count", "Persons", "Duration", "Share", "Figure")
 """Kinds of mentions that are quantities; `Number` in a pattern stands for all of them. `Order` is one of magnitude: 千亿级."""
-_SLOT = re.compile(r"<(?P<name>[a-z][a-z0-9]*):(?P<spec>[=~]?[A-Za-z|]+)(?P<size>\d*)(?P<many>\+?)>")
+_SLOT = re.compile(r"<(?P<name>[a-z][a-z0-9]*):(?P<spec>[=~^]?[A-Za-z|]+)(?P<size>\d*)(?P<many>\+?)>")
 _KIND = re.compile(r"<:(?P<spec>[A-Za-z|]+)>")
 _GAP = re.compile(r"…(\d*)")
 _JOIN = r"(?:[、和与及暨]|以及|;?\s*[(]?[0-9一二三四五六七八九十]{1,2}[.、)])\s*"
@@ -39,7 +40,11 @@ _SINGLE = frozenset((*FIGURE_KINDS, "Date", "Order"))
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A slot of a pattern: what may fill it, whether several may, and whether plain words do: any, or (`open`) a phrase with a head of the kind."""
+    """A slot of a pattern: what may fill it, whether several may, and whether plain words do.
+
+    Such words are any, a phrase with a head of the kind (`open`), or noun phrases (`goods`), up to where a clause goes on if
+    the slot is the `last`.
+    """
 
     name: str
     kinds: frozenset[str]
@@ -47,6 +52,8 @@ class Slot:
     words: bool = False
     cast: str | None = None
     open: bool = False
+    goods: bool = False
+    last: bool = False
 
 
 class FaultError(Exception):
@@ -85,14 +92,12 @@ def compile_pattern(
     text = _KIND.sub(lambda m: _one_of(read_kinds(m["spec"], words)), re.sub(r"\s+", "", pattern))
     slots, parts, position = {}, [], 0
     for match in _SLOT.finditer(text):
-        slot = _slot(match, words)
+        slot = replace(_slot(match, words), last=match.end() == len(text))
         if slot.name in ends and not slot.words and slot.kinds.isdisjoint(_SINGLE):
             slot = replace(slot, many=True)
         parts.append(_gaps(text[position : match.start()]))
         parts.append(
-            f"(?P={slot.name})"
-            if slot.name in slots
-            else _expression(slot, match["size"], match.end() == len(text))
+            f"(?P={slot.name})" if slot.name in slots else _expression(slot, match["size"], slot.last)
         )
         slots[slot.name] = slot
         position = match.end()
@@ -115,6 +120,10 @@ def _slot(match: re.Match[str], words: Vocabulary) -> Slot:
         if spec[1:] not in open_kinds():
             raise FaultError(f"slot <{name}>: kind “{spec[1:]}” has no heads in things.yaml")
         return Slot(name, frozenset({spec[1:]}), many, words=True, cast=spec[1:], open=True)
+    if spec.startswith("^"):
+        if spec[1:] not in open_kinds():
+            raise FaultError(f"slot <{name}>: kind “{spec[1:]}” has no heads in things.yaml")
+        return Slot(name, frozenset({spec[1:]}), True, words=True, cast=spec[1:], goods=True)
     return Slot(name, read_kinds(spec, words), many)
 
 
@@ -122,6 +131,8 @@ def _expression(slot: Slot, size: str, last: bool) -> str:
     if slot.open and slot.cast:
         one = f"(?:{phrase(slot.cast, _IN_PHRASES)}|{symbol(slot.cast)})"
         return f"(?P<{slot.name}>{one}{f'(?:{_JOIN}{one})*' if slot.many else ''})"
+    if slot.goods:
+        return f"(?P<{slot.name}>{FORM}{'' if last else '?'})"
     if slot.words:
         most = size or "40"
         inside = "[^,。;:!?…]" if slot.many or not slot.cast else "[^,。;:!?、…]"

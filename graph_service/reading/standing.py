@@ -87,6 +87,21 @@ _SETTLERS = tuple(
 """Who settles somewhere, one after the other or in a year."""
 
 
+_MAKING = "(?:主打|主营|主产|专做|专产|专门生产|主要生产|生产|加工|研制|试制|量产|下线|交付|造出|做(?=[^,。;:到了出过得好]{3}))"
+_SAID_OF_GOODS = "(?:做到|卖到|卖进|打入|打进|送到|送进|装上|装到|用到|用在|用于|可用|填补|打破|通过|获批|下线|量产|问世|占(?:[国全]|到)|销往|出口|远销|拿到|摘得|入选|登上)"
+_MAKERS = tuple(
+    re.compile(form.replace("ONE", _ONE).replace("MAKING", _MAKING).replace("SAID", _SAID_OF_GOODS))
+    for form in (
+        "(?:^|[,。;:“])(?:而|像|如|比如|其中|目前|近日|此外|同时|落户[^,。;:的]{2,10}的|[省市县区园]内的|隔壁的|[^,。;:、的]{0,4}(?:企业|公司|巨头))?ONE(?=(?:则|还|也|已|正|主要|专门|自主|每年|将)*MAKING)",
+        "(?:^|[,。;:“])ONE(?=的[^,。;:的]{2,14}?(?:已|还|也|可|能|将|都|先后|成功)*SAID)",
+        "(?:^|[。;])(?:\\d{1,2}[.、])?ONE(?=:[^,。;:]{2,16}(?:,|\\d)[^。;:]{0,10}(?:规模|投资|占地|产能|年产|产值))",
+    )
+)
+"""Who makes something, where the verb and what is made, or what is said of that, tells it."""
+_NO_NAME = ("t", "d", "m", "p", "c", "r", "f", "uj", "ul", "uz", "ug")
+"""Tags of words that are in no name of a maker."""
+
+
 class _Form(NamedTuple):
     """Where organisations stand, with what reads their names from and to a place there; and what a sentence must hold for it."""
 
@@ -106,7 +121,13 @@ def find_standing(way: Way) -> Iterator[Name]:
 @lru_cache(maxsize=1)
 def _sieve() -> Sieve[_Form]:
     """Return the sieve of all the forms: hardly any of them can match in any one sentence."""
-    read = ((_STANDING, _certain), (_SETTLERS, _settlers), (_LISTS, listed), (_SURE, _all))
+    read = (
+        (_STANDING, _certain),
+        (_SETTLERS, _settlers),
+        (_MAKERS, _makers),
+        (_LISTS, listed),
+        (_SURE, _all),
+    )
     return Sieve([_Form(form, names, needs(form.pattern)) for forms, names in read for form in forms])
 
 
@@ -130,6 +151,17 @@ def _settlers(way: Way, first: int, end: int) -> Iterator[Name]:
         at += len(item) + 1
     if any(called for _, called in items):
         yield from (n for n, called in items if called or may_be_called(way.text[n.start : n.end], way.words))
+
+
+def _makers(way: Way, first: int, end: int) -> Iterator[Name]:
+    """Yield who makes something, where words can be nothing but a name."""
+    item = way.text[first:end]
+    tags = cut(item).tags
+    if tags[0] in _NO_NAME or any(tag in ("v", "a", *_NO_NAME) for tag in tags[1:]) or is_person(item):
+        return
+    called = is_odd(item, way) or (3 <= len(item) <= 4 and tags[-1] in ("nrt", "nz", "nr"))
+    if called and WORDED.fullmatch(item) and can_be_firm(item, way.words):
+        yield Name(first, end, "Company", "context")
 
 
 def _is_called(item: str, way: Way) -> bool:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from graph_service.reading.aliases import industry
 from graph_service.reading.claims import Date, Entity, Quantity, Term, Words
+from graph_service.reading.goods import named as goods_named
 from graph_service.reading.hits import Hit
 from graph_service.reading.lexicon import area_at, lexicon
 from graph_service.reading.listed import parts
@@ -158,8 +159,7 @@ def worded(slot: Slot, hit: Hit, start: int, end: int) -> list[End]:
     text = _spelt_out(passage, start, end) if slot.cast else passage.words(start, end)
     tail = (hit.match["tail"] or "") if slot.cast and hit.has("tail") else ""
     named = []
-    several = slot.many and (slot.cast is not None or not _describes_together(text))
-    for piece in _shared_verb(parts(text)) if several else [text]:
+    for piece in _pieces(slot, passage, text, start, end):
         words = _cleaned(piece, slot.cast, tail)
         if (not slot.cast and _says_nothing(words)) or _is_deed(words, slot.cast):
             continue
@@ -176,6 +176,14 @@ def worded(slot: Slot, hit: Hit, start: int, end: int) -> list[End]:
         term: Term = _thing(words, slot.cast) if slot.cast else Words(words)
         named.append(End(term, "plain", "", slot.cast or WORDS))
     return named
+
+
+def _pieces(slot: Slot, passage: Passage, text: str, start: int, end: int) -> list[str]:
+    """Return the parts of what a slot took: the goods that it names, those of a list, or all of it."""
+    if slot.goods:
+        return list(goods_named(passage, start, end, not slot.last))
+    several = slot.many and (slot.cast is not None or not _describes_together(text))
+    return _shared_verb(parts(text)) if several else [text]
 
 
 def _mentioned_as(words: str, kind: str, passage: Passage, start: int, end: int) -> Mention | None:
