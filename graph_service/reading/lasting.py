@@ -5,7 +5,11 @@ import re
 from graph_service.reading.passages import Mention, Passage
 
 _APPROVES = re.compile("(?:批准|批复|同意|核准)[^,。;:\ue000-\uf8ff]{0,6}(?P<what>[\ue000-\uf8ff])")
-_GONE_INTO = re.compile("(?:并入|划入|划归)(?P<what>[\ue000-\uf8ff])(?:管理|代管)?$")
+_GONE_INTO = re.compile(
+    "(?:并入|划入|划归|归入|整合[到进入])(?P<what>[\ue000-\uf8ff])(?:管理|代管|统一管理|范围)?$"
+)
+_NOUN = 6
+"""Longest noun at the beginning of a match that says what has grown, in code points."""
 """How a clause ends whose subject goes into something else, and how one begins that tells how large that is: A划入B,面积增至……."""
 _BECOMES = re.compile(
     "(?:(?:更名|改名|改称|易名|变更|改制|改组|升格|晋升|转型|重组|合并|整合|扩建|改造)[^,。;:\ue000-\uf8ff]{0,4}[为成称]|(?:组成|组建|成立|诞生)(?:了|为)?(?:新的)?)“?(?P<what>[\ue000-\uf8ff])”?$"
@@ -46,10 +50,10 @@ def approved(passage: Passage, begin: int, end: int, found: list[Mention]) -> li
     return [passage.mentions[passage.index[match.start("what")]]]
 
 
-def lasting(passage: Passage, begin: int, end: int, found: list[Mention]) -> list[Mention]:
+def lasting(passage: Passage, begin: int, end: int, found: list[Mention], position: int) -> list[Mention]:
     """Return the subject of a clause for the next ones: what it went into (A划入B), none where it only says who came (A等17家企业入驻)."""
     into = _GONE_INTO.search(passage.code, begin, end)
-    if into is not None and _GROWS.match(passage.code, end + 1):
+    if into is not None and _GROWS.search(passage.code, end + 1, position + _NOUN):
         return [passage.mentions[passage.index[into.start("what")]]]
     came = found[0].kind in _COMERS and _CAME.search(passage.code, begin, end) is not None
     return [] if came else found

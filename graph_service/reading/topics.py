@@ -149,7 +149,7 @@ def topics(passage: Passage, position: int, kinds: frozenset[str], words: Vocabu
         if found and end < position:
             whole = summed_up(passage, passage.mentions.index(found[0]), end)
             found = [whole] if whole is not None else found
-            found = approved(passage, begin, end, found) or lasting(passage, begin, end, found)
+            found = approved(passage, begin, end, found) or lasting(passage, begin, end, found, position)
         if found and not (_passing(found) and ";" in passage.code[begin:position]):
             return [m for m in found if words.fits(m.kind, kinds)]
         end = begin - 1
