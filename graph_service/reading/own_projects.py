@@ -3,10 +3,11 @@
 from graph_service.reading.claims import Entity
 from graph_service.reading.discourse import Discourse
 from graph_service.reading.passages import Passage
+from graph_service.reading.phases import PHASES
 from graph_service.reading.topics import is_topic
 
-_WORDS = frozenset(("项目",))
-"""Words that may mean a project that nobody has named yet."""
+_WORDS = frozenset(("项目", *PHASES))
+"""Words that may mean a project that nobody has named yet, or a phase of it."""
 _BUILT = frozenset(("Project", "ProjectGroup", "Facility", "Park"))
 """Kinds of what the word may stand for otherwise."""
 
@@ -28,5 +29,7 @@ def firm_of_project(passage: Passage, number: int, discourse: Discourse) -> Enti
         return None
     earlier = [seen for seen in discourse.seen if seen.turn < discourse.turns]
     built = max((seen.turn for seen in earlier if seen.entity.kind in _BUILT), default=0)
+    if mention.reason in PHASES and built >= discourse.turns - 1:
+        return None  # the phases of what the sentence before named
     known = any(seen.entity == firm and seen.turn >= built - 1 for seen in earlier)
     return None if known else firm

@@ -141,7 +141,9 @@ def _referred(passage: Passage, number: int, place: Setting, discourse: Discours
     mention = passage.mentions[number]
     word, built = mention.reason, _park_built(passage, number)
     whole = phase_whole(passage, number) if word in PHASES else None
-    if (firm := firm_of_project(passage, number, discourse)) is not None:
+    if whole is None and (firm := firm_of_project(passage, number, discourse)) is not None:
+        if word in PHASES:
+            return phase_of(mention, firm)
         return resolved(mention, firm, f"“{word}” is a project of {firm.name} that has no name")
     if built is not None:
         mention = resolved(mention, built, f"“{word}” → {built.name} (just said to be built)")
