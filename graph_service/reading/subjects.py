@@ -18,7 +18,11 @@ from graph_service.reading.sums import of_list
 from graph_service.reading.terms import End, meant, mentioned
 from graph_service.reading.topics import has_subject, topics
 from graph_service.reading.unnamed import (
+<<<<<<< HEAD
     is_of_another,
+=======
+    is_of_several,
+>>>>>>> 796376e (Reading: several that are only counted, and what a thing is called besides)
     is_unknown,
     is_untold,
 )
@@ -124,6 +128,8 @@ class Subjects:
 
     def _from_before(self, hit: Hit) -> list[End]:
         """Return what a match is of whose sentence has no subject: what was spoken of before."""
+        if is_of_several(hit):
+            return []
         if has_subject(hit.passage, hit.start, self.words) or is_unknown(hit, says_figures(hit, self.words)):
             return []
         if (whose := owner(hit, self.words)) is not None:

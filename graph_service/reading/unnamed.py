@@ -37,6 +37,10 @@ _THING_THERE = re.compile(
 """How a clause goes up to a figure that is of a thing without a name, in or of what it begins with: 区内的第8代线总投资."""
 _QUOTED_IS = re.compile("“[^“”\ue000-\uf8ff]{1,8}”(?:是|为|指|即)[^,。;:\ue000-\uf8ff]*,")
 """How a part of a sentence begins that tells what some words in quotation marks are: “一核”是中部整合区,."""
+_SEVERAL = re.compile(
+    f"(?:[^。;]*,)?(?:[{symbol('Date')}],?)?[{symbol('Count')}{symbol('Firms')}](?!的)[^,。;:、的\ue000-\uf8ff]{{0,4}}(?:园区|开发区|高新区|县区|区县|城市|乡镇|街道|基地|平台|高校|院校|部门|地区|片区|园|企业)(?:首次|联合|共同|集中|同时|携手|分别|先后|都|均|也|一起|[^,。;:]{{0,2}}(?:签|开|举|参|亮|启))[^。;]*,"
+)
+"""How a sentence begins that is about several that it only counts: 6个园区首次联合推介,."""
 _ONE_OF_THEM = re.compile(",其中[^,。;:\ue000-\uf8ff]{2,16}(?:已|是|在|实现|获)[^,。;:\ue000-\uf8ff]*,$")
 """A clause about one of several, which has no name that was found: what follows is of that one (其中耐高温酶已投产,)."""
 _ANOTHER = re.compile(
@@ -162,6 +166,11 @@ def _noun_before(hit: Hit) -> bool:
     passage, before = hit.passage, hit.start - 1
     number = passage.tokens.number(passage.at[before])
     return before not in passage.index and passage.tokens.tags[number] == "n"
+
+
+def is_of_several(hit: Hit) -> bool:
+    """Say whether the part of a sentence before the clause of a match is about several that have no names."""
+    return _SEVERAL.match(hit.passage.code, hit.clause("。;"), hit.clause(",。;:")) is not None
 
 
 def _is_kind_of_zones(passage: Passage, offset: int) -> bool:
