@@ -182,7 +182,11 @@ NAMED: dict[str, tuple[str, dict[str, str], dict[str, Any]]] = {
         {"industry": "智能视觉", "place": CITY},
         {"candidate": "两家企业", "because": "upstream"},
     ),
-    "CQ34": ("applications", {"entity": "长光卫星技术股份有限公司"}, {"product": "“吉林一号”卫星", "use": "农业"}),
+    "CQ34": (
+        "applications",
+        {"entity": "长光卫星技术股份有限公司"},
+        {"product": "“吉林一号”卫星", "use": "农业"},
+    ),
     "CQ35": ("renewals", {"place": SITE}, {"site": SITE, "formerState": "破旧厂房"}),
     "CQ36": ("project-progress", {}, {}),
     "CQ37": (

@@ -18,11 +18,8 @@ from graph_service.reading.sums import of_list
 from graph_service.reading.terms import End, meant, mentioned
 from graph_service.reading.topics import has_subject, topics
 from graph_service.reading.unnamed import (
-<<<<<<< HEAD
     is_of_another,
-=======
     is_of_several,
->>>>>>> 796376e (Reading: several that are only counted, and what a thing is called besides)
     is_unknown,
     is_untold,
 )
