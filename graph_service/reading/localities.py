@@ -1,12 +1,12 @@
-"""Places below and beside the areas of GB/T 2260 in one sentence: towns, streets, roads, islands, countries, parts of an area."""
+"""Places in one sentence: areas of GB/T 2260, and below and beside them towns, streets, roads, islands, countries, parts of an area."""
 
 import re
 from collections.abc import Iterator
 
 from graph_service.reading.edges import Way
-from graph_service.reading.lexicon import area_before
+from graph_service.reading.lexicon import area_at, area_before, areas, areas_by_beginning, child_at
 from graph_service.reading.stretches import Name
-from graph_service.reading.tokens import in_dictionary
+from graph_service.reading.tokens import Tokens, in_dictionary
 
 _ENDS = re.compile(
     "(?:街道|大道|大街|半岛|社区|镇|乡|村|(?<![铁公电线])路|岛)(?![区化人级网线灯面由径段途业企园])"
@@ -17,6 +17,11 @@ _LOCAL = re.compile("(?:[在于从到至赴往由自距临沿,。;:、“(与和
 _HAN = re.compile("[\u4e00-\u9fff]+")
 _FOREIGN = 3
 """Most code points of a town behind a country that has no name of its own in our lists."""
+
+_FIRM_BEHIND = re.compile(
+    "(?:实业|科技|集团|股份|控股|置业|电子|机械|药业|食品|光电)(?!产业|园|城|大学|学院|局|厅|行业|信息)"
+)
+"""A short area name right before one of these begins a firm's name: 江海实业."""
 
 
 def find_localities(way: Way) -> Iterator[Name]:
@@ -101,3 +106,39 @@ def _country(way: Way, match: re.Match[str]) -> Iterator[Name]:
             yield Name(match.start(), end + len(word), "Place", "place")
             return
     yield Name(match.start(), end, "Place", "place")
+
+
+def _lies_in(inner: str, outer: str) -> bool:
+    """Say whether an area lies in another, by their codes of GB/T 2260: 台州 in 浙江."""
+    codes = areas()[inner].code, areas()[outer].code
+    return codes[0] != codes[1] and codes[0].startswith(codes[1].rstrip("0"))
+
+
+def _cuts_word(tokens: Tokens, end: int) -> bool:
+    """Say whether an area ends behind the first character of a word: 新平 in 打造新平台."""
+    number = tokens.number(end - 1)
+    word = tokens.words[number]
+    return tokens.starts[number] == end - 1 and len(word) > 1 and in_dictionary(word)
+
+
+def find_areas(text: str, tokens: Tokens) -> Iterator[Name]:
+    """Yield the areas that begin where a word begins, or right behind another area."""
+    beginnings, position = areas_by_beginning(), 0
+    for start in [at for at in tokens.starts if text[at : at + 2] in beginnings]:
+        if start < position:
+            continue
+        first = start  # 浙江台州: the smaller one is meant, by both names
+        while text[start : start + 2] in beginnings and (size := area_at(text, start)):
+            inner = area_at(text, start + size)
+            if inner and _lies_in(text[start + size : start + size + inner], text[start : start + size]):
+                start = position = start + size
+                continue
+            child = child_at(text[start : start + size], text, start + size)
+            end = start + size
+            if child > inner and (
+                tokens.starts[tokens.number(end + child)] == end + child or end + child == len(text)
+            ):
+                end += child
+            if not (_FIRM_BEHIND.match(text, end) or _cuts_word(tokens, end)):
+                yield Name(first, end, "AdministrativeArea", "place")
+            first = start = position = end

@@ -12,8 +12,8 @@ from graph_service.reading.endings import is_other_word
 from graph_service.reading.firms import find_firms
 from graph_service.reading.formed import find_formed
 from graph_service.reading.industries import find_industries
-from graph_service.reading.lexicon import Lexicon, area_at, areas, areas_by_beginning, child_at, lexicon
-from graph_service.reading.localities import find_localities
+from graph_service.reading.lexicon import Lexicon, area_at, lexicon
+from graph_service.reading.localities import find_areas, find_localities
 from graph_service.reading.made import find_made
 from graph_service.reading.persons import find_persons
 from graph_service.reading.placed import find_placed
@@ -27,10 +27,6 @@ _TAIL = re.compile(
 _NUMBERING = re.compile(
     r"\d{0,2}[月日]经?(?=.)|\d{1,2}[.、](?!\d)|[一二三四五六七八九十]是(?=..)|第[一二三四五六七八九十](?!代),?|\([一二三四五六七八九十0-9]{1,3}\)|“(?=[^”]*$)"
 )
-_FIRM_BEHIND = re.compile(
-    "(?:实业|科技|集团|股份|控股|置业|电子|机械|药业|食品|光电)(?!产业|园|城|大学|学院|局|厅|行业|信息)"
-)
-"""A short area name right before one of these begins a firm's name: 江海实业."""
 _QUIP = re.compile("“.”$")
 """A word in quotation marks that is said of a kind of thing: “盯”项目."""
 _DEICTIC = re.compile("[这那即就]是$|(?:这|那|该|此|上述|首|整|成)[批些类个座片处]?$")
@@ -150,7 +146,7 @@ def find_names(text: str, tokens: Tokens) -> list[Name]:
         *find_projects(way),
         *find_persons(text, words),
         *(name for name in find_industries(text, tokens, words) if not _ends_firm(text, name, firms)),
-        *_places(text, tokens),
+        *find_areas(text, tokens),
         *find_localities(way),
         *find_placed(way),
         *find_made(way),
@@ -382,39 +378,3 @@ def _past_area(text: str, end: int) -> int:
     if size and text[end] == "·":
         return end + 1 + size
     return end + size + 2 if size and text.startswith(")", end + 1 + size) else end
-
-
-def _lies_in(inner: str, outer: str) -> bool:
-    """Say whether an area lies in another, by their codes of GB/T 2260: 台州 in 浙江."""
-    codes = areas()[inner].code, areas()[outer].code
-    return codes[0] != codes[1] and codes[0].startswith(codes[1].rstrip("0"))
-
-
-def _cuts_word(tokens: Tokens, end: int) -> bool:
-    """Say whether an area ends behind the first character of a word: 新平 in 打造新平台."""
-    number = tokens.number(end - 1)
-    word = tokens.words[number]
-    return tokens.starts[number] == end - 1 and len(word) > 1 and in_dictionary(word)
-
-
-def _places(text: str, tokens: Tokens) -> Iterator[Name]:
-    """Yield the areas that begin where a word begins, or right behind another area."""
-    beginnings, position = areas_by_beginning(), 0
-    for start in [at for at in tokens.starts if text[at : at + 2] in beginnings]:
-        if start < position:
-            continue
-        first = start  # 浙江台州: the smaller one is meant, by both names
-        while text[start : start + 2] in beginnings and (size := area_at(text, start)):
-            inner = area_at(text, start + size)
-            if inner and _lies_in(text[start + size : start + size + inner], text[start : start + size]):
-                start = position = start + size
-                continue
-            child = child_at(text[start : start + size], text, start + size)
-            end = start + size
-            if child > inner and (
-                tokens.starts[tokens.number(end + child)] == end + child or end + child == len(text)
-            ):
-                end += child
-            if not (_FIRM_BEHIND.match(text, end) or _cuts_word(tokens, end)):
-                yield Name(first, end, "AdministrativeArea", "place")
-            first = start = position = end
