@@ -36,7 +36,7 @@ _GENRES = {
     "industrial-chain report": "产业链报告", "laboratory report": "实验室简报", "local newspaper report": "地方报道",
     "annual work summary": "年度总结", "feature": "专版报道", "notice": "公文", "park introduction": "园区简介", "policy plan": "政策计划", "project signing": "项目签约",
     "newspaper page": "报纸专版", "award list": "获奖名单", "investment promotion": "招商推介",
-    "WeChat article": "公众号文章", "inspection report": "调研报道",
+    "WeChat article": "公众号文章", "progress report": "进展通报", "brief": "简报", "interview": "访谈", "inspection report": "调研报道",
 }  # fmt: skip
 _LEFT = frozenset(
     "Document Genre Tier Relation Derivation Name Place Places Compound Part List 文献 体裁".split()
