@@ -34,6 +34,8 @@ from graph_service.vocabulary import Vocabulary, vocabulary
 _FILE = "frames.yaml"
 _EACH = "分别"
 """What says that each of a list does something with one of another: which, the rules of lists tell."""
+_AIMED = "以"
+"""Right before a verb that tells what something is done for."""
 _STRETCH = re.compile("(?s).*")
 _BESIDE = frozenset(("partner", "beneficiary", "source", "goal"))
 """Roles of those with, for or from whom something is done: who does it may have been named in a sentence before."""
@@ -69,7 +71,9 @@ class Frame:
     conditions: dict[str, re.Pattern[str]]
 
     def admits(self, deed: Deed, passage: Passage) -> bool:
-        """Say whether what stands behind a verb in its clause lets the frame say it."""
+        """Say whether what stands around a verb in its clause lets the frame say it; 以创建A为目标 only says what is aimed at."""
+        if passage.code[deed.verb.start - 1 : deed.verb.start] == _AIMED:
+            return False
         return self._agrees(passage.code[deed.verb.end : deed.end], "with", "without")
 
     def takes(self, target: End) -> bool:
