@@ -89,11 +89,11 @@ class Crew:
             self._path = path
             self._wanted += 1
             try:
-                while not self._idle:
-                    self._changed.notify_all()
-                    self._changed.wait(_POLL)
+                while self.closed or not self._idle:
                     if self.closed:
                         raise stopped()
+                    self._changed.notify_all()
+                    self._changed.wait(_POLL)
                     if time.monotonic() > deadline:
                         raise StoreError("No worker could be started", "Look into the log, and ask again.")
                     if gone():
@@ -123,9 +123,12 @@ class Crew:
         child.kill()
         with self._changed:
             self._all.discard(child)
-            self._dead.append(child)
-            self._awake = True
-            self._changed.notify_all()
+            if not self.closed:
+                self._dead.append(child)
+                self._awake = True
+                self._changed.notify_all()
+                return
+        child.bury()  # nobody is left who would do it
 
     def examine(self, child: Child) -> ZoneGraphError:
         """Return what a process died of; another takes its place."""
@@ -142,11 +145,12 @@ class Crew:
                 child.kill()
         if self._keeper is not None and self._keeper is not threading.current_thread():
             self._keeper.join(_STARTING)
-        for child in [*self._idle, *self._starting, *self._dead]:
+        with self._changed:
+            left = [*self._idle, *self._starting, *self._dead]
+            for children in (self._idle, self._starting, self._dead):
+                children.clear()
+        for child in left:
             child.bury()
-        self._idle.clear()
-        self._starting.clear()
-        self._dead.clear()
         if self._nursery is not None:
             self._nursery.close()
 

@@ -14,6 +14,8 @@ from graph_service.graph.snapshots import Snapshot
 from graph_service.graph.workers import Workers
 from tests.graph.pools import JSON, LINUX, RUNAWAY, numbers, outcome, until
 
+_CLOSINGS = 10
+
 
 @pytest.fixture(scope="module")
 def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
@@ -91,6 +93,25 @@ def test_a_pool_that_was_closed_answers_no_more(snapshot: Snapshot) -> None:
     assert found == [StoreError.__name__]
     with pytest.raises(StoreError):
         pool.ask(snapshot, "ASK {}", JSON)
+
+
+def test_a_pool_is_closed_once_while_readers_keep_asking(snapshot: Snapshot) -> None:
+    """None of them is given a worker that is being ended, which two would end then."""
+
+    def keep_asking(pool: Workers, found: list[str]) -> None:
+        while not found or not found[-1]:
+            found.append(outcome(lambda: pool.ask(snapshot, f"ASK {{}} # {len(found)}", JSON)))
+
+    for _ in range(_CLOSINGS):
+        pool, found = Workers(count=2, timeout=30, memory=256), list[str]()
+        threads = [threading.Thread(target=keep_asking, args=(pool, found)) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        until(lambda found=found: len(found) > 20)
+        pool.close()
+        for thread in threads:
+            thread.join()
+        assert set(found) <= {"", StoreError.__name__}
 
 
 @LINUX
