@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -107,11 +108,15 @@ def test_a_pool_is_closed_once_while_readers_keep_asking(snapshot: Snapshot) -> 
         threads = [threading.Thread(target=keep_asking, args=(pool, found)) for _ in range(6)]
         for thread in threads:
             thread.start()
-        until(lambda found=found: len(found) > 20)
+        until(_more_than(found, 20))
         pool.close()
         for thread in threads:
             thread.join()
         assert set(found) <= {"", StoreError.__name__}
+
+
+def _more_than(found: list[str], number: int) -> Callable[[], bool]:
+    return lambda: len(found) > number
 
 
 @LINUX
