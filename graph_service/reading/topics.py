@@ -69,7 +69,7 @@ _DEED = re.compile(
     f"(?:{symbol('Money')}(?:投资)?(?:建设|兴建|投建|新建|打造)?)?的(?:(?:全资|控股)?子公司)?"
 )
 _IDENTIFIED = re.compile(
-    "(?:(?:(?!其他|除)[\u4e00-\u9fff]{0,8}最[大高早新长多]|首[个家批]|第[一二三四]|唯一|另一)[^,。;:]*|[\ue000-\uf8ff]的前身)(?:是|为)(?:[^,。;:]{0,6}的)?$"
+    "(?:(?:(?!其他|除)[\u4e00-\u9fff]{0,8}最[\u4e00-\u9fff]{1,2}?的?|首[个家批]|第[一二三四]|唯一|另一)[^,。;:]*|[\ue000-\uf8ff]的前身)(?:是|为)(?:[^,。;:]{0,6}的)?$"
 )
 """How a clause goes that says which one is the first or the greatest: what it names is spoken of then."""
 _ONLY_CALLED = re.compile("(?:最[大高早新强]|唯一|领先|著名|知名)的$|首[家个批]$")
