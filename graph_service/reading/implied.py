@@ -11,7 +11,7 @@ from graph_service.reading.passages import Mention, Passage
 from graph_service.reading.values import find_values
 
 _BYLINE = re.compile(
-    r"(?:本报|见习|特约|实习|全媒体|融媒体)?(?:记者|通讯员|实习生|作者|文/|撰文|撰稿|执笔|采写|供稿|摄影报道|摄影|报道|本报讯|[:]|[ 、()·/|])+"
+    r"(?:本报|见习|特约|实习|全媒体|融媒体)?(?:记者|通讯员|实习生|作者|文/|撰文|撰稿|执笔|采写|供稿|摄影报道|摄影|报道|本报讯|[:]|[ 、()/|])+"
 )
 _WRITTEN_BY = re.compile("(?:执笔|撰文|撰稿|采写|作者)(?:人)?:(?P<who>[\u4e00-\u9fff、 ]{2,20})(?=[),。;]|$)")
 """Who wrote a text, in a line that names others, too: (编写组供稿,执笔:张三)."""
@@ -20,7 +20,7 @@ _YEARLY = re.compile(
     r"(?<![0-9.])(?P<bare>[0-9][0-9.]*[万亿]?(?:吨|千瓦时?|兆瓦时?|吉瓦时?|[MG]Wh?)(?!级))"
 )
 """What a project makes in a year, in its name: 年产3万吨氢氧化锂项目, 8GWh储能电芯产线."""
-_NAME = re.compile("[\u4e00-\u9fff]{2,4}$")
+_NAME = re.compile("(?:[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,6}(?:·[\u4e00-\u9fff]{1,6}){1,3})$")
 
 
 def implied(document: Document, passage: Passage) -> Iterator[Claim]:

@@ -20,6 +20,10 @@ _CALLED = frozenset(("Certification", "Role", "Industry", "Award"))
 _MERGES = re.compile("合并|重组|整合|合二为一")
 """What a sentence says before several become one."""
 _GROWS = re.compile("(?:全域|管辖|辖区|规划|总|全区)*面积|全域")
+_FORMERLY = re.compile("(?P<what>[\ue000-\uf8ff])的前身(?:是|为|系)")
+"""How a clause begins that says what something was: the next ones are about that (A的前身是B,2003年建成……)."""
+_SINCE = re.compile("更名|更为|改[称名]|升[级格为]|如今|目前|,现")
+"""From where on they are about what it is now (……,如今有企业40家)."""
 _COMERS = frozenset(("Company", "CompanyGroup"))
 _CAME = re.compile(
     "(?:(?:先后|相继|陆续|纷纷|已|成功|接连|在此)(?:入驻|进驻|落户|扎根|集聚|落地)|[\ue000-\uf8ff](?:入驻|进驻|落户))$"
@@ -51,7 +55,10 @@ def approved(passage: Passage, begin: int, end: int, found: list[Mention]) -> li
 
 
 def lasting(passage: Passage, begin: int, end: int, found: list[Mention], position: int) -> list[Mention]:
-    """Return the subject of a clause for the next ones: what it went into (A划入B), none where it only says who came (A等17家企业入驻)."""
+    """Return the subject of a clause for the next ones: what it is now (A的前身是B,……如今), what it went into (A划入B), none where it only says who came (A等17家企业入驻)."""
+    was = _FORMERLY.match(passage.code, begin, end)
+    if was is not None and _SINCE.search(passage.code, end, position) is not None:
+        return [passage.mentions[passage.index[was.start("what")]]]
     into = _GONE_INTO.search(passage.code, begin, end)
     if into is not None and _GROWS.search(passage.code, end + 1, position + _NOUN):
         return [passage.mentions[passage.index[into.start("what")]]]

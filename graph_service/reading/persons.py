@@ -11,11 +11,15 @@ from graph_service.reading.tokens import cut, in_dictionary
 SURNAMES = _ALL - frozenset("由任占都能来")
 """Family names that are no words before a person: 由该校教授X担任 names no 由该校."""
 _PERSON = re.compile(f"[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}")
-_SPEAKER = re.compile(
-    f"[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}?(?=说|表示|介绍|告诉|坦言|透露|认为|指出|称[,:]|强调|谈到|回忆|感慨|直[言摇]|领衔|带领|率领|担任|出任|兼任|是|原[是为系本]|曾|毕业于|没有|没想|希望|回国|创办|创立"
+_BEHIND = (
+    "(?=说|表示|介绍|告诉|坦言|透露|认为|指出|称[,:]|强调|谈到|回忆|感慨|直[言摇]|领衔|带领|率领|担任|出任|兼任|是|原[是为系本]|曾|毕业于|没有|没想|希望|回国|创办|创立"
     "|任(?=[^,。;]{0,10}长)|[,。、:)”]|$)"
 )
+"""What follows the name of a person and tells its end."""
+_SPEAKER = re.compile(f"[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}?{_BEHIND}")
 """A person's name behind a title, where what follows tells its end."""
+_DOTTED = re.compile(f"[\u4e00-\u9fff]{{1,6}}(?:·[\u4e00-\u9fff]{{1,6}}?){{1,3}}{_BEHIND}")
+"""The same, of a name in several parts, as those of other peoples and languages are written: 古丽·艾山."""
 _GIVEN = re.compile(
     "(?![说表介告透坦认指称强谈的在直也还就都则正摇笑感等与和及、有是将曾又再对向从以一])[\u4e00-\u9fff]"
 )
@@ -44,6 +48,9 @@ def find_persons(text: str, words: Lexicon) -> Iterator[Name]:
     """Yield the persons whose title stands right before their name, or labels it (法定代表人:A)."""
     for match in words.titles.finditer(text):
         start = match.end() + text.startswith(":", match.end())
+        if (dotted := _DOTTED.match(text, start)) is not None:
+            yield Name(start, dotted.end(), "Person", "title")
+            continue
         person = _PERSON.match(text, start)
         if person is None:
             continue
