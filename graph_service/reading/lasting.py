@@ -12,7 +12,7 @@ _NOUN = 6
 """Longest noun at the beginning of a match that says what has grown, in code points."""
 """How a clause ends whose subject goes into something else, and how one begins that tells how large that is: A划入B,面积增至……."""
 _BECOMES = re.compile(
-    "(?:(?:更名|改名|改称|易名|变更|改制|改组|升格|晋升|转型|重组|合并|整合|扩建|改造)[^,。;:\ue000-\uf8ff]{0,4}[为成称]|(?:组成|组建|成立|诞生)(?:了|为)?(?:新的)?)“?(?P<what>[\ue000-\uf8ff])”?$"
+    "(?:(?:更名|改名|改称|易名|变更|更新|盘活|改制|改组|升格|晋升|转型|重组|合并|整合|扩建|改造)[^,。;:\ue000-\uf8ff]{0,4}[为成称]|(?:组成|组建|成立|诞生)(?:了|为)?(?:新的)?)“?(?P<what>[\ue000-\uf8ff])”?$"
 )
 """How a clause ends that says what something has become: what the next ones say is of that (A与B合并,组成C,随后……)."""
 _CALLED = frozenset(("Certification", "Role", "Industry", "Award"))

@@ -25,14 +25,14 @@ from graph_service.reading.discourse import Discourse
 from graph_service.reading.hits import Hit, matches
 from graph_service.reading.outlook import outlook, to_do
 from graph_service.reading.parts import whole_of
-from graph_service.reading.passages import Passage
+from graph_service.reading.passages import Mention, Passage
 from graph_service.reading.plainer import plainer
 from graph_service.reading.presence import WHERE, stands_at
 from graph_service.reading.rules import Emission, Rule
 from graph_service.reading.sieve import Sieve
 from graph_service.reading.speakers import Setting
 from graph_service.reading.subjects import Subjects
-from graph_service.reading.terms import End, meant, worded
+from graph_service.reading.terms import End, meant, mentioned, worded
 from graph_service.vocabulary import DATE, QUANTITY, WORDS, Vocabulary, vocabulary
 
 _CLASS = re.compile("(?:以上|以下)?的?(?:企业|项目|公司|链主|龙头|园区|产业|规上|重点)")
@@ -45,6 +45,8 @@ _BEFORE = "old"
 """The slot for what a figure was before: no other rule has that one."""
 _COUNTS = frozenset(("hostsCompanyCount", "projectCount", "hasCount", "annualSales", "employeeCount"))
 """Figures that are a target where they are only aimed at."""
+_JOINT = re.compile("[、,]|以及|[和与及]")
+"""What stands between two figures of a list."""
 _LATER = re.compile("[、和与及][^,。;:、\ue000-\uf8ff]{0,4}$")
 """What stands before a noun that is not the first of those that figures are told of respectively: 产值、税收分别达A、B."""
 _ACTS = frozenset(
@@ -142,18 +144,14 @@ class Reader:
     ) -> Iterator[Claim]:
         """Yield a claim for each pair of ends; what is noted of one is known to the next."""
         subjects, targets = self._ends(emission.subject, hit, topic), self._ends(emission.object, hit, topic)
-        each = (
-            "分别" in hit.passage.code[max(0, hit.start - 2) : hit.match.end()]
-            and len(subjects) == len(targets) > 1
-        )
-        if (
-            "分别" in hit.match.group()
-            and len(targets) > 1
-            and not each
-            and emission.subject != "topic"
-            and self._is_figure(emission, hit)
-        ):
-            return  # which figure is whose nobody can tell
+        respectively = "分别" in hit.passage.code[max(0, hit.start - 2) : hit.match.end()]
+        if respectively and self._is_figure(emission, hit):
+            if len(subjects) > 1 and len(targets) == 1:
+                targets = _listed(hit, emission.object) or targets
+            told = len(subjects) == len(targets) if len(subjects) > 1 else emission.subject == "topic"
+            if not told and max(len(subjects), len(targets)) > 1:
+                return  # which figure is whose nobody can tell
+        each = respectively and len(subjects) == len(targets) > 1
         for number, subject in enumerate(subjects):
             for target in targets[number : number + 1] if each else self._ends(emission.object, hit, topic):
                 claim = asserted(emission, hit, subject, target, judged, self.words, self.document.id)
@@ -247,6 +245,17 @@ def _is_only_where(name: str, hit: Hit) -> bool:
     ):
         return False
     return hit.passage.code[hit.start - 1] in _PREPOSITIONS
+
+
+def _listed(hit: Hit, name: str) -> list[End]:
+    """Return the figure of a slot and those of its kind that are listed behind it: 分别为A、B和C."""
+    passage, figures = hit.passage, list[Mention]()
+    number = passage.index.get(hit.match.start(name))
+    while number is not None and (not figures or passage.mentions[number].kind == figures[0].kind):
+        figures.append(passage.mentions[number])
+        joint = _JOINT.match(passage.code, passage.offsets[number] + 1)
+        number = passage.index.get(joint.end()) if joint is not None else None
+    return [mentioned(figure, passage.unit.text[figure.start : figure.end]) for figure in figures]
 
 
 def _place(emission: Emission, hit: Hit) -> int:
