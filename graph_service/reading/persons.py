@@ -48,20 +48,8 @@ def find_persons(text: str, words: Lexicon) -> Iterator[Name]:
     """Yield the persons whose title stands right before their name, or labels it (法定代表人:A)."""
     for match in words.titles.finditer(text):
         start = match.end() + text.startswith(":", match.end())
-        if (dotted := _DOTTED.match(text, start)) is not None:
-            yield Name(start, dotted.end(), "Person", "title")
-            continue
-        person = _PERSON.match(text, start)
-        if person is None:
-            continue
-        if (certain := _SPEAKER.match(text, start)) is not None and certain.group()[-1] not in _NO_GIVEN:
-            yield Name(start, certain.end(), "Person", "title")
-            continue
-        name = _cut_out(text[start : start + _LOOKED_AT]) or person.group()
-        if name[-1] in _SAYS:
-            name = name[:-1]
-        if len(name) >= 2 and not _no_person(name):
-            yield Name(start, start + len(name), "Person", "title")
+        if (end := _end(text, start)) is not None:
+            yield Name(start, end, "Person", "title")
     for match in _TITLE_BEHIND.finditer(text):
         if not _no_person(match["who"]) and not _is_word(match["who"]):
             yield Name(*match.span("who"), "Person", "title")
@@ -69,6 +57,21 @@ def find_persons(text: str, words: Lexicon) -> Iterator[Name]:
         group = "who" if match["who"] else "head"
         if not (_no_person(match[group]) or cut(match[group])[0].tag.startswith("ns")):
             yield Name(*match.span(group), "Person", "deed")
+
+
+def _end(text: str, start: int) -> int | None:
+    """Return where the person's name ends that stands at a position, behind a title; None where none does."""
+    if (dotted := _DOTTED.match(text, start)) is not None:
+        return dotted.end()
+    person = _PERSON.match(text, start)
+    if person is None:
+        return None
+    if (certain := _SPEAKER.match(text, start)) is not None and certain.group()[-1] not in _NO_GIVEN:
+        return certain.end()
+    name = _cut_out(text[start : start + _LOOKED_AT]) or person.group()
+    if name[-1] in _SAYS:
+        name = name[:-1]
+    return start + len(name) if len(name) >= 2 and not _no_person(name) else None
 
 
 def ends_person(text: str, position: int, words: Lexicon) -> bool:
