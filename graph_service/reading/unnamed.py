@@ -10,7 +10,7 @@ from graph_service.reading.passages import Mention, Passage, symbol
 
 _OTHERS = re.compile("以上(?:企业|公司|单位|园区)|两大|三大|合计占")
 """How a clause begins whose subject is one of two, or both: it is not told which."""
-_STAGE = re.compile("(?:其中,?)?(?:上游|中游|下游)(?![的\ue000-\uf8ff])")
+_STAGE = re.compile("(?:其中,?)?(?:上游|中游|下游)(?![的为是有包环\ue000-\uf8ff]|主要)")
 """How a clause begins that tells what one part of a chain does: that is nobody's in particular."""
 _THING = (
     "(?:产业园区?|工业园区?|(?:科创|创新|创业|孵化|双创|众创)(?:服务)?(?:中心|空间)|孵化器|生产线|产线|[一二三四五六]期|科技园|片区|公司|集团|项目|工程|基地|街道|组团|标段|"

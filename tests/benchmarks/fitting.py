@@ -61,10 +61,10 @@ _SET = re.compile(r"\[[^\]]*\]|<[^>]*>|\(\?P<\w+>")
 _OLDER = frozenset(
     """
     工业互联网 智能网联汽车 资料图片 综合保税区 中央厨房 超硬材料 党群工作 研究总院 进场施工
-    工业和信息化部
+    工业和信息化部 外延片 技工贸总收入 首席运营官
     """.split()
 )
-"""Words that stood in the rules before the one text that has them was written (`git log -S` says so), or that the law names: a
+"""Words that stood in the rules before the one text that has them was written or opened (`git log -S` says so), or that the law names: a
 综合保税区 is one of the classes of zones that the State Council approves, 工业和信息化部 one of its ministries."""
 _PART = re.compile("[东南西北中]+[区部片侧]")
 _NOUNS = ("n", "b", "vn", "an", "s")
