@@ -30,6 +30,8 @@ _POINT = re.compile(
     "(?:[(]?(?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})[、.)]+|——|[•■◆●▲])(?:[\u4e00-\u9fff]{2,6}:)?"
 )
 """How a point of a list begins."""
+_NUMBER = re.compile("[^\u4e00-\u9fff]*|[^\u4e00-\u9fff]*[一二三四五六七八九十]+[、.)][^\u4e00-\u9fff]*")
+"""What may stand before the name that a heading is."""
 _HEADS = frozenset(("Project", "Facility", "Park", "Company", "Laboratory"))
 """Kinds of what a point of a list may be about all through."""
 _SITES = ("Park", "Zone", "Facility", "District")
@@ -61,6 +63,7 @@ class Discourse:
         employers: the organisation of each person who was introduced by one and a title.
         built: the parks and buildings that a word for projects stood for.
         head: what the point of a list that is being read begins with.
+        headed: what the part of the text that is being read has for its heading, where that is a name and no more.
         chain: the industry chain that was named last, however long ago.
         paragraph: the number of the paragraph that is being read.
         renamed: what has been renamed, under its last name.
@@ -78,6 +81,7 @@ class Discourse:
     employers: dict[Entity, Entity] = field(default_factory=dict)
     built: set[Entity] = field(default_factory=set)
     head: Entity | None = None
+    headed: Entity | None = None
     chain: Entity | None = None
     paragraph: int = -1
     renamed: dict[Entity, Entity] = field(default_factory=dict)
@@ -95,10 +99,12 @@ class Discourse:
             self.tasks = _STATE.search(passage.text) is None and (
                 self.tasks or _TASKS.search(passage.text) is not None
             )
+            self.headed = _named(passage)
         self._begin_point(passage)
         start = passage.unit.position(0)
         if start == 0 or text[start - 1] in "\n\r\u3000 ":
-            self.topics = [self.about] if self.about is not None and self.formal else []
+            about = self.headed or (self.about if self.formal else None)
+            self.topics = [about] if about is not None else []
 
     def _begin_point(self, passage: Passage) -> None:
         """Remember what a point of a list begins with (1.A:…… , (四)B。……): all of its paragraph is about that."""
@@ -295,3 +301,12 @@ class Discourse:
         """Return the entity of one of these kinds that was named last."""
         wanted = frozenset(kinds)
         return next((s.entity for s in reversed(self.seen) if self.words.fits(s.entity.kind, wanted)), None)
+
+
+def _named(passage: Passage) -> Entity | None:
+    """Return the thing whose name a heading is, but for its number; None for a heading of other words."""
+    first = passage.mentions[0] if len(passage.mentions) == 1 else None
+    if first is None or first.kind not in (*_HEADS, "Zone", "District"):
+        return None
+    before, behind = passage.text[: first.start], passage.text[first.end :]
+    return None if _NUMBER.fullmatch(before) is None or behind.strip(":") else first.entity

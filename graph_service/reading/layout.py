@@ -7,6 +7,7 @@ it again, with all the places in the document where it stands.
 import re
 import unicodedata
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -23,6 +24,8 @@ _LINE = re.compile(r"[^\n]+")
 _CHUNK = 100_000
 """Longest line that is looked at as one, in code points."""
 _ANAPHOR = re.compile(r"[该其此这那他她它本]|我们|两者|双方|前者|后者|公司|平台|园区|项目|同时|目前|如今")
+_LABEL = re.compile("【[\u4e00-\u9fffA-Za-z0-9、·]{2,12}】\\s*")
+"""A label that a paragraph begins with."""
 _LEAST_REPEATED = 15
 
 
@@ -227,7 +230,18 @@ def _parts(paragraph: Paragraph) -> list[tuple[int, int, str]]:
     if closing:
         parts[-1] = (*body[-1], roles.BYLINE)
     opening = len(paragraph.text[:lead].rstrip())
-    return [(0, opening, roles.BYLINE), *parts] if lead else parts
+    return [(0, opening, roles.BYLINE), *parts] if lead else [*_labelled(paragraph.text, parts)]
+
+
+def _labelled(text: str, parts: list[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
+    """Yield the parts of a paragraph, the label that it begins with as a heading of its own: 【规模】公司现有……."""
+    label = _LABEL.match(text)
+    if label is None or not parts or parts[0][1] <= label.end():
+        yield from parts
+        return
+    yield 0, label.end(), roles.HEADING
+    yield label.end(), parts[0][1], parts[0][2]
+    yield from parts[1:]
 
 
 def _is_closing_byline(sentence: str) -> bool:

@@ -311,7 +311,8 @@ class Subjects:
             site = entity.kind in _SITES and _OF_SITES.search(
                 hit.passage.code, max(hit.clause(), hit.start - 4), hit.match.end()
             )
-            if relation in _STAYS.get(entity.kind, ()) and not site and entity not in hit.discourse.built:
+            spoken = entity in hit.discourse.built or entity == hit.discourse.headed
+            if relation in _STAYS.get(entity.kind, ()) and not site and not spoken:
                 return self._about(hit) if entity.kind == "Team" else []
             if found := self._taken(entity, hit, f"no subject here: {entity.name} from the sentence before"):
                 return found
