@@ -74,6 +74,8 @@ def _forms(name: str, kind: str) -> set[str]:
         "Park": _district,
         "District": _district,
     }.get(kind, _other)(name)
+    if kind in ("Project", "Park"):
+        made = made | _by_owner(name)
     # No longer than the name: 东岭经开区 is short for 东岭经济开发区, not the other way.
     return {form for form in made if 2 <= len(form) <= len(name) and form != name and form not in areas()}
 
@@ -106,6 +108,13 @@ def _firm(name: str) -> set[str]:
     elif _FORMS.search(name) and len(rest) >= 4:
         made |= {rest[:2], rest[:3], rest[:4]}
     return {form for form in made if len(form) > 1 and not lexicon().generic.fullmatch(form)}
+
+
+def _by_owner(name: str) -> set[str]:
+    """Return what a project or a park is called by whose it is, as far as its name begins with that: 明途机械产业园 is 明途项目."""
+    rest = _without_place(name)[1]
+    trade = next((m for m in lexicon().trade.finditer(rest) if m.start() >= 2), None)
+    return {f"{rest[: trade.start()]}项目"} if trade else set()
 
 
 def _is_word(form: str) -> bool:

@@ -84,7 +84,7 @@ class Census:
             s: n for s, n in self.said.items() if s not in full or full[s] == full.get(n)
         }
         for form, name in list(self.short.items()):
-            if form == name or (form in self.kinds and self.kinds[form] != full.get(name, "")):
+            if form == name or (form in self.kinds and not _one(self.kinds[form], full.get(name, ""))):
                 del self.short[form]
         for form in list(self.short):
             seen = {form}
@@ -132,6 +132,11 @@ class Census:
                     kind = self.kinds.get(full) or self.kinds.get(surface, "Company")
                     yield Name(position, free, kind, "census")
                     break
+
+
+def _one(kind: str, other: str) -> bool:
+    """Say whether things of two kinds can be one: a park that is being built is called a project, too."""
+    return kind == other or (kind, other) == ("Project", "Park")
 
 
 def _elected(tally: Counter[str]) -> str:
