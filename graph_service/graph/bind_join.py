@@ -1,7 +1,9 @@
 """Lists that begin with a query of their own: what it finds goes into the list's query as values (a bind join).
 
 The engine plans by the shape of a query and does not know what is rare. Where a cheap query finds the few things that
-come in question at all, the rest is looked up for these alone instead of being joined for everything there is.
+come in question at all, the rest is looked up for these alone instead of being joined for everything there is. From a
+thousand values on the engine begins at a pattern whose object is a constant, if there is one: such a query says what it wants
+of objects in filters.
 """
 
 from collections.abc import Mapping

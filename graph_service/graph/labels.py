@@ -32,6 +32,9 @@ _SOURCES = tuple(
     map(ox.NamedNode, (SKOS + "prefLabel", DCT + "title", ZG + "sourceText", ZG + "text", RDF + "type"))
 )
 """What tells what a thing is called, the best first; at last of which kind it is."""
+_QUANTITY = "/quantity/"
+_BY_WORDS = (_SOURCES[2], *_SOURCES[:2], *_SOURCES[3:])
+"""The same for a quantity: it has no name, but the words that say it."""
 _NEAR = 5
 _CALLED = tuple(map(ox.NamedNode, (SKOS + "prefLabel", SKOS + "altLabel", DCT + "title")))
 _TYPE, _LANGUAGES = ox.NamedNode(RDF + "type"), ("zh", "en")
@@ -202,7 +205,9 @@ class Labels:
         known, said = (self._known, ontology_labels()), dict[str, tuple[ox.NamedNode, list[Any]]]()
         for iri in {iri for iri in iris if not any(iri in labels for labels in known)}:
             node = ox.NamedNode(iri)
-            for says in _SOURCES:  # the best first: what comes after it is not read
+            for says in (
+                _BY_WORDS if _QUANTITY in iri else _SOURCES
+            ):  # what comes after the first found is not read
                 found = self._said(node, says)
                 if found:
                     said[iri] = says, found
@@ -210,12 +215,12 @@ class Labels:
         self._known.update({iri: self._best(*found) for iri, found in said.items()})
 
     def _said(self, node: ox.NamedNode, says: ox.NamedNode) -> list[Any]:
-        """Return what facts call a thing where they call it something in the language, else what any graph does.
+        """Return what facts call a thing where they call it something in the language or in none, else what any graph does.
 
         The facts have the descriptions of all documents that they stem from, each once.
         """
         facts = [quad.object for quad in self._snapshot.quads(node, says, None, DEFAULT)]
-        if any(getattr(term, "language", None) == self.language for term in facts):
+        if any(getattr(term, "language", None) in (self.language, None) for term in facts):
             return facts
         return [quad.object for quad in self._snapshot.quads(node, says, None, None)]
 

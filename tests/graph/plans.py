@@ -3,7 +3,8 @@
 Oxigraph joins the patterns of a group in the order that it finds best, but only up to an OPTIONAL: required
 patterns behind it are computed on their own, for every graph and every thing, and joined afterwards. An OPTIONAL of
 one pattern is looked up for each row; one of several is computed for the whole graph first. So is a sub-select in an
-OPTIONAL. Patterns that share no variable make every pair. A REGEX that is not anchored reads every text.
+OPTIONAL. Patterns that share no variable make every pair. A REGEX that is not anchored reads every text. What a bind join
+puts in as values is where the engine begins only as long as no pattern fixes its object by a constant (`anchors`).
 """
 
 from collections.abc import Iterator, Sequence
@@ -27,6 +28,27 @@ def faults(query: str) -> list[str]:
     """Return what is slow about a query; nothing where nothing is known to be."""
     found = list(tokens(query))
     return [*_late(found), *_large(found), *_apart(found), *_unanchored(found)]
+
+
+def anchors(query: str) -> list[str]:
+    """Return the required patterns of a query that have a constant object, at which the engine would begin.
+
+    Where a list is computed from what comes in question (a bind join), it is to begin at that, however much it is.
+    """
+    found, skip, depth = list(tokens(query)), -1, 0
+    fixed: list[str] = []
+    for at, token in enumerate(found):
+        depth += (token.text == "{") - (token.text == "}")
+        if at <= skip or not depth:
+            continue
+        word = token.text.upper()
+        if word in ("FILTER", "BIND"):
+            skip = _end_of_step(found, at)
+        elif word in ("OPTIONAL", "MINUS", "VALUES"):
+            skip = closing(found, _brace(found, at))
+        elif token.text in (".", ";", ",", "}") and found[at - 1].kind in ("iri", "name", "string"):
+            fixed.append(" ".join(one.text for one in found[at - 2 : at]))
+    return fixed
 
 
 def _late(found: Sequence[Token]) -> Iterator[str]:

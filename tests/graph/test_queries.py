@@ -16,7 +16,7 @@ from graph_service.graph.store import Snapshot, open_reader
 from graph_service.ingest import ingest
 from graph_service.resources import resource
 from graph_service.settings import Settings
-from tests.graph.plans import faults
+from tests.graph.plans import anchors, faults
 
 QUERIES = list(load())
 NAMED = pytest.mark.parametrize("query", QUERIES, ids=[query.name for query in QUERIES])
@@ -82,6 +82,19 @@ def test_slow_plans_are_found(sparql: str, says: str) -> None:
 )
 def test_plans_that_are_sound_pass(sparql: str) -> None:
     assert faults(sparql) == []
+
+
+def test_patterns_that_the_engine_would_begin_at_are_found() -> None:
+    required = 'SELECT * WHERE { GRAPH ?g { ?a zg:status "accepted" ; rdf:predicate zg:quantity } ?a <urn:p> <urn:b> . }'
+    assert anchors(required) == ['zg:status "accepted"', "rdf:predicate zg:quantity", "<urn:p> <urn:b>"]
+    free = 'SELECT * WHERE { ?a zg:status ?b FILTER(?b = "x") FILTER NOT EXISTS { ?a a zg:C } OPTIONAL { ?a a zg:D } BIND(zg:E AS ?e) }'
+    assert anchors(free) == []
+
+
+@NAMED
+def test_a_list_of_what_comes_in_question_begins_there(query: NamedQuery) -> None:
+    """Also where that is more than a thousand things, from which on the engine begins at a constant."""
+    assert not query.first or anchors(query.sparql) == []
 
 
 @NAMED
