@@ -147,10 +147,15 @@ def _checked(passage: Passage, begin: int, after: int) -> tuple[int, int] | None
     tags = [tokens.tags[n] for n in numbers]
     no_name = lexicon().no_name
     describes = tags[0] == "v" and words[:2] not in no_name and len(numbers) > 1 and len(words) > 3
-    verbal = sum(tag == "v" for tag in tags[describes:])
+    verbal = any(_is_deed(tokens.words[n]) for n in numbers[describes:] if tokens.tags[n] == "v")
     if not tags[-1].startswith(_STANDS) or verbal or len(words) < 3 or tags[0] == "ns":
         return None
     return begin, after
+
+
+def _is_deed(word: str) -> bool:
+    """Say whether a verb says something of somebody, and is no part of a noun: 拓展, and not the 制冷 of 制冷片."""
+    return len(word) != 2 or word in lexicon().no_name
 
 
 def named(passage: Passage, start: int, end: int, whole: bool) -> Iterator[str]:
