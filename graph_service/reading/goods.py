@@ -34,6 +34,10 @@ _CONTINUES = re.compile(
 """How a clause goes on behind a phrase: no noun that the tagger makes of it is a part."""
 _ABLE = re.compile("的(?:生产|加工)?(?:能力|产能|规模|量)")
 """What is said of how much can be made, behind what it is."""
+_MEANT_FOR = re.compile("用(?![于在来作到上以途户料的])(?=[\u4e00-\u9fffA-Za-z]{2})")
+"""What joins a thing to what it is for: 减速器用轴承."""
+_ENDS = re.compile("[,。;:、]|的[\u4e00-\u9fff]|$")
+"""What stands behind a phrase of a single short word."""
 _QUOTE = re.compile("“[^“”]{1,16}”")
 _LONGEST = 24
 """Most code points of a phrase."""
@@ -117,7 +121,8 @@ def _walk(passage: Passage, begin: int, limit: int) -> int:
         number = tokens.number(at)
         stop = tokens.starts[number + 1]
         word, tag = text[at:stop], tokens.tags[number]
-        if at in ends or stop > limit or word in _JOINS or not _goes_on(word, tag):
+        meant_for = at > begin and _MEANT_FOR.match(text, at, limit) is not None
+        if at in ends or stop > limit or word in _JOINS or not (meant_for or _goes_on(word, tag)):
             break
         if at > begin and _CONTINUES.match(text, at):
             break
@@ -148,7 +153,8 @@ def _checked(passage: Passage, begin: int, after: int) -> tuple[int, int] | None
     no_name = lexicon().no_name
     describes = tags[0] == "v" and words[:2] not in no_name and len(numbers) > 1 and len(words) > 3
     verbal = any(_is_deed(tokens.words[n]) for n in numbers[describes:] if tokens.tags[n] == "v")
-    if not tags[-1].startswith(_STANDS) or verbal or len(words) < 3 or tags[0] == "ns":
+    short = len(words) < 3 and not (tags in (["n"], ["ng"], ["nz"]) and _ENDS.match(text, after))
+    if not tags[-1].startswith(_STANDS) or verbal or short or tags[0] == "ns":
         return None
     return begin, after
 

@@ -49,6 +49,10 @@ _HOW_SOLD = re.compile(
     "(?:在?(?:国内|国际|全球|全国|世界|全省)的?)?(?:市场)?(?:占有率|市占率|份额|出货量|产销量|销量|年?产量|销售额|售价|价格).*$|在(?:国内|国际|全球|全国|世界)(?:首次|率先)?$"
 )
 """What is said of a product behind its name: 压力传感器国内市场占有率第一."""
+_SAID = re.compile(
+    "(?<=[\u4e00-\u9fff]{2})(?:(?:现|早|均|都|也|还)?已(?!内)|正在|列入|入选|荣获|填补|打破|通过(?=[^,]*(?:认证|验收|检测|考核|测试|审批))).*$"
+)
+"""What is said of a product behind its name before something else is: 手术机器人已投产(,可用于……)."""
 _ALSO_CALLED = re.compile("(?<=..)(?:又|也|亦|俗|全|简|学)(?:叫|称|名)(?:做|作|为)?[^的]+$")
 """What a thing is called besides, behind its name: IGBT又叫……晶体管."""
 _PUBLISHED = re.compile("^.*(?:公布|发布|公示|印发|揭晓)(?:了|的)?")
@@ -239,7 +243,7 @@ def _cleaned(piece: str, cast: str | None, tail: str) -> str:
     if cast == "DesignationList":
         return _WHOLLY_QUOTED.sub(r"\1", _PUBLISHED.sub("", piece))
     if cast == "Product":
-        return _HOW_SOLD.sub("", _ALSO_CALLED.sub("", _FIRST_OF_ITS_KIND.sub("", piece)))
+        return _HOW_SOLD.sub("", _SAID.sub("", _ALSO_CALLED.sub("", _FIRST_OF_ITS_KIND.sub("", piece))))
     return _IN_FIELD.sub("", piece) if cast == "Industry" else piece
 
 
