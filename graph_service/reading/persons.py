@@ -4,19 +4,22 @@ import re
 from collections.abc import Iterator
 
 from graph_service.reading.lexicon import Lexicon
+from graph_service.reading.roles import COMPOUND_SURNAMES
 from graph_service.reading.roles import SURNAMES as _ALL
 from graph_service.reading.stretches import Name
 from graph_service.reading.tokens import cut, in_dictionary
 
 SURNAMES = _ALL - frozenset("由任占都能来")
 """Family names that are no words before a person: 由该校教授X担任 names no 由该校."""
-_PERSON = re.compile(f"[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}")
+_NAMED = f"(?:{'|'.join(sorted(COMPOUND_SURNAMES))}|[{''.join(sorted(SURNAMES))}])[\u4e00-\u9fff]{{1,2}}"
+"""A family name and a given one."""
+_PERSON = re.compile(_NAMED)
 _BEHIND = (
-    "(?=说|表示|介绍|告诉|坦言|透露|认为|指出|称[,:]|强调|谈到|回忆|感慨|直[言摇]|领衔|带领|率领|担任|出任|兼任|是|原[是为系本]|曾|毕业于|没有|没想|希望|回国|创办|创立"
+    "(?=说|表示|介绍|告诉|坦言|透露|认为|指出|称[,:]|强调|谈到|回忆|感慨|直[言摇]|[给对向](?:记者|我们)|领衔|带领|率领|担任|出任|兼任|是|原[是为系本]|曾|毕业于|没有|没想|希望|回国|创办|创立"
     "|任(?=[^,。;]{0,10}长)|[,。、:)”]|$)"
 )
 """What follows the name of a person and tells its end."""
-_SPEAKER = re.compile(f"[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}?{_BEHIND}")
+_SPEAKER = re.compile(f"{_NAMED}?{_BEHIND}")
 """A person's name behind a title, where what follows tells its end."""
 _DOTTED = re.compile(f"[\u4e00-\u9fff]{{1,6}}(?:·[\u4e00-\u9fff]{{1,6}}?){{1,3}}{_BEHIND}")
 """The same, of a name in several parts, as those of other peoples and languages are written: 古丽·艾山."""
@@ -25,11 +28,11 @@ _GIVEN = re.compile(
 )
 """A character that can end a given name and begins no verb of saying."""
 _TITLE_BEHIND = re.compile(
-    f"(?:^|[,。;:、“学院所司大校])(?P<who>[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}})(?:教授|院士|博士|研究员|副?董事长|副?总经理|副?总裁|总工程师|副?市长|副?县长|副?区长|副?院长|副?厂长)(?!团队|生|点|后|办|室|单位)"
+    f"(?:^|[,。;:、“学院所司大校])(?P<who>{_NAMED})(?:教授|院士|博士|研究员|副?董事长|副?总经理|副?总裁|总工程师|副?市长|副?县长|副?区长|副?院长|副?厂长)(?!团队|生|点|后|办|室|单位)"
 )
 """A person whose title stands behind the name: 谭立英教授."""
 _ACTOR = re.compile(
-    f"(?:(?<=[,。;:、“”年月日由为请者人主任员授士生记长师])|^)(?P<who>[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}?)(?:院士|教授|博士)?"
+    f"(?:(?<=[,。;:、“”年月日由为请者人主任员授士生记长师])|^)(?P<who>{_NAMED}?)(?:院士|教授|博士)?"
     "(?=(?:说(?=[,。:])|表示(?=[,。:])|回忆(?=[,。:])|坦言(?=[,。:])|告诉记者|出任|担任|兼任|接任|继任|就任|当选|受聘|一手|创办|创立|创建|领衔|带领|率领|于\\d{4}年创)"
     "|任[^,。;]{0,16}(?:长|主任|主席|总师|书记|经理|总监)(?=[,。;]|$)|是[^,。;]{2,20}的(?:董事长|总经理|总工程师|创始人|负责人))"
     "|(?<=法定代表人为)(?P<head>[\u4e00-\u9fff]{2,3})(?=[,。;]|$)"
@@ -47,7 +50,7 @@ _LOOKED_AT = 6
 def find_persons(text: str, words: Lexicon) -> Iterator[Name]:
     """Yield the persons whose title stands right before their name, or labels it (法定代表人:A)."""
     for match in words.titles.finditer(text):
-        start = match.end() + text.startswith(":", match.end())
+        start = match.end() + text.startswith((":", "为", "是"), match.end())
         if (end := _end(text, start)) is not None:
             yield Name(start, end, "Person", "title")
     for match in _TITLE_BEHIND.finditer(text):
