@@ -6,7 +6,7 @@ from graph_service.reading.brought import BROUGHT_UP
 from graph_service.reading.hits import Hit
 from graph_service.reading.owners import says_figures
 from graph_service.reading.passages import Mention, Passage, symbol
-from graph_service.reading.terms import End, mentioned
+from graph_service.reading.terms import End, meant, mentioned
 from graph_service.reading.topics import has_subject
 from graph_service.vocabulary import Vocabulary
 
@@ -34,11 +34,32 @@ def spent_on(hit: Hit, words: Vocabulary) -> End | None:
     return _at(match, "what", hit, words)
 
 
+_BY_AGENTS = frozenset("founded builds develops introduced renewed operates draftedStandard incubates".split())
+"""Relations whose subject does something."""
+_AGENTS = re.compile(
+    "由(?P<who>[\ue000-\uf8ff](?:(?:、|和|与|同|及|以及|会同|联合|携手)[\ue000-\uf8ff])*)(?:等[^,。;:]{0,8})?(?:共同|联合|牵头|合作|携手|联手|投资|出资|负责|发起|一道|一起|具体|统一)*$"
+)
+"""Who does something, right before the verb."""
+
+
 def done_by(hit: Hit, words: Vocabulary) -> End | None:
     """Return who builds what nobody is said to build in its own clause, where it is told behind; None elsewhere."""
     if hit.rule.emit[0].relation not in _DEEDS or hit.rule.emit[0].subject != "topic":
         return None
     return _at(_DONE_BY.match(hit.passage.code, hit.match.end()), "who", hit, words)
+
+
+def agents(hit: Hit, words: Vocabulary) -> list[End] | None:
+    """Return who does what a match says, where 由 tells it right before: 由A与B、C|组建D; None elsewhere."""
+    if hit.rule.emit[0].relation not in _BY_AGENTS or hit.rule.emit[0].subject != "topic":
+        return None
+    passage, clause = hit.passage, hit.clause(",。;:“”")
+    match = _AGENTS.search(passage.code, clause, hit.start)
+    if match is None:
+        return None
+    said = [passage.mentions[passage.index[o]] for o in range(*match.span("who")) if o in passage.index]
+    found = [end for mention in said if words.fits(mention.kind, hit.rule.topic) for end in meant(mention)]
+    return found or None
 
 
 def _at(match: re.Match[str] | None, group: str, hit: Hit, words: Vocabulary) -> End | None:

@@ -10,7 +10,7 @@ from graph_service.reading.brought import BROUGHT_UP, COUNTED, brought_along, br
 from graph_service.reading.claims import Entity, Quantity
 from graph_service.reading.heads import head_of, is_bare
 from graph_service.reading.hits import Hit
-from graph_service.reading.later import done_by, following, spent_on
+from graph_service.reading.later import agents, done_by, following, spent_on
 from graph_service.reading.offices import governed, moves_alone, right_before
 from graph_service.reading.owners import of_area, owner, possessor, says_figures
 from graph_service.reading.passages import PARTS, Mention, Passage
@@ -101,6 +101,8 @@ class Subjects:
             return told
         if (known := self._counted(hit) or possessor(hit, self.words)) is not None:
             return [known]
+        if (doing := agents(hit, self.words)) is not None:
+            return doing
         here = topics(hit.passage, hit.start, hit.rule.topic, self.words)
         if (told := self._this(hit) or self._pointed_at(hit, here) or self._beside(hit, here)) is not None:
             return told
