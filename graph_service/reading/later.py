@@ -34,7 +34,9 @@ def spent_on(hit: Hit, words: Vocabulary) -> End | None:
     return _at(match, "what", hit, words)
 
 
-_BY_AGENTS = frozenset("founded builds develops introduced renewed operates draftedStandard incubates".split())
+_BY_AGENTS = frozenset(
+    "founded builds develops introduced renewed operates draftedStandard incubates".split()
+)
 """Relations whose subject does something."""
 _AGENTS = re.compile(
     "由(?P<who>[\ue000-\uf8ff](?:(?:、|和|与|同|及|以及|会同|联合|携手)[\ue000-\uf8ff])*)(?:等[^,。;:]{0,8})?(?:共同|联合|牵头|合作|携手|联手|投资|出资|负责|发起|一道|一起|具体|统一)*$"

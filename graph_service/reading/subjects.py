@@ -295,6 +295,8 @@ class Subjects:
         """Return what the text was about before; nothing for what happens on a day, unless a rule of its own knows that."""
         if hit.rule.last and not says_figures(hit, self.words):
             return []
+        if _sets_up_office(hit):
+            return []  # the issuer of the text does
         told = hit.rule.emit[0].subject == "topic" and not (hit.discourse.formal or hit.discourse.head)
         if told and is_of_another(hit):
             return []
@@ -332,6 +334,14 @@ class Subjects:
     def _taken(self, entity: Entity, hit: Hit, reason: str) -> list[End]:
         fits = self.words.fits(entity.kind, hit.rule.topic)
         return [End(entity, "coreference", reason, entity.kind)] if fits else []
+
+
+def _sets_up_office(hit: Hit) -> bool:
+    """Say whether a match is of an office or a task force that is set up: 成立工作领导小组."""
+    if hit.rule.emit[0].relation != "founded" or not hit.has(hit.rule.emit[0].object):
+        return False
+    number = hit.passage.index.get(hit.match.start(hit.rule.emit[0].object))
+    return number is not None and hit.passage.mentions[number].kind == "GovernmentBody"
 
 
 def _is_part(entity: Entity) -> bool:
