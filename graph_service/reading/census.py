@@ -22,6 +22,19 @@ _LOCAL_KINDS = frozenset(
     ("Park", "District", "Facility", "Zone", "GovernmentBody", "Project", "Team", "Laboratory", "Alliance")
 )
 _SYSTEM_BEFORE = re.compile("[\u4e00-\u9fff]{2}产业(?=[^,。;]{0,6}$)")
+_OWNERS = {
+    "Park": ("Zone", "Company"),
+    "Laboratory": ("Company", "University"),
+    "Project": ("Company", "Laboratory", "University"),
+    "Team": ("Company", "Laboratory", "University"),
+    "Facility": ("Company", "Zone"),
+}
+"""Kinds of things to the kinds of whose they are, where that is told right before their name."""
+_MADE = re.compile(
+    "(?:年产)?(?<![\\d.])\\d[\\d.]*[万亿]?(?:吨|千瓦时?|兆瓦时?|[GMk]Wh?|[台套片支件辆只]|立方米)(?:/年)?$"
+    "|年产\\d[\\d.]*[万亿]?(?:吨|[台套片支件辆只])[\u4e00-\u9fff]{2,6}、$"
+)
+"""How much works make, right before their name; with another thing they make: 年产5万吨铝箔、铝带项目."""
 _FROM_CONTEXT, _FROM_FORM = 1, 3
 """Votes for the kind of a name: one where only the context tells it, three where its form does."""
 
@@ -55,9 +68,10 @@ class Census:
         self.zone = max(zones, key=lambda z: votes[z].total(), default=None)
         whole = "\n".join(text for text, _ in found)
         self._join_aliases({n: k for n, k in self.kinds.items() if k != "Person"}, whole)
+        joined = self._join_owners()
         self.entities: dict[str, Entity] = {}
         self._index: dict[str, list[str]] = {}
-        for surface in sorted({*self.kinds, *self.short}, key=lambda s: (-len(s), s)):
+        for surface in sorted({*self.kinds, *self.short} - joined, key=lambda s: (-len(s), s)):
             self._index.setdefault(surface[:2], []).append(surface)
         self._firsts = frozenset(beginning[0] for beginning in self._index)
 
@@ -96,6 +110,25 @@ class Census:
             if name != surface:
                 self.short[surface] = name
 
+    def _join_owners(self) -> set[str]:
+        """Make the name of what stands right behind that of whose it is short for both together, and return those: X高新区Y产业园.
+
+        In the text the two stay apart: the one tells where the other is.
+        """
+        whole: dict[str, set[str]] = {}
+        for text, names in self.found:
+            for number, own in enumerate(names):
+                start = begins = _beginning(text, own)
+                owner = names[number - 1] if number else None
+                if owner and owner.end == begins and owner.kind in _OWNERS.get(own.kind, ()):
+                    start = owner.start
+                if start < own.start:
+                    whole.setdefault(text[own.start : own.end], set()).add(text[start : own.end])
+        joined = {own: full.pop() for own, full in whole.items() if len(full) == 1 and own not in self.short}
+        self.short |= {short: joined[own] for short, own in self.short.items() if own in joined} | joined
+        self.kinds |= {full: self.kinds[own] for own, full in joined.items()}
+        return set(joined.values())
+
     @property
     def home(self) -> str | None:
         """GB/T 2260 code of the place the document speaks of most; None where it names none."""
@@ -132,6 +165,12 @@ class Census:
                     kind = self.kinds.get(full) or self.kinds.get(surface, "Company")
                     yield Name(position, free, kind, "census")
                     break
+
+
+def _beginning(text: str, name: Name) -> int:
+    """Return where the name of works begins with how much they make: 20万吨多晶硅项目."""
+    made = _MADE.search(text, 0, name.start) if name.kind in ("Project", "Facility") else None
+    return made.start() if made else name.start
 
 
 def _one(kind: str, other: str) -> bool:

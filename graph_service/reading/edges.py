@@ -40,7 +40,7 @@ _NOUNS = ("n", "j")
 _FIELDS = ("n", "vn", "a", "b", "an", "l")
 """Tags of the words for what somebody works on: none is a name."""
 _COMMON = frozenset(
-    "是有做建造办开设看说来去到用占达居获列卖买供送搬迁拿给让成为在叫称任投引进签建产带助推拓"
+    "是系有做建造办开设看说来去到用占达居获列卖买供送搬迁拿给让成为在叫称任投引进签建产带助推拓"
 )
 """Verbs of one character: any other between the characters of a name is none there (荡, 渡)."""
 _ROLE_STEMS = ("投资", "建设", "承建", "施工", "运营", "合作", "设计", "项目", "开发", "出租", "转让")
@@ -330,7 +330,7 @@ class Way:
         text = self.text
         if start < 2 or text[start - 1] not in "和与及":
             return start
-        left = self.start(start - 1, lenient=True)
+        left = self.trim(self.start(start - 1, lenient=True), start - 1, kind)
         if owned := list(_OWNED.finditer(text, left, start - 1)):
             left = owned[-1].end()
         piece = text[left : start - 1]
@@ -341,7 +341,7 @@ class Way:
             and not self.words.suffix.search(piece)
         ):
             return _behind_money(text, left, start)
-        institute = kind in ("Laboratory", "Park") or (
+        institute = kind in ("Laboratory", "Park", "Team") or (
             kind == "University" and not text.startswith("大学", end)
         )
         if institute and not self._is_named(start) and self._is_field(left, start - 1):
@@ -370,7 +370,8 @@ class Way:
         ):
             return False
         first, last = self.tokens.number(start), self.tokens.number(end - 1)
-        first += self._is_named(start)
+        while first <= last and self.tokens.tags[first] in ("ns", "nt"):
+            first += 1
         return first <= last and all(
             (tag in _FIELDS and in_dictionary(word)) or words.trade.fullmatch(word) is not None
             for word, tag in zip(
@@ -413,7 +414,7 @@ class Way:
         if word in self.words.trade_verbs or _MEASURED.fullmatch(word):
             return True
         if len(word) == 1:
-            unknown = lenient or tag not in _SINGLE_STOPS or word in "级型类式高多片双单超"
+            unknown = lenient or tag not in _SINGLE_STOPS or word in "级型类式高多片双单超半"
             return word not in self.words.stops and unknown and bool(_HAN.match(word))
         if SPELT.fullmatch(word):
             return True
@@ -426,6 +427,8 @@ class Way:
         return tag in ("vn", "un", "vg") or not tag.startswith(_STOP_TAGS)
 
 
+ALONE = "水电气热人路桥车煤油"
+"""Nouns of one character that 和 joins to the next: 水和电力工程."""
 SPELT = re.compile("[一二三四五六七八九]{2,3}")
 """Digits that count nothing where a name goes on behind them: 三一集团."""
 

@@ -7,6 +7,8 @@ from graph_service.reading.persons import ends_person
 from graph_service.reading.tokens import in_dictionary
 
 _NO_CENTRE = re.compile("[区城镇位点线度]|任务|工作|环节|思想|下移|化")
+_BEHIND = {"分会": "场"}
+"""What stands behind the end of a name where it is none: 分会场."""
 _BEFORE = {"新区": "创更翻", "商会": "招"}
 """What stands before the end of a name where it is none: 招商会."""
 _MEETING = re.compile("推介会|对接会|洽谈会|推进会|招商会|路演|季|库|组(?![建织成])|经理")
@@ -24,7 +26,8 @@ _NO_OFFICE = "局格布结大全开当时僵残败破困对变定终棋饭战"
 
 def is_other_word(text: str, suffix: re.Match[str], words: Lexicon) -> bool:
     """Say whether what looks like a suffix is part of another word: 格局, 中心城区, 示范区创建名单."""
-    if _ROLL.match(text, suffix.end()):
+    behind = _BEHIND.get(suffix.group())
+    if _ROLL.match(text, suffix.end()) or (behind and text.startswith(behind, suffix.end())):
         return True
     if suffix.group() in _BEFORE:
         return text[suffix.start() - 1] in _BEFORE[suffix.group()]

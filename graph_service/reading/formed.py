@@ -14,7 +14,11 @@ from graph_service.reading.stretches import Name
 _POLICY = re.compile(
     "《[^《》]{2,60}(?<![强榜])(?<!榜单|名单|指数|日报|时报|晚报)(?<!蓝皮书|白皮书|协议书)(?<!协议|合同)(?<!意向书)》"
 )
-_QUOTED_SITE = re.compile("“[^“”]{2,10}”[一二三四五六]期")
+_SITE_HEADS = "社区|工坊|工场|街区|加速器|会客厅|客厅|大厦|驿站"
+"""What a site may be that is known by a name in quotation marks, and that is no name elsewhere."""
+_QUOTED_SITE = re.compile(
+    f"“[^“”]{{2,10}}”(?:[一二三四五六]期|[\u4e00-\u9fff]{{0,4}}(?:{_SITE_HEADS}))|(?<=“)[^“”]{{2,10}}(?:{_SITE_HEADS})(?=”)"
+)
 _QUOTED_PROJECT = re.compile("“[^“”。]{4,60}”项目|(?<=“)[^“”]{4,40}项目(?=”)")
 _HONOUR = re.compile(
     "(?:获评|荣获|获得|授予|摘得|捧回|评为)[^,。;:“”]{0,8}“(?P<what>[^“”]{3,20})”(?!项目|企业|产品|技术)"
@@ -34,7 +38,7 @@ _INSTITUTE = re.compile(
 )
 """An institute of an academy, by its field: 中科院电工所."""
 _NAMED_TEAM = re.compile(
-    f"(?<![^\u0000-\u4dff大院司所室])(?:[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}、)*[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}(?:教授|院士|博士)?团队"
+    f"(?<![^\u0000-\u4dff大院司所室长任授士师人])(?:[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}、)*[{''.join(sorted(SURNAMES))}][\u4e00-\u9fff]{{1,2}}(?:教授|院士|博士)?团队"
 )
 """A team by the persons who lead it: 马晶、谭立英团队."""
 _NUMBERED_SITE = re.compile(

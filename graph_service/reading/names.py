@@ -7,7 +7,7 @@ are cut by rjieba, whose tags are a hint for the left edge and nothing more (it 
 import re
 from collections.abc import Iterator
 
-from graph_service.reading.edges import SPELT, Way
+from graph_service.reading.edges import ALONE, SPELT, Way
 from graph_service.reading.endings import is_other_word
 from graph_service.reading.firms import find_firms
 from graph_service.reading.formed import find_formed
@@ -22,7 +22,7 @@ from graph_service.reading.stretches import Name, disjoint
 from graph_service.reading.tokens import Tokens, cut, in_dictionary
 
 _TAIL = re.compile(
-    r"(?:\((?![^()]*称)[^()]{2,8}[区园]\))?(?:\(?第?[一二三四五六]期\)?|[东南西北](?:区(?!域)|园区|片区)|[A-H](?:区|座|栋|园)|\d{1,3}(?:号楼|栋(?!楼|[^,。;的]{0,6}厂房)|号厂房|幢))?"
+    r"(?:\((?![^()]*称)[^()]{2,8}[区园]\))?(?:\(?第?[一二三四五六]期\)?|[东南西北](?:区(?!域)|园区|片区)|[A-H](?:区|座|栋|园)|(?:[一二三四五六七八九十]|\d{1,2})号线|\d{1,3}(?:号楼|栋(?!楼|[^,。;的]{0,6}厂房)|号厂房|幢))?"
 )
 _NUMBERING = re.compile(
     r"\d{0,2}[月日]经?(?=.)|\d{1,2}[.、](?!\d)|[一二三四五六七八九十]是(?=..)|第[一二三四五六七八九十](?!代),?|\([一二三四五六七八九十0-9]{1,3}\)|“(?=[^”]*$)"
@@ -99,13 +99,25 @@ _PHASED = frozenset(("Base", "Project", "Facility"))
 _WITH_TAIL = _SITES - {"District"} | _PHASED
 """Kinds whose names go on behind the suffix: 一期, (东区)."""
 _DESCRIBED = frozenset(
-    ("Project", "Base", "Facility", "Park", "Laboratory", "Alliance", "GovernmentBody", "Zone", "District")
+    (
+        "Project",
+        "Base",
+        "Facility",
+        "Park",
+        "Laboratory",
+        "Alliance",
+        "GovernmentBody",
+        "Zone",
+        "District",
+        "Team",
+    )
 )
 """Kinds in whose names verbs say which thing is meant."""
+_BRANCHES = ("分公司", "分会", "分院")
+"""Ends of parts of organisations, which have their places before them."""
+_HAVE_BRANCHES = frozenset(("Company", "Alliance", "Laboratory", "Organisation"))
 _OWNED = re.compile("(?:有限公司|股份公司|集团|公司)(?=..)")
 """What ends the name of a firm before the name of what it owns: 晶岳集团光伏组件项目."""
-_ALONE = "水电气热人路桥车煤油"
-"""Nouns of one character that 和 joins to the next: 水和电力工程."""
 _PARTNER = re.compile(
     "(?:公司|集团|大学|学院|研究院|银行|政府|管委会)(?:联合|携手|联手|牵手|会同|(?:联合|合作|共同)(?:共建|建设|组建|成立|设立|打造|创办)|共建|合建|合办)(?=..)"
 )
@@ -142,6 +154,7 @@ def find_names(text: str, tokens: Tokens) -> list[Name]:
         *(formed := [*_suffixed(text, way, words)]),
         *firms,
         *_with_firm(formed, firms),
+        *_branches(text, [*formed, *firms]),
         *_enlarged(text, way),
         *find_projects(way),
         *find_persons(text, words),
@@ -163,6 +176,14 @@ def _with_firm(formed: list[Name], firms: list[Name]) -> Iterator[Name]:
         owner = next((f for f in firms if f.start < project.start < f.end < project.end), None)
         if project.kind == "Project" and owner is not None:
             yield project._replace(start=owner.start)
+
+
+def _branches(text: str, found: list[Name]) -> Iterator[Name]:
+    """Yield the branches that are named by their place, with whose they are: 江屿商会深圳分会."""
+    ends = {owner.end: owner.start for owner in found if owner.kind in _HAVE_BRANCHES}
+    for branch in found:
+        if branch.start in ends and text.endswith(_BRANCHES, 0, branch.end) and area_at(text, branch.start):
+            yield branch._replace(start=ends[branch.start])
 
 
 def _ends_firm(text: str, industry: Name, firms: list[Name]) -> bool:
@@ -312,7 +333,7 @@ def _beginning(text: str, suffix: re.Match[str], kind: str, way: Way) -> int:
         start = way.past_verbs(start + numbering.end(), end)
     if (verb := _VERB_END.match(text, start, end)) and not area_at(text, start):
         start = verb.end()
-    if way.ends_in_and(start) and text[start - 2] not in _ALONE:
+    if way.ends_in_and(start) and text[start - 2] not in ALONE:
         return start - 2
     return way.from_pair(start) if kind in _JOINT else start
 
@@ -323,6 +344,8 @@ def _within(text: str, start: int, end: int, kind: str) -> int:
         owners = list(_OWNED.finditer(text, start, end))
         if owners and not lexicon().generic.fullmatch(text, owners[-1].end(), end):
             start = owners[-1].end()
+    if kind == "Team":
+        start = max((post.end() for post in lexicon().titles.finditer(text, start, end)), default=start)
     for partner in _PARTNER.finditer(text, start, end):
         start = partner.end()
     if kind == "Project":

@@ -16,7 +16,7 @@ _NAMED = f"(?:{'|'.join(sorted(COMPOUND_SURNAMES))}|[{''.join(sorted(SURNAMES))}
 _PERSON = re.compile(_NAMED)
 _BEHIND = (
     "(?=说|表示|介绍|告诉|坦言|透露|认为|指出|称[,:]|强调|谈到|回忆|感慨|直[言摇]|[给对向](?:记者|我们)|领衔|带领|率领|担任|出任|兼任|是|原[是为系本]|曾|毕业于|没有|没想|希望|回国|创办|创立"
-    "|任(?=[^,。;]{0,10}长)|[,。、:)”]|$)"
+    "|任(?=[^,。;]{0,10}长)|带(?=[着领学团])|[,。、:)”]|$)"
 )
 """What follows the name of a person and tells its end."""
 _SPEAKER = re.compile(f"{_NAMED}?{_BEHIND}")
@@ -28,9 +28,13 @@ _GIVEN = re.compile(
 )
 """A character that can end a given name and begins no verb of saying."""
 _TITLE_BEHIND = re.compile(
-    f"(?:^|[,。;:、“学院所司大校])(?P<who>{_NAMED})(?:教授|院士|博士|研究员|副?董事长|副?总经理|副?总裁|总工程师|副?市长|副?县长|副?区长|副?院长|副?厂长)(?!团队|生|点|后|办|室|单位)"
+    f"(?:^|[,。;:、“学院所司大校由为])(?P<who>{_NAMED})(?:教授|院士|博士|研究员|副?董事长|副?总经理|副?总裁|总工程师|副?市长|副?县长|副?区长|副?院长|副?厂长)(?!团队|生|点|后|办|室|单位)"
 )
 """A person whose title stands behind the name: 谭立英教授."""
+_TOLD_BEHIND = re.compile(
+    f"(?:^|[,。;:、)])(?P<who>{_NAMED})\\((?P<post>[^()]{{2,30}})\\)"
+)
+"""A person whose post stands in brackets: A(某某公司董事长)."""
 _ACTOR = re.compile(
     f"(?:(?<=[,。;:、“”年月日由为请者人主任员授士生记长师])|^)(?P<who>{_NAMED}?)(?:院士|教授|博士)?"
     "(?=(?:说(?=[,。:])|表示(?=[,。:])|回忆(?=[,。:])|坦言(?=[,。:])|告诉记者|出任|担任|兼任|接任|继任|就任|当选|受聘|一手|创办|创立|创建|领衔|带领|率领|于\\d{4}年创)"
@@ -53,13 +57,20 @@ def find_persons(text: str, words: Lexicon) -> Iterator[Name]:
         start = match.end() + text.startswith((":", "为", "是"), match.end())
         if (end := _end(text, start)) is not None:
             yield Name(start, end, "Person", "title")
-    for match in _TITLE_BEHIND.finditer(text):
+    for match in (*_TITLE_BEHIND.finditer(text), *_told_behind(text, words)):
         if not _no_person(match["who"]) and not _is_word(match["who"]):
             yield Name(*match.span("who"), "Person", "title")
     for match in _ACTOR.finditer(text):
         group = "who" if match["who"] else "head"
         if not (_no_person(match[group]) or cut(match[group])[0].tag.startswith("ns")):
             yield Name(*match.span(group), "Person", "deed")
+
+
+def _told_behind(text: str, words: Lexicon) -> Iterator[re.Match[str]]:
+    """Yield what may be a person before a bracket that ends in a title: A(某某公司董事长)."""
+    for match in _TOLD_BEHIND.finditer(text):
+        if any(post.end() == match.end("post") for post in words.titles.finditer(text, *match.span("post"))):
+            yield match
 
 
 def _end(text: str, start: int) -> int | None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from graph_service.reading.edges import Way
+from graph_service.reading.edges import ALONE, Way
 from graph_service.reading.lexicon import area_at, areas, areas_by_beginning
 from graph_service.reading.persons import SURNAMES
 from graph_service.reading.stretches import Name
@@ -14,7 +14,7 @@ _NAMES = ("nr", "nrt", "nz", "nt", "ns")
 _TRADES = ("n", "vn", "nz", "an", "b")
 """Tags of what stands behind the core of a firm's name and says its trade: 座椅, 控制."""
 _GOES_ON = re.compile(
-    "$|[,。;:、()“”!?]|[的与和及同跟等由向将已正则也还拟却均都在于以为被把从自对因仅只曾又再就能可是有称说投签建年获入]|\\d"
+    "$|[,。;:、()“”!?\\s—]|[一二两三四五六七八九十\\d]+余?家|(?:先后|相继|陆续|日前|近日|去年|今年|当年)|[的与和及同跟等由向将已正则也还拟却均都在于以为被把从自对因仅只曾又再就能可是有称说投签建年获入]|\\d"
     "|(?:生产|制造|研[发制]|落户|入驻|计划|负责|承建|总部|董事长|总经理|创始人|项目|两家|三家|主营|主要|专注|深耕|联合|携手|旗下)"
 )
 """What may stand behind a name that only its place tells."""
@@ -36,6 +36,8 @@ _NO_TRADE = frozenset(
 """Words behind a place that make no firm of what stands between them."""
 
 
+_MOST_TRADES = 2
+"""How many words may say a firm's trade."""
 _DEEDS = frozenset(
     """
     供应 供货 投资 建设 合作 联合 生产 制造 研发 研制 开发 加工 运营 合建 共建 控股 参股 设计 管理 服务 承建 施工 出资 创办 落户
@@ -76,17 +78,34 @@ def _core_end(way: Way, first: int) -> int | None:
     """Return where a core ends that begins with a word: one that names or that no dictionary has, or two loose characters."""
     tokens = way.tokens
     word, tag, end = tokens.words[first], tokens.tags[first], tokens.starts[first + 1]
+    if (joined := _with_and(way, first)) is not None:
+        return joined
     if 2 <= len(word) <= 3 and word not in way.words.no_name and not way.words.suffix.search(word):
-        plain = (
-            tag != "m" and not word.isascii() and word[0] not in way.words.stops and word[0] not in _ADVERBS
-        )
-        if not plain:
-            return None
         unknown = not in_dictionary(word)
+        plain = (word[0] not in way.words.stops or word[0] == "中") and (
+            word[0] not in _ADVERBS or _is_core_with(word, unknown)
+        )
+        if tag == "m" or word.isascii() or not plain:
+            return None
         if unknown and word[-1] in _CROSSED:
             return end - 1 if len(word) > 2 else None
         return _with_rest(way, first + 1) if unknown or tag in _NAMES else None
     return _loose(way, first) if len(word) == 1 else None
+
+
+def _is_core_with(word: str, unknown: bool) -> bool:
+    """Say whether a word is no preposition and a noun, though 同 begins it: 无锡同峦轴承."""
+    return unknown and word[0] == "同" and len(word) == 2 and area_at(word, 1) == 0
+
+
+def _with_and(way: Way, first: int) -> int | None:
+    """Return where a core ends whose second character is 和, with a trade behind it: 衡阳屿和机械; None where it is no such core."""
+    text, start, words = way.text, way.tokens.starts[first], way.words
+    end = start + 2
+    alone = way.tokens.starts[first + 1] == start + 1 and text[start] not in ALONE
+    if not alone or text[start + 1 : end] != "和" or text[start] in words.stops:
+        return None
+    return end if "\u4e00" <= text[start] <= "\u9fff" and words.trade.match(text, end) else None
 
 
 def _with_rest(way: Way, number: int) -> int:
@@ -116,7 +135,8 @@ def _past_trades(way: Way, end: int) -> tuple[int, bool]:
     tokens, number, stop = way.tokens, way.tokens.number(end), end
     if end >= len(way.text) or tokens.starts[number] != end:
         return end, False
-    for word, tag in zip(tokens.words[number : number + 2], tokens.tags[number : number + 2], strict=True):
+    for at in range(number, min(number + _MOST_TRADES, len(tokens.words))):
+        word, tag = tokens.words[at], tokens.tags[at]
         trade = way.words.trade.fullmatch(word) is not None
         if (
             word in _NO_TRADE
@@ -132,7 +152,8 @@ def _past_trades(way: Way, end: int) -> tuple[int, bool]:
 def _is_trade(way: Way, word: str, tag: str) -> bool:
     """Say whether a word may say what a firm makes or does: 座椅, 控制."""
     known = tag in _TRADES or word in way.words.trade_verbs
-    return len(word) == 2 and known and word not in way.words.no_name and in_dictionary(word)
+    known = known and (in_dictionary(word) or word.endswith("业"))
+    return len(word) in (2, 3) and known and word not in way.words.no_name
 
 
 def _is_person(way: Way, start: int, end: int) -> bool:

@@ -12,10 +12,12 @@ from graph_service.reading.claims import Claim, Entity, Modality, Reason
 from graph_service.reading.lexicon import lexicon
 from graph_service.reading.passages import Mention, Passage
 
-_NUMBER = re.compile(r"\s*(?:[(\[]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[)\]]?\s*[、.)]?\s*)?")
+_NUMBER = re.compile(
+    r"\s*(?:[★☆●■◆▲△○※]\s*)?(?:[(\[]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[)\]]?\s*[、.)]?\s*)?"
+)
 _HEAD = re.compile(
     r"(?:\d{4}年度?)?(?:荣获|获得|授予)?“?(?P<what>[^,。;:“”]{2,24}?)”?(?:称号|荣誉称号)?"
-    r"(?:获奖|入选)?(?:企业名单|单位名单|名单|获得者|获奖者)?(?:\(?共?\d+[家个名项]\)?)?:?$"
+    r"(?:获奖|入选)?(?:企业名单|单位名单|名单|获得者|获奖者)?(?:\(?共?\d+[家个名项位](?:企业|单位|团队|项目|个人)?(?:,[^(),。;]{2,12}(?=\)))?\)?)?:?$"
 )
 _NOTICE = re.compile(
     r"关于(?:拟)?(?:公布|表彰|命名|认定|公示|授予)(?:\d{4}年度?)?(?P<what>[^,。;:]{3,30}?)(?:拟认定)?(?:名单)?的(?:决定|通报|通知|公示|公告)$"
@@ -29,6 +31,8 @@ _TO_COME = re.compile("公示|拟")
 _KINDS = frozenset(
     ("Company", "Zone", "Park", "Laboratory", "University", "Organisation", "Alliance", "Project", "Team")
 )
+_TOLD = re.compile(r"(?:\([^()]{2,24}\))?(?:——|:)")
+"""What stands between the name of who is honoured and what for."""
 _BETWEEN = re.compile(r"[\s、,;]*")
 _PERSON = re.compile(r"(?P<who>[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff] [\u4e00-\u9fff])\s+$")
 
@@ -78,6 +82,16 @@ class Rolls:
         )  # fmt: skip
 
 
+def _first(passage: Passage) -> Mention | None:
+    """Return the name that a line begins with, where the line goes on to say what it is honoured for: A——做了什么, A:做了什么."""
+    number = _NUMBER.match(passage.text)
+    at = number.end() if number else 0
+    first = next((m for m in passage.mentions if m.start >= at), None)
+    if first is None or first.start != at or first.kind not in _KINDS or first.how not in ("plain", "alias"):
+        return None
+    return first if _TOLD.match(passage.text, first.end) else None
+
+
 def _named(match: re.Match[str] | None) -> Head | None:
     """Return the head that words are, where they name an award or a certificate."""
     if match is None:
@@ -92,6 +106,8 @@ def _named(match: re.Match[str] | None) -> Head | None:
 
 def _items(passage: Passage) -> list[Mention]:
     """Return the names of a line that holds nothing else but numbers, marks and posts; empty for any other line."""
+    if (first := _first(passage)) is not None:
+        return [first]
     named = [m for m in passage.mentions if m.kind in _KINDS and m.how in ("plain", "alias") and m.entity]
     if not named or any(mark in passage.text for mark in "。!?:"):
         return []
