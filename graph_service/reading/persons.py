@@ -31,9 +31,7 @@ _TITLE_BEHIND = re.compile(
     f"(?:^|[,。;:、“学院所司大校由为])(?P<who>{_NAMED})(?:教授|院士|博士|研究员|副?董事长|副?总经理|副?总裁|总工程师|副?市长|副?县长|副?区长|副?院长|副?厂长)(?!团队|生|点|后|办|室|单位)"
 )
 """A person whose title stands behind the name: 谭立英教授."""
-_TOLD_BEHIND = re.compile(
-    f"(?:^|[,。;:、)])(?P<who>{_NAMED})\\((?P<post>[^()]{{2,30}})\\)"
-)
+_TOLD_BEHIND = re.compile(f"(?:^|[,。;:、)])(?P<who>{_NAMED})\\((?P<post>[^()]{{2,30}})\\)")
 """A person whose post stands in brackets: A(某某公司董事长)."""
 _ACTOR = re.compile(
     f"(?:(?<=[,。;:、“”年月日由为请者人主任员授士生记长师])|^)(?P<who>{_NAMED}?)(?:院士|教授|博士)?"
