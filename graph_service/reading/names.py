@@ -345,7 +345,8 @@ def _within(text: str, start: int, end: int, kind: str) -> int:
         if owners and not lexicon().generic.fullmatch(text, owners[-1].end(), end):
             start = owners[-1].end()
     if kind == "Team":
-        start = max((post.end() for post in lexicon().titles.finditer(text, start, end)), default=start)
+        posts = lexicon().titles.finditer(text, start, end)
+        start = max((post.end() for post in posts if post.end() < end), default=start)
     for partner in _PARTNER.finditer(text, start, end):
         start = partner.end()
     if kind == "Project":
