@@ -9,7 +9,7 @@ from graph_service.reading.tokens import Tokens, cut, in_dictionary
 WORDED = re.compile(r"[\u4e00-\u9fffA-Za-z0-9()·]{2,14}$")
 """Characters that firms are written in."""
 _NO_FIRM = re.compile(
-    "^中国·|^[一二两三四五六七八九十]+[到至]|^[占约超近仅均还各每]|^达[到至0-9近约]|合计|^[0-9]|[0-9]+强|[的了等]|(?:生产|加工)$|团队$|产品$|人$|(?:企业|厂商|厂家|供应商|组装|标注|装配|清洗|运维|研发|销售|养殖|种植)$"
+    "^中国·|^[一二两三四五六七八九十]+[到至]|^[占约超近仅均还各每]|^达[到至0-9近约]|合计|^[0-9]|[0-9]+强|[的了等]|(?:生产|加工)$|团队$|产品$|人$|[新老旧]厂$|(?:企业|厂商|厂家|供应商|组装|标注|装配|清洗|运维|研发|销售|养殖|种植)$"
     "|(?:分局|委员会|管委会|政府|办公室)$|^[A-Za-z]{1,3}-?[0-9]"
 )
 """What begins, ends or stands in words that count or describe."""

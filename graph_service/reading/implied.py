@@ -11,7 +11,7 @@ from graph_service.reading.passages import Mention, Passage
 from graph_service.reading.values import find_values
 
 _BYLINE = re.compile(
-    r"(?:本报|见习|特约|实习|全媒体|融媒体)?(?:记者|通讯员|实习生|作者|文/|撰文|撰稿|执笔|采写|供稿|摄影报道|摄影|报道|本报讯|[:]|[ 、()/|])+"
+    r"(?:本报|本版|见习|特约|实习|全媒体|融媒体)?(?:记者|通讯员|实习生|作者|文/|撰文|撰稿|执笔|采写|供稿|摄影报道|摄影|报道|本报讯|[:]|[ 、()/|])+"
 )
 _WRITTEN_BY = re.compile("(?:执笔|撰文|撰稿|采写|作者)(?:人)?:(?P<who>[\u4e00-\u9fff、 ]{2,20})(?=[),。;]|$)")
 """Who wrote a text, in a line that names others, too: (编写组供稿,执笔:张三)."""
