@@ -148,6 +148,7 @@ _INDEXING = 10.0
 
 
 def _serve(settings: Settings) -> None:
+    from graph_service.graph.labels import warm_up
     from graph_service.graph.store import open_store
     from graph_service.graph.workers import Workers
     from graph_service.web import create_app
@@ -164,6 +165,7 @@ def _serve(settings: Settings) -> None:
 
         workers.start()  # so that the first query finds them ready
         app = create_app(opened, settings, workers)
+        warm_up(opened.snapshot())
         if not app.extensions["zonegraph.follower"].wait(opened.snapshot(), _INDEXING):
             click.echo("The names are still being indexed: searches answer 503 until they are.", err=True)
         listen(app, settings, stop)

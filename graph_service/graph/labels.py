@@ -246,6 +246,12 @@ class Labels:
         return _chosen({o.language or "": o.value for o in sorted(found, key=str)}, self.language)
 
 
+def warm_up(snapshot: Snapshot) -> None:
+    """Open a snapshot and read the labels of the ontology, which otherwise the first question waits for."""
+    ontology_labels()
+    next(iter(snapshot.quads(None, _TYPE, None, DEFAULT)), None)
+
+
 def table(answer: Answer) -> list[list[Any]]:
     """Return the rows of an answer as lists of terms, in order of its columns."""
     return [list(row.values()) for row in answer.rows()]

@@ -11,7 +11,8 @@ Value = str | int | float | bool | None | dict[str, str] | list[dict[str, str]]
 
 In a list that is a way, relations have a `direction` too: `out`, or `in` where the thing behind it is the subject.
 """
-_ENCODE = json.JSONEncoder(ensure_ascii=False).encode
+_ENCODE = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
+"""Answers do not contain themselves."""
 
 
 def plain_text(value: Value) -> str:

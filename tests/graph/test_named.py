@@ -7,7 +7,7 @@ import pyoxigraph as ox
 import pytest
 
 from graph_service.errors import NotFoundError, QueryError, UsageError
-from graph_service.graph.labels import AmbiguityError, Entities, UnknownNameError
+from graph_service.graph.labels import AmbiguityError, Entities, UnknownNameError, ontology_labels, warm_up
 from graph_service.graph.mapping import map_reading
 from graph_service.graph.named import NamedQueries, load, parse
 from graph_service.graph.store import GraphStore, Snapshot
@@ -370,3 +370,14 @@ def test_a_name_as_it_is_spelt_needs_no_list_of_names(store: GraphStore) -> None
     with pytest.raises(UnknownNameError):
         known.find(snapshot, "没有这样的企业")
     assert known._snapshot == snapshot.id
+
+
+def test_what_the_first_question_waits_for_is_made_beforehand(
+    monkeypatch: pytest.MonkeyPatch, store: GraphStore
+) -> None:
+    ontology_labels.cache_clear()
+    snapshot = store.snapshot()
+    warm_up(snapshot)
+    assert ontology_labels.cache_info().currsize == 1
+    monkeypatch.setattr(snapshot, "path", "nowhere")  # so that it cannot be opened once more
+    assert not list(snapshot.quads(ox.NamedNode("urn:nobody"), None, None, None))
